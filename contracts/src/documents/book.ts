@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { id, marketKey, money, price, qty, symbol, time } from '../wire.ts';
+import { origin } from './market.ts';
+
+export const mode = z.enum(['paper', 'small', 'full']);
+
+/** Open remainder of closed positions that is too small to sell; it still counts in P&L. */
+export const dustRecord = z.strictObject({
+  quantity: qty,
+  cost: money,
+  entryFees: money,
+});
+
+/** `books/{b}`: one accounting container: mode, venue account, quote currency (ARC-31). */
+export const bookDoc = z.strictObject({
+  bookId: id,
+  name: z.string().min(1).max(60),
+  mode,
+  venue: z.string(),
+  quote: z.string(),
+  status: z.enum(['RUNNING', 'PAUSED', 'STOPPED', 'ERROR']),
+  origin,
+  /** Quote currency that the book began with. */
+  initialBalance: money,
+  /** Free and committed quote currency, from confirmed fills. */
+  cash: money,
+  realizedPnl: money,
+  fees: money,
+  roundTrips: z.int().nonnegative(),
+  winningTrades: z.int().nonnegative(),
+  /** By market key. */
+  dust: z.record(z.string(), dustRecord),
+  createdAt: time,
+  updatedAt: time,
+});
+export type BookDoc = z.infer<typeof bookDoc>;
+
+/** `books/{b}/risk/state`: what the gate decides on, changed only in its transactions and by safety commands. */
+export const riskStateDoc = z.strictObject({
+  executionEnabled: z.boolean(),
+  emergencyStop: z.boolean(),
+  emergencyStopAt: time.nullable(),
+  emergencyStopBy: z.string().nullable(),
+  lastResetAt: time.nullable(),
+  /** 00:00 UTC of the day that `openingEquity` belongs to, market clock. */
+  dayAt: time,
+  openingEquity: money,
+  peakEquity: money,
+  equity: money,
+  /** Market time of the valuation. */
+  equityAt: time,
+  /** Market times of approvals within the last minute, oldest first (RSK-25). */
+  recentOrders: z.array(z.strictObject({ strategyId: z.string(), at: time })).max(200),
+  /** Opening fills and approvals within the last hour by symbol (RSK-24). */
+  symbolEntries: z.record(z.string(), z.array(time)),
+  tradesToday: z.int().nonnegative(),
+  updatedAt: time,
+});
+export type RiskStateDoc = z.infer<typeof riskStateDoc>;
+
+export const protectionRecord = z.strictObject({
+  stopLossPct: z.number().positive().max(50),
+  takeProfitPct: z.number().positive().max(200),
+  trailingStopPct: z.number().positive().max(50).nullable(),
+  highest: price,
+  stopLoss: price,
+  takeProfit: price,
+  trailingStop: price.nullable(),
+});
+
+export const closeReason = z.enum([
+  'ZE1',
+  'E1',
+  'trailing_stop',
+  'stop_loss',
+  'take_profit',
+  'hold_time',
+  'dump',
+  'correlated_dump',
+  'health',
+  'circuit_breaker',
+  'allocation',
+  'manual',
+  'emergency',
+  'liquidation',
+  'external_close',
+  'unknown_close',
+  'session_stop',
+  'reversal',
+]);
+
+/** `books/{b}/positions/{id}` (06, section 1). */
+export const positionDoc = z.strictObject({
+  positionId: id,
+  bookId: id,
+  strategyId: id,
+  marketKey,
+  symbol,
+  side: z.enum(['LONG', 'SHORT']),
+  status: z.enum(['BUILDING', 'OPEN', 'REDUCING', 'CLOSING_UNCONFIRMED', 'CLOSED']),
+  quantity: qty,
+  cost: money,
+  entryFees: money,
+  averageEntry: price,
+  realizedPnl: money,
+  fees: money,
+  protection: protectionRecord,
+  openedAt: time,
+  lastFillAt: time,
+  closeIntentId: z.string().nullable(),
+  closeReason: closeReason.nullable(),
+  closedAt: time.nullable(),
+  exitPrice: price.nullable(),
+  exitedQuantity: qty,
+  exitedQuote: money,
+  entrySignalId: z.string().nullable(),
+  updatedAt: time,
+  version: z.int().nonnegative(),
+});
+export type PositionDoc = z.infer<typeof positionDoc>;
+
+/** `books/{b}/trades/{positionId}`: one round trip, written when its position closes (PF-51). */
+export const tradeDoc = z.strictObject({
+  tradeId: id,
+  bookId: id,
+  strategyId: id,
+  marketKey,
+  symbol,
+  side: z.enum(['LONG', 'SHORT']),
+  entryPrice: price,
+  exitPrice: price,
+  quantity: qty,
+  fees: money,
+  netPnl: money,
+  netPnlPct: z.number(),
+  holdMs: z.int().nonnegative(),
+  exitReason: closeReason,
+  outcome: z.enum(['profitable', 'loss', 'flat']),
+  openedAt: time,
+  closedAt: time,
+});
+export type TradeDoc = z.infer<typeof tradeDoc>;
+
+/** `books/{b}/ledger/{fillId}`: what one fill moved; the postings of an entry add up to zero. */
+export const ledgerDoc = z.strictObject({
+  entryId: id,
+  bookId: id,
+  orderId: id,
+  kind: z.enum(['fill', 'deposit', 'correction']),
+  /** Signed quote amounts by account: `cash`, `inventory`, `fees`, `realized`, `capital`. */
+  postings: z.array(z.strictObject({ account: z.string(), amount: money })).min(2),
+  at: time,
+});
+export type LedgerDoc = z.infer<typeof ledgerDoc>;
+
+/** `books/{b}/equity/{ts}`: one point of the equity curve. */
+export const equityDoc = z.strictObject({
+  at: time,
+  equity: money,
+  cash: money,
+  unrealizedPnl: money,
+  realizedPnl: money,
+});
+export type EquityDoc = z.infer<typeof equityDoc>;

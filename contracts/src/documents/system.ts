@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { id, time } from '../wire.ts';
+
+export const role = z.enum(['viewer', 'trader', 'admin']);
+export type Role = z.infer<typeof role>;
+
+/** `users/{uid}`: profile by the server, preferences by the user (ARC-40). */
+export const userDoc = z.strictObject({
+  email: z.string(),
+  role,
+  preferences: z.strictObject({
+    theme: z.enum(['system', 'dark', 'light']).optional(),
+    emailOn: z.enum(['all', 'warnings', 'critical']).optional(),
+  }),
+  createdAt: time,
+});
+export type UserDoc = z.infer<typeof userDoc>;
+
+export const severity = z.enum(['CRITICAL', 'WARNING', 'INFO']);
+
+/** `alerts/{id}`: a condition that needs eyes (NTF-55); the same rule and labels count up (NTF-56). */
+export const alertDoc = z.strictObject({
+  alertId: id,
+  rule: z.string(),
+  severity,
+  message: z.string(),
+  details: z.record(z.string(), z.string()),
+  bookId: z.string().nullable(),
+  symbol: z.string().nullable(),
+  firstAt: time,
+  lastAt: time,
+  count: z.int().positive(),
+  state: z.enum(['ACTIVE', 'ACKNOWLEDGED', 'RESOLVED']),
+  acknowledgedBy: z.string().nullable(),
+  acknowledgedAt: time.nullable(),
+});
+export type AlertDoc = z.infer<typeof alertDoc>;
+
+/** `notifications/{dedupKey}`: the e-mail outbox (NTF-01, NTF-02). */
+export const notificationDoc = z.strictObject({
+  dedupKey: id,
+  kind: z.string(),
+  priority: severity,
+  /** Address, from configuration; `null` where none is configured, which suppresses the mail. */
+  recipient: z.string().nullable(),
+  subject: z.string().max(200),
+  /** Label and value pairs of the body, in order. */
+  fields: z.array(z.strictObject({ label: z.string(), value: z.string() })),
+  bookId: z.string().nullable(),
+  mode: z.string().nullable(),
+  simulated: z.boolean(),
+  status: z.enum(['PENDING', 'SENT', 'FAILED', 'SUPPRESSED', 'DIGESTED']),
+  attempts: z.int().nonnegative(),
+  providerMessageId: z.string().nullable(),
+  error: z.string().nullable(),
+  createdAt: time,
+  sentAt: time.nullable(),
+});
+export type NotificationDoc = z.infer<typeof notificationDoc>;
+
+/** `auditLog/{id}`: who did what (create-only). */
+export const auditDoc = z.strictObject({
+  auditId: id,
+  actor: z.string(),
+  action: z.string(),
+  target: z.string().nullable(),
+  reason: z.string().nullable(),
+  result: z.record(z.string(), z.string()),
+  at: time,
+});
+export type AuditDoc = z.infer<typeof auditDoc>;
+
+/** `commands/{commandId}`: the reply that a repeated call gets (ARC-61). */
+export const commandDoc = z.strictObject({
+  commandId: id,
+  name: z.string(),
+  uid: z.string(),
+  /** SHA-256 of the request: the same id with another request is refused. */
+  fingerprint: z.string(),
+  status: z.enum(['RUNNING', 'DONE']),
+  /** JSON of the reply; `null` while running. */
+  reply: z.string().nullable(),
+  startedAt: time,
+  expiresAt: time,
+});
+export type CommandDoc = z.infer<typeof commandDoc>;
+
+/** `deadLetters/{id}`: what exhausted its retries; replayable (ARC-55). */
+export const deadLetterDoc = z.strictObject({
+  deadLetterId: id,
+  topic: z.string(),
+  payload: z.string(),
+  error: z.string(),
+  attempts: z.int().nonnegative(),
+  firstAt: time,
+  lastAt: time,
+  replayedAt: time.nullable(),
+});
+export type DeadLetterDoc = z.infer<typeof deadLetterDoc>;
+
+/** `leases/{name}`: one process is the sole actor until `expiresAt` (wall clock). */
+export const leaseDoc = z.strictObject({
+  owner: z.string(),
+  /** Grows with each new owner, so that a paused former owner can be told apart. */
+  token: z.int().positive(),
+  expiresAt: time,
+});
+export type LeaseDoc = z.infer<typeof leaseDoc>;
+
+/** `heartbeats/{component}`: a sign of life (MD-67). */
+export const heartbeatDoc = z.strictObject({
+  component: z.string(),
+  status: z.enum(['STARTING', 'LIVE', 'STALE', 'RECONNECTING', 'STOPPED']),
+  detail: z.string(),
+  startedAt: time,
+  beatAt: time,
+  maxAgeMs: z.int().positive(),
+  version: z.string(),
+});
+export type HeartbeatDoc = z.infer<typeof heartbeatDoc>;

@@ -1,0 +1,63 @@
+/** Every Firestore path, in one place (00, section 6). Collections are plural, documents take ids. */
+export const paths = {
+  clock: 'config/clock',
+  config: (name: string) => `config/${name}`,
+  user: (uid: string) => `users/${uid}`,
+  presence: (uid: string, tab: string) => `users/${uid}/presence/${tab}`,
+
+  bots: 'bots',
+  bot: (botId: string) => `bots/${botId}`,
+  botStatuses: 'botStatus',
+  botStatus: (botId: string) => `botStatus/${botId}`,
+  /** Resumable evaluation state; server only. */
+  strategyState: (strategyId: string, marketKey: string) =>
+    `strategyStates/${strategyId}__${marketKey}`,
+
+  markets: 'markets',
+  market: (marketKey: string) => `markets/${marketKey}`,
+  chunks: (marketKey: string) => `markets/${marketKey}/chunks`,
+  chunk: (marketKey: string, hour: string) => `markets/${marketKey}/chunks/${hour}`,
+  livePrices: 'livePrices',
+  livePrice: (marketKey: string) => `livePrices/${marketKey}`,
+
+  books: 'books',
+  book: (bookId: string) => `books/${bookId}`,
+  signals: (bookId: string) => `books/${bookId}/signals`,
+  signal: (bookId: string, signalId: string) => `books/${bookId}/signals/${signalId}`,
+  intents: (bookId: string) => `books/${bookId}/intents`,
+  intent: (bookId: string, intentId: string) => `books/${bookId}/intents/${intentId}`,
+  orders: (bookId: string) => `books/${bookId}/orders`,
+  order: (bookId: string, orderId: string) => `books/${bookId}/orders/${orderId}`,
+  fills: (bookId: string, orderId: string) => `books/${bookId}/orders/${orderId}/fills`,
+  fill: (bookId: string, orderId: string, fillId: string) =>
+    `books/${bookId}/orders/${orderId}/fills/${fillId}`,
+  positions: (bookId: string) => `books/${bookId}/positions`,
+  position: (bookId: string, positionId: string) => `books/${bookId}/positions/${positionId}`,
+  trades: (bookId: string) => `books/${bookId}/trades`,
+  trade: (bookId: string, tradeId: string) => `books/${bookId}/trades/${tradeId}`,
+  ledger: (bookId: string) => `books/${bookId}/ledger`,
+  ledgerEntry: (bookId: string, entryId: string) => `books/${bookId}/ledger/${entryId}`,
+  equity: (bookId: string, at: string) => `books/${bookId}/equity/${at}`,
+  equityCurve: (bookId: string) => `books/${bookId}/equity`,
+  riskState: (bookId: string) => `books/${bookId}/risk/state`,
+
+  alerts: 'alerts',
+  alert: (alertId: string) => `alerts/${alertId}`,
+  notifications: 'notifications',
+  notification: (dedupKey: string) => `notifications/${dedupKey}`,
+  auditLog: 'auditLog',
+  audit: (auditId: string) => `auditLog/${auditId}`,
+  /** Result of a command by its client-generated id (ARC-61); server only. */
+  command: (commandId: string) => `commands/${commandId}`,
+  processedEvent: (handler: string, eventId: string) => `processedEvents/${handler}__${eventId}`,
+  deadLetters: 'deadLetters',
+  deadLetter: (deadLetterId: string) => `deadLetters/${deadLetterId}`,
+  lease: (name: string) => `leases/${name}`,
+  heartbeats: 'heartbeats',
+  heartbeat: (component: string) => `heartbeats/${component}`,
+} as const;
+
+/** Chunk id of the hour that holds `at`: `yyyymmddhh`, UTC (MD-81). */
+export function chunkId(at: number): string {
+  return new Date(at).toISOString().slice(0, 13).replace(/[-T]/g, '');
+}

@@ -1,0 +1,48 @@
+import { err, ok, type Result } from '../lib/result.ts';
+import { notional, roundQty, type Money, type Price, type Qty } from '../lib/units.ts';
+
+export type MarketKind = 'spot' | 'futures' | 'equity' | 'option' | 'forex' | 'dex';
+
+/** What is traded where, and the venue's rules for its orders. */
+export type Instrument = {
+  /** `{venue}_{market}_{symbol}` (ARC-25). */
+  readonly marketKey: string;
+  readonly venue: string;
+  readonly market: MarketKind;
+  /** Normalised `BASE-QUOTE`. */
+  readonly symbol: string;
+  readonly base: string;
+  readonly quote: string;
+  readonly tickSize: Price;
+  readonly lotSize: Qty;
+  readonly minQty: Qty;
+  readonly minNotional: Money;
+};
+
+/** `binance_spot_BTC-USDT` (ARC-25). */
+export const marketKeyOf = (venue: string, market: MarketKind, symbol: string): string =>
+  `${venue}_${market}_${symbol}`;
+
+/** Why an order cannot be placed under the venue's rules. */
+export type RuleViolation =
+  | { readonly code: 'min_quantity'; readonly quantity: Qty; readonly minimum: Qty }
+  | { readonly code: 'min_notional'; readonly notional: Money; readonly minimum: Money };
+
+/**
+ * `wanted` cut down to the lot grid, if the venue would take that much at `px`.
+ *
+ * Down, so that a limit is never passed by rounding.
+ */
+export function tradableQty(
+  instrument: Instrument,
+  wanted: Qty,
+  px: Price,
+): Result<Qty, RuleViolation> {
+  const quantity = roundQty(wanted, instrument.lotSize, 'floor');
+  if (quantity < instrument.minQty || quantity === 0n)
+    return err({ code: 'min_quantity', quantity, minimum: instrument.minQty });
+  const value = notional(px, quantity, 'floor');
+  return value < instrument.minNotional
+    ? err({ code: 'min_notional', notional: value, minimum: instrument.minNotional })
+    : ok(quantity);
+}

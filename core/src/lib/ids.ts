@@ -1,0 +1,56 @@
+import { sha256 } from './sha256.ts';
+import type { EpochMs } from './time.ts';
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** Bytes as RFC 4648 base32 in lower case, without padding. */
+function base32(bytes: readonly number[]): string {
+  const bits = bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  const groups = bits.match(/.{1,5}/g) ?? [];
+  return groups.map((group) => BASE32[parseInt(group.padEnd(5, '0'), 2)]).join('');
+}
+
+/** Joins parts so that no two lists of parts give the same text. */
+const joined = (parts: readonly string[]): string => JSON.stringify(parts);
+
+/** 130 bits of SHA-256 as 26 characters `[a-z2-7]`: the same for the same parts, in every process. */
+export const hashId = (...parts: readonly string[]): string =>
+  base32(sha256(joined(parts))).slice(0, 26);
+
+/** One decision of one strategy on one bar: evaluating the bar again gives the same id (ARC-28). */
+export const signalIdOf = (signal: {
+  readonly bookId: string;
+  readonly strategyId: string;
+  readonly marketKey: string;
+  readonly barCloseAt: EpochMs;
+  readonly action: string;
+}): string =>
+  hashId(
+    'signal',
+    signal.bookId,
+    signal.strategyId,
+    signal.marketKey,
+    String(signal.barCloseAt),
+    signal.action,
+  );
+
+/** The one intent that a signal, or any other cause named by `causeId`, can lead to (05, section 3). */
+export const intentIdOf = (intent: {
+  readonly bookId: string;
+  readonly strategyId: string;
+  readonly symbol: string;
+  readonly causeId: string;
+  readonly action: string;
+}): string =>
+  hashId('intent', intent.bookId, intent.strategyId, intent.symbol, intent.causeId, intent.action);
+
+/** Longest client order id that the venue's alphabet `[a-z0-9]` holds: Binance allows 36. */
+export const CLIENT_ORDER_ID_MAX = 36;
+
+/**
+ * The venue's idempotency key of an intent (EXE-15): `tw` and 26 characters `[a-z2-7]`.
+ *
+ * The same for every retry of the intent; a new `attemptGroup` only follows a terminal order.
+ */
+export const clientOrderIdOf = (intentId: string, attemptGroup: number): string =>
+  `tw${hashId('order', intentId, String(attemptGroup))}`;

@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { sha256Hex } from './sha256.ts';
+
+test('gives the digest that FIPS 180-4 prints for "abc"', () => {
+  expect(sha256Hex('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+});
+
+test('prop: equals the platform implementation for any text', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      expect(sha256Hex(text)).toBe(createHash('sha256').update(text).digest('hex'));
+    }),
+  );
+});

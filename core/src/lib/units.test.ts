@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import {
+  addMoney,
+  averagePrice,
+  formatDecimal,
+  money,
+  movePrice,
+  notional,
+  parseMoney,
+  parsePrice,
+  parseQty,
+  price,
+  priceFromFloat,
+  qty,
+  qtyFor,
+  roundPrice,
+  roundQty,
+  shareOf,
+  subMoney,
+  subQty,
+  toNumber,
+} from './units.ts';
+
+const decimalText = fc
+  .tuple(
+    fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }),
+    fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }),
+  )
+  .map(([whole, fraction]) => `${whole}.${fraction.toString().padStart(18, '0')}`);
+
+describe('ARC-21 money is exact decimal text of at most 18 decimals', () => {
+  test('prop: format after parse is the same number', () => {
+    fc.assert(
+      fc.property(decimalText, (text) => {
+        const value = money(text);
+        expect(money(formatDecimal(value))).toBe(value);
+      }),
+    );
+  });
+
+  test.each([
+    ['0.00012300', '0.000123'],
+    ['-1.50', '-1.5'],
+    ['100', '100'],
+    ['0', '0'],
+    ['0.000000000000000001', '0.000000000000000001'],
+  ])('%s is written %s', (text, canonical) => {
+    expect(formatDecimal(money(text))).toBe(canonical);
+  });
+
+  test.each([
+    '',
+    'abc',
+    '1e5',
+    '1.',
+    '.5',
+    'NaN',
+    'Infinity',
+    '1,5',
+    ' 1',
+    '0.0000000000000000001',
+  ])('refuses "%s"', (text) => {
+    expect(parseMoney(text).ok).toBe(false);
+  });
+
+  test('refuses a negative price and a negative quantity', () => {
+    expect(parsePrice('-1').ok).toBe(false);
+    expect(parseQty('-0.1').ok).toBe(false);
+    expect(parseMoney('-0.1').ok).toBe(true);
+  });
+});
+
+test('a notional of venue precision is exact both ways', () => {
+  const px = price('50123.45');
+  expect(notional(px, qty('0.00123'), 'floor')).toBe(money('61.6518435'));
+  expect(notional(px, qty('0.00123'), 'ceil')).toBe(money('61.6518435'));
+});
+
+test('prop: what an amount buys never costs more than the amount', () => {
+  fc.assert(
+    fc.property(
+      fc.bigInt({ min: 1n, max: 10n ** 9n }),
+      fc.bigInt({ min: 1n, max: 10n ** 9n }),
+      (cents, tenths) => {
+        const amount = money(`${cents / 100n}.${(cents % 100n).toString().padStart(2, '0')}`);
+        const px = price(`${tenths / 10n}.${tenths % 10n}`);
+        expect(notional(px, qtyFor(amount, px, 'floor'), 'ceil') <= amount).toBe(true);
+      },
+    ),
+  );
+});
+
+test('prop: a share and its rest add up to the whole', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: 1n, max: 10n ** 6n }), fc.nat(1_000_000), (whole, seed) => {
+      const all = qty(whole.toString());
+      const part = qty((BigInt(seed) % (whole + 1n)).toString());
+      const amount = money('123.456789');
+      const share = shareOf(amount, { part, whole: all }, 'floor');
+      expect(addMoney(share, subMoney(amount, share))).toBe(amount);
+      expect(share <= amount && share >= 0n).toBe(true);
+    }),
+  );
+});
+
+test('rounding to the grid goes the way it is told, also on the grid', () => {
+  expect(roundPrice(price('10.126'), price('0.01'), 'floor')).toBe(price('10.12'));
+  expect(roundPrice(price('10.126'), price('0.01'), 'ceil')).toBe(price('10.13'));
+  expect(roundQty(qty('0.12'), qty('0.01'), 'floor')).toBe(qty('0.12'));
+});
+
+test('moving a price by percent is exact to a millionth of a percent', () => {
+  expect(movePrice(price('50000'), -0.5, 'floor')).toBe(price('49750'));
+  expect(movePrice(price('50500'), -0.5, 'floor')).toBe(price('50247.5'));
+});
+
+test('a float becomes a price through its shortest decimal form', () => {
+  expect(priceFromFloat(0.1, 'floor')).toBe(price('0.1'));
+  expect(priceFromFloat(1e-7, 'floor')).toBe(price('0.0000001'));
+  expect(priceFromFloat(12345.678, 'ceil')).toBe(price('12345.678'));
+  expect(() => priceFromFloat(Number.NaN, 'floor')).toThrow('finite');
+  expect(() => priceFromFloat(-1, 'floor')).toThrow('>= 0');
+});
+
+test('an average price times its quantity is the cost, up to rounding', () => {
+  expect(averagePrice(money('100'), qty('3'), 'floor')).toBe(price('33.333333333333333333'));
+  expect(toNumber(price('33.333333333333333333'))).toBeCloseTo(33.3333, 4);
+});
+
+test('a quantity cannot fall below zero', () => {
+  expect(() => subQty(qty('1'), qty('1.1'))).toThrow('Invariant');
+});

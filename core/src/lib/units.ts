@@ -1,0 +1,180 @@
+import { err, ok, type Result } from './result.ts';
+
+declare const unit: unique symbol;
+type Unit<N extends string> = bigint & { readonly [unit]: N };
+
+/** Quote currency per one base unit, scaled by SCALE. */
+export type Price = Unit<'Price'>;
+/** Base units, scaled by SCALE; never negative (direction lives in `side`). */
+export type Qty = Unit<'Qty'>;
+/** Quote currency amount, scaled by SCALE; signed. */
+export type Money = Unit<'Money'>;
+
+/** Decimals of every fixed-point unit. */
+export const DECIMALS = 18;
+/** One whole unit. */
+export const SCALE = 10n ** BigInt(DECIMALS);
+
+const DECIMAL_TEXT = /^(-?)(\d{1,24})(?:\.(\d+))?$/;
+
+/** Parses decimal text such as `-0.00012300` to a scaled integer; refuses more than 18 decimals. */
+function parseScaled(text: string): Result<bigint, string> {
+  const match = DECIMAL_TEXT.exec(text);
+  if (match === null) return err(`"${text}" is not a decimal number`);
+  const [, sign, whole = '0', rawFraction = ''] = match;
+  const fraction = rawFraction.replace(/0+$/, '');
+  if (fraction.length > DECIMALS) return err(`"${text}" has more than ${DECIMALS} decimals`);
+  const magnitude = BigInt(whole) * SCALE + BigInt(fraction.padEnd(DECIMALS, '0'));
+  return ok(sign === '-' ? -magnitude : magnitude);
+}
+
+function parseUnsigned(text: string): Result<bigint, string> {
+  const parsed = parseScaled(text);
+  return parsed.ok && parsed.value < 0n ? err(`"${text}" is negative`) : parsed;
+}
+
+/** Parses an amount of quote currency; sign allowed. */
+export const parseMoney = (text: string): Result<Money, string> =>
+  parseScaled(text) as Result<Money, string>;
+/** Parses a price >= 0. */
+export const parsePrice = (text: string): Result<Price, string> =>
+  parseUnsigned(text) as Result<Price, string>;
+/** Parses a quantity >= 0. */
+export const parseQty = (text: string): Result<Qty, string> =>
+  parseUnsigned(text) as Result<Qty, string>;
+
+const orThrow = <T>(parsed: Result<T, string>): T => {
+  if (!parsed.ok) throw new RangeError(`Invariant: ${parsed.error}`);
+  return parsed.value;
+};
+
+/** Price from decimal text that is known to be good. @throws RangeError otherwise. */
+export const price = (text: string): Price => orThrow(parsePrice(text));
+/** Quantity from decimal text that is known to be good. @throws RangeError otherwise. */
+export const qty = (text: string): Qty => orThrow(parseQty(text));
+/** Money from decimal text that is known to be good. @throws RangeError otherwise. */
+export const money = (text: string): Money => orThrow(parseMoney(text));
+
+export const ZERO_PRICE = price('0');
+export const ZERO_QTY = qty('0');
+export const ZERO_MONEY = money('0');
+
+/** Decimal text without trailing zeros: the wire form of every unit (ARC-21). */
+export function formatDecimal(value: Price | Qty | Money): string {
+  const negative = value < 0n;
+  const digits = value
+    .toString()
+    .replace('-', '')
+    .padStart(DECIMALS + 1, '0');
+  const fraction = digits.slice(-DECIMALS).replace(/0+$/, '');
+  const whole = digits.slice(0, -DECIMALS);
+  return `${negative ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** Nearest float: for indicators, charts and sorting, never for deciding a size or booking P&L. */
+export const toNumber = (value: Price | Qty | Money): number => Number(formatDecimal(value));
+
+/** Which way a division or conversion that is not exact goes, on the number line. */
+export type Rounding = 'floor' | 'ceil';
+
+function divide(numerator: bigint, denominator: bigint, rounding: Rounding): bigint {
+  if (denominator <= 0n) throw new RangeError('Invariant: divisor is positive');
+  const quotient = numerator / denominator;
+  const rest = numerator % denominator;
+  if (rest === 0n) return quotient;
+  if (rounding === 'floor') return rest < 0n ? quotient - 1n : quotient;
+  return rest > 0n ? quotient + 1n : quotient;
+}
+
+/** Scaled integer nearest to a float in the given direction, from its shortest decimal form. */
+function fromFloat(x: number, rounding: Rounding): bigint {
+  if (!Number.isFinite(x)) throw new RangeError(`Invariant: a number is finite, was ${x}`);
+  const [mantissa = '0', exponent = '0'] = x.toExponential().split('e');
+  const [whole = '0', fraction = ''] = mantissa.split('.');
+  const digits = BigInt(whole + fraction);
+  const shift = Number(exponent) - fraction.length + DECIMALS;
+  return shift >= 0
+    ? digits * 10n ** BigInt(shift)
+    : divide(digits, 10n ** BigInt(-shift), rounding);
+}
+
+/** Float to price, rounded as told. @throws RangeError when not finite or negative. */
+export function priceFromFloat(x: number, rounding: Rounding): Price {
+  if (x < 0) throw new RangeError(`Invariant: a price is >= 0, was ${x}`);
+  return fromFloat(x, rounding) as Price;
+}
+/** Float to quantity, rounded as told. @throws RangeError when not finite or negative. */
+export function qtyFromFloat(x: number, rounding: Rounding): Qty {
+  if (x < 0) throw new RangeError(`Invariant: a quantity is >= 0, was ${x}`);
+  return fromFloat(x, rounding) as Qty;
+}
+/** Float to money, rounded as told. @throws RangeError when not finite. */
+export const moneyFromFloat = (x: number, rounding: Rounding): Money =>
+  fromFloat(x, rounding) as Money;
+
+export const addMoney = (a: Money, b: Money): Money => (a + b) as Money;
+export const subMoney = (a: Money, b: Money): Money => (a - b) as Money;
+export const negMoney = (a: Money): Money => (0n - a) as Money;
+export const addQty = (a: Qty, b: Qty): Qty => (a + b) as Qty;
+/** @throws RangeError when `b` exceeds `a`. */
+export function subQty(a: Qty, b: Qty): Qty {
+  if (b > a) throw new RangeError(`Invariant: ${formatDecimal(b)} is at most ${formatDecimal(a)}`);
+  return (a - b) as Qty;
+}
+export const minQty = (a: Qty, b: Qty): Qty => (a < b ? a : b);
+export const maxPrice = (a: Price, b: Price): Price => (a > b ? a : b);
+export const minPrice = (a: Price, b: Price): Price => (a < b ? a : b);
+
+/** `px * quantity`. Exact whenever the two together have at most 18 decimals, as venues' do. */
+export const notional = (px: Price, quantity: Qty, rounding: Rounding): Money =>
+  divide(px * quantity, SCALE, rounding) as Money;
+
+/** Quantity that `amount` buys at `px`. @throws RangeError unless `px` > 0 and `amount` >= 0. */
+export function qtyFor(amount: Money, px: Price, rounding: Rounding): Qty {
+  if (amount < 0n) throw new RangeError('Invariant: an amount to spend is >= 0');
+  return divide(amount * SCALE, px, rounding) as Qty;
+}
+
+/** Average price `cost / quantity`, for display and stops. @throws RangeError unless `quantity` > 0. */
+export const averagePrice = (cost: Money, quantity: Qty, rounding: Rounding): Price =>
+  divide(cost * SCALE, quantity, rounding) as Price;
+
+/** The share `part / whole` of `amount`. @throws RangeError unless `whole` > 0. */
+export const shareOf = (
+  amount: Money,
+  { part, whole }: { readonly part: Qty; readonly whole: Qty },
+  rounding: Rounding,
+): Money => divide(amount * part, whole, rounding) as Money;
+
+/** `px` moved by `pct` percent (5 = 5 %, ARC-23), in steps of a millionth of a percent. */
+export function movePrice(px: Price, pct: number, rounding: Rounding): Price {
+  const factor = 100_000_000n + BigInt(Math.round(pct * 1_000_000));
+  if (factor < 0n) throw new RangeError(`Invariant: a price cannot fall by ${-pct} %`);
+  return divide(px * factor, 100_000_000n, rounding) as Price;
+}
+
+/** `pct` percent of `amount`, in steps of a millionth of a percent. */
+export const percentOf = (amount: Money, pct: number, rounding: Rounding): Money =>
+  divide(amount * BigInt(Math.round(pct * 1_000_000)), 100_000_000n, rounding) as Money;
+
+/** `quantity` less a fee of `rate` (0.001 = 0.1 %) taken in base: the fee, rounded as told. */
+export const feeQty = (quantity: Qty, rate: number, rounding: Rounding): Qty =>
+  divide(quantity * BigInt(Math.round(rate * 1e9)), 1_000_000_000n, rounding) as Qty;
+
+/** A fee of `rate` (0.001 = 0.1 %) on `amount`, rounded as told. */
+export const feeMoney = (amount: Money, rate: number, rounding: Rounding): Money =>
+  divide(amount * BigInt(Math.round(rate * 1e9)), 1_000_000_000n, rounding) as Money;
+
+/** `a` as percent of `b`, as a float. `undefined` when `b` is not positive. */
+export const percentRatio = (a: Money, b: Money): number | undefined =>
+  b > 0n ? (toNumber(a) / toNumber(b)) * 100 : undefined;
+
+const toStep = (value: bigint, step: bigint, rounding: Rounding): bigint =>
+  divide(value, step, rounding) * step;
+
+/** `value` on the tick grid. @throws RangeError unless `tick` > 0. */
+export const roundPrice = (value: Price, tick: Price, rounding: Rounding): Price =>
+  toStep(value, tick, rounding) as Price;
+/** `value` on the lot grid. @throws RangeError unless `lot` > 0. */
+export const roundQty = (value: Qty, lot: Qty, rounding: Rounding): Qty =>
+  toStep(value, lot, rounding) as Qty;

@@ -1,0 +1,46 @@
+import type { EpochMs } from '../lib/time.ts';
+import type { Money, Price, Qty } from '../lib/units.ts';
+
+/** Where a value came from; what is not `live` never enters a live book (ARC-26). */
+export type Origin = 'live' | 'recorded' | 'synthetic';
+
+/** One executed trade, as the venue printed it (MD-01). */
+export type Trade = {
+  readonly marketKey: string;
+  readonly tradeId: string;
+  readonly price: Price;
+  readonly size: Qty;
+  /** The aggressor's side. */
+  readonly side: 'buy' | 'sell';
+  /** The venue's own time. */
+  readonly at: EpochMs;
+};
+
+/** Lengths of candles, by name. */
+export const TIMEFRAMES = { '1m': 60_000, '5m': 300_000, '15m': 900_000, '1h': 3_600_000 } as const;
+export type Timeframe = keyof typeof TIMEFRAMES;
+
+/** Trades of one bucket `[openAt, openAt + timeframe)`. */
+export type Candle = {
+  readonly openAt: EpochMs;
+  readonly open: Price;
+  readonly high: Price;
+  readonly low: Price;
+  readonly close: Price;
+  readonly volume: Qty;
+  /** Base volume bought by aggressors; `null` where the source does not tell. */
+  readonly buyVolume: Qty | null;
+  readonly quoteVolume: Money;
+  readonly trades: number;
+  /** Built from the venue's own candles or trades after a gap, not from the live stream. */
+  readonly gapFilled: boolean;
+};
+
+/** The latest known price of a market, and how old it may get. */
+export type LivePrice = {
+  readonly marketKey: string;
+  readonly price: Price;
+  /** The venue's time of the trade, on the market's clock. */
+  readonly at: EpochMs;
+  readonly origin: Origin;
+};

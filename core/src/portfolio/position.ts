@@ -1,0 +1,51 @@
+import type { EpochMs } from '../lib/time.ts';
+import type { Money, Price, Qty } from '../lib/units.ts';
+import type { CloseReason } from '../order/intent.ts';
+
+export type PositionStatus = 'BUILDING' | 'OPEN' | 'REDUCING' | 'CLOSING_UNCONFIRMED' | 'CLOSED';
+
+/** Protection of one position; percent fields are percent of the price they start from. */
+export type Protection = {
+  readonly stopLossPct: number;
+  readonly takeProfitPct: number;
+  readonly trailingStopPct: number | null;
+  /** Highest price since the first fill. */
+  readonly highest: Price;
+  readonly stopLoss: Price;
+  readonly takeProfit: Price;
+  readonly trailingStop: Price | null;
+};
+
+/** One logical position per (book, strategy, symbol, side), from confirmed fills only (PF-01). */
+export type Position = {
+  readonly positionId: string;
+  readonly bookId: string;
+  readonly strategyId: string;
+  readonly marketKey: string;
+  readonly symbol: string;
+  readonly side: 'LONG' | 'SHORT';
+  readonly status: PositionStatus;
+  /** Open base quantity, after fees that were taken in base. */
+  readonly quantity: Qty;
+  /** What the open quantity cost at fill prices, without fees. */
+  readonly cost: Money;
+  /** Entry fees that belong to the open quantity, in quote. */
+  readonly entryFees: Money;
+  /** `cost / quantity` at the last entry fill; a reduction does not change it (PF-12). */
+  readonly averageEntry: Price;
+  /** Net of exit fees and of the entry fees of what was sold. */
+  readonly realizedPnl: Money;
+  /** All fees so far, in quote. */
+  readonly fees: Money;
+  readonly protection: Protection;
+  readonly openedAt: EpochMs;
+  readonly lastFillAt: EpochMs;
+  /** The exit that is under way; while set, no second one may start. */
+  readonly closeIntentId: string | null;
+  readonly closeReason: CloseReason | null;
+  readonly closedAt: EpochMs | null;
+  /** Average price of all exits so far. */
+  readonly exitPrice: Price | null;
+  readonly exitedQuantity: Qty;
+  readonly exitedQuote: Money;
+};

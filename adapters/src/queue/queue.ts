@@ -1,6 +1,12 @@
 import type { TaskName, TaskPayload } from '@tradewind/contracts/tasks';
 
-/** Task queues. Enqueuing the same `id` again while the task waits changes nothing. */
+/**
+ * Task queues: at least once, in no order.
+ *
+ * An `id` names one dispatch for good: enqueuing it again changes nothing, while it waits and also
+ * after it has run (Cloud Tasks remembers a name for an hour or more, the emulator until it
+ * stops). A repeat that must run therefore needs an id of its own.
+ */
 export type Queue = {
   readonly enqueue: <N extends TaskName>(
     name: N,

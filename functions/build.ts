@@ -1,0 +1,81 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const outdir = join(here, 'dist');
+
+/** Folder of ccxt's modules: its `exports` map hides them, so they are reached by path. */
+function ccxtSource(): string {
+  for (let folder = here; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules/ccxt/js/src');
+    if (existsSync(candidate)) return candidate;
+    if (folder === dirname(folder))
+      throw new Error(`ccxt is not installed above ${here}: run npm install first`);
+  }
+}
+
+/**
+ * Replaces `ccxt`, which imports over a hundred venues, by the one venue that is traded on.
+ *
+ * Loading all of it takes about 330 ms and 70 MB; this takes about 75 ms and 35 MB. The error
+ * classes come from the same files as the venues', so `instanceof` holds.
+ */
+const onlyTradedVenues: Plugin = {
+  name: 'only-traded-venues',
+  setup(bundler) {
+    const source = ccxtSource();
+    bundler.onResolve({ filter: /^ccxt$/ }, () => ({
+      path: 'ccxt',
+      namespace: 'venues',
+      sideEffects: false,
+    }));
+    bundler.onLoad({ filter: /.*/, namespace: 'venues' }, () => ({
+      resolveDir: source,
+      contents: `
+        import binance from './binance.js';
+        import binancePro from './pro/binance.js';
+        export * from './base/errors.js';
+        export const pro = { binance: binancePro };
+        export { binance };
+        export default { binance, pro };
+      `,
+    }));
+    // Unused venue modules must fall out of the bundle: none of them acts when imported.
+    bundler.onResolve({ filter: /^\.\/(pro\/)?binance\.js$/, namespace: 'venues' }, (args) => ({
+      path: join(source, args.path),
+      sideEffects: false,
+    }));
+  },
+};
+
+rmSync(outdir, { recursive: true, force: true });
+const result = await build({
+  entryPoints: [join(here, 'src/index.ts')],
+  outdir,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  sourcemap: true,
+  sourcesContent: false,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: true,
+  metafile: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  external: ['firebase-admin', 'firebase-admin/*', 'firebase-functions', 'firebase-functions/*'],
+  banner: {
+    // CommonJS packages inside an ES module bundle still call `require`.
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  plugins: [onlyTradedVenues],
+});
+writeFileSync(join(outdir, 'meta.json'), JSON.stringify(result.metafile));
+const outputs = Object.entries(result.metafile.outputs).filter(([file]) => file.endsWith('.js'));
+for (const [file, { bytes }] of outputs)
+  process.stdout.write(`${file.slice(file.indexOf('dist/'))} ${(bytes / 1024).toFixed(0)} KB\n`);

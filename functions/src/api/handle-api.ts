@@ -1,0 +1,59 @@
+import type { Store } from '@tradewind/adapters/ledger/store';
+import { heartbeatDoc } from '@tradewind/contracts/documents/system';
+import { paths } from '@tradewind/contracts/paths';
+
+type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
+type Deps = { readonly store: Store; readonly wallNow: number };
+
+/** Deployed revision, named by the platform. */
+const version = (): string => process.env['K_REVISION'] ?? 'local';
+
+/**
+ * Signs of life of every component. `ok` only while each one that is not stopped was heard of
+ * within its own limit: silence is never taken for health.
+ */
+async function health({ store, wallNow }: Deps): Promise<Answer> {
+  const beats = await store.query(store.firestore.collection(paths.heartbeats), heartbeatDoc);
+  const components = beats.map((beat) => {
+    const ageMs = wallNow - beat.beatAt;
+    return {
+      component: beat.component,
+      status: beat.status,
+      detail: beat.detail,
+      ageMs,
+      maxAgeMs: beat.maxAgeMs,
+      ok: beat.status === 'STOPPED' || (ageMs <= beat.maxAgeMs && beat.status !== 'STALE'),
+    };
+  });
+  const isHealthy = components.every((component) => component.ok);
+  const body = {
+    ok: isHealthy,
+    version: version(),
+    time: new Date(wallNow).toISOString(),
+    components,
+  };
+  return { status: isHealthy ? 200 : 503, body };
+}
+
+/** Routes of the HTTPS door; every answer is JSON. */
+export async function handleApi(
+  { method, path }: { readonly method: string; readonly path: string },
+  deps: Deps,
+): Promise<Answer> {
+  const route = path.replace(/^\/api(?=\/|$)/, '').replace(/\/+$/, '');
+  if (route !== '/health')
+    return {
+      status: 404,
+      body: {
+        ok: false,
+        code: 'not_found',
+        message: `There is nothing at ${path}. Try GET /health.`,
+      },
+    };
+  if (method !== 'GET' && method !== 'HEAD')
+    return {
+      status: 405,
+      body: { ok: false, code: 'method_not_allowed', message: `${route} answers GET only.` },
+    };
+  return health(deps);
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { loadClock } from '@tradewind/adapters/clock/clock';
+import { parseEnvironment } from '@tradewind/adapters/config/environment';
+import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
+import { createStore, type Store } from '@tradewind/adapters/ledger/store';
+import { createQueue } from '@tradewind/adapters/queue/create-queue';
+import { jsonLog } from '@tradewind/adapters/telemetry/log';
+import type { Venue } from '@tradewind/adapters/venue/venue';
+import type { BookDoc } from '@tradewind/contracts/documents/book';
+import { epochMs } from '@tradewind/core/lib/time';
+import { initializeApp } from 'firebase-admin/app';
+import { getFirestore } from 'firebase-admin/firestore';
+import { binanceApiKey, binanceApiSecret } from './options.ts';
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+};
+
+/** This process's settings, parsed when first needed; all faults of the environment in one error. */
+export const environment = once(() => parseEnvironment(process.env));
+
+/** The ledger; initialises Firebase once per instance. */
+export const store = once((): Store => {
+  initializeApp();
+  return createStore(getFirestore());
+});
+
+export const queue = once(() => {
+  store();
+  return createQueue();
+});
+
+export const log = once(() => jsonLog(process.env['FUNCTION_TARGET'] ?? 'functions'));
+
+/** The venue's module holds ccxt: it is loaded only where something trades. */
+export const loadVenueModule = once(() => import('@tradewind/adapters/venue/create-venue'));
+
+function secret(name: string, value: string): string {
+  if (value === '')
+    throw new Error(
+      `${name} is not set: nothing can trade. Set it with \`firebase functions:secrets:set ${name}\`.`,
+    );
+  return value;
+}
+
+const venues = new Map<string, Promise<Venue>>();
+
+async function openVenue(sandboxPort: number | undefined): Promise<Venue> {
+  const { createVenue } = await loadVenueModule();
+  return createVenue({
+    venue: 'binance',
+    apiKey: secret('BINANCE_API_KEY', binanceApiKey.value()),
+    apiSecret: secret('BINANCE_API_SECRET', binanceApiSecret.value()),
+    ...(sandboxPort === undefined ? {} : { sandboxPort }),
+    clock: { wallNow: () => epochMs(Date.now()) },
+  });
+}
+
+/**
+ * The account that `book` trades on; one client per instance.
+ *
+ * @throws Error when the book's venue is not supported, or a paper book has no sandbox.
+ */
+export async function venueOf(book: BookDoc): Promise<Venue> {
+  if (book.venue !== 'binance')
+    throw new Error(`Book ${book.bookId} trades at "${book.venue}": only binance is supported.`);
+  const { sandboxPort } = environment();
+  if (book.mode === 'paper' && sandboxPort === undefined)
+    throw new Error('paper books trade at the sandbox, which runs only on the local desk');
+  if (book.mode !== 'paper' && sandboxPort !== undefined)
+    throw new Error(`Book ${book.bookId} is live: the local desk trades paper books only.`);
+  const key = sandboxPort === undefined ? 'live' : 'sandbox';
+  const opened = venues.get(key) ?? openVenue(sandboxPort);
+  venues.set(key, opened);
+  // A failed start must not be remembered: the next call tries again.
+  opened.catch(() => venues.delete(key));
+  return opened;
+}
+
+/** Names this instance in leases and claims. */
+const actor = once(() => `${process.env['FUNCTION_TARGET'] ?? 'functions'}-${randomUUID()}`);
+
+/** What the use cases need, with the market's clock as it stands now. */
+export async function ports(): Promise<ExecutionPorts> {
+  const { claimLeaseMs, gateLeaseMs, priceMaxAgeMs } = environment();
+  return {
+    store: store(),
+    queue: queue(),
+    clock: await loadClock(store()),
+    log: log(),
+    venueOf,
+    actor: actor(),
+    settings: { claimLeaseMs, gateLeaseMs, priceMaxAgeMs },
+  };
+}

@@ -1,0 +1,37 @@
+import { onInit } from 'firebase-functions/v2/core';
+import { loadVenueModule } from './composition.ts';
+import { inEmulator, isTradingInstance } from './options.ts';
+import { probeDocument as probeDocumentFunction } from './probes/probe-document.ts';
+import { probeTask as probeTaskFunction } from './probes/probe-task.ts';
+
+export { api } from './api/api.ts';
+export { simulateBotTrade } from './bots/simulate-bot-trade.ts';
+export { startBot } from './bots/start-bot.ts';
+export { stopBot } from './bots/stop-bot.ts';
+export { evaluateBots } from './cycle/evaluate-bots.ts';
+export { runCycle } from './cycle/run-cycle.ts';
+export { decideSignals } from './execution/decide-signals.ts';
+export { executeIntent } from './execution/execute-intent.ts';
+export { acknowledgeAlert } from './notifications/acknowledge-alert.ts';
+export { applyOrder } from './notifications/apply-order.ts';
+export { notifyAlert } from './notifications/notify-alert.ts';
+export { sendNotification } from './notifications/send-notification.ts';
+export { cancelOrder } from './positions/cancel-order.ts';
+export { closePosition } from './positions/close-position.ts';
+export { emergencyCancel } from './safety/emergency-cancel.ts';
+export { resetSafety } from './safety/reset-safety.ts';
+export { syncOrdersAgain } from './sync/sync-orders-again.ts';
+export { syncOrdersNow } from './sync/sync-orders-now.ts';
+export { syncOrders } from './sync/sync-orders.ts';
+
+/** The bare paths that latency figures are measured against exist in the emulator only. */
+export const probeDocument = inEmulator ? probeDocumentFunction : undefined;
+export const probeTask = inEmulator ? probeTaskFunction : undefined;
+
+// An instance that trades loads the venue's client while it starts, so that its first order need
+// not wait for it. A failure here would show again, with its cause, when the client is used.
+if (isTradingInstance()) {
+  const loading = loadVenueModule();
+  loading.catch(() => undefined);
+  onInit(() => loading.then(() => undefined));
+}

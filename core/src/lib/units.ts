@@ -115,6 +115,10 @@ export const moneyFromFloat = (x: number, rounding: Rounding): Money =>
 export const addMoney = (a: Money, b: Money): Money => (a + b) as Money;
 export const subMoney = (a: Money, b: Money): Money => (a - b) as Money;
 export const negMoney = (a: Money): Money => (0n - a) as Money;
+export const maxMoney = (a: Money, b: Money): Money => (a > b ? a : b);
+export const minMoney = (a: Money, b: Money): Money => (a < b ? a : b);
+export const sumMoney = (amounts: readonly Money[]): Money =>
+  amounts.reduce((sum, amount) => addMoney(sum, amount), ZERO_MONEY);
 export const addQty = (a: Qty, b: Qty): Qty => (a + b) as Qty;
 /** @throws RangeError when `b` exceeds `a`. */
 export function subQty(a: Qty, b: Qty): Qty {
@@ -178,3 +182,12 @@ export const roundPrice = (value: Price, tick: Price, rounding: Rounding): Price
 /** `value` on the lot grid. @throws RangeError unless `lot` > 0. */
 export const roundQty = (value: Qty, lot: Qty, rounding: Rounding): Qty =>
   toStep(value, lot, rounding) as Qty;
+
+/** Quote money as an amount of its asset, as a venue counts a balance. @throws RangeError when negative. */
+export function amountOf(value: Money): Qty {
+  if (value < 0n) throw new RangeError('Invariant: an amount of an asset is >= 0');
+  return (0n + value) as Qty;
+}
+
+/** An amount of the quote asset as money. */
+export const moneyOf = (amount: Qty): Money => (0n + amount) as Money;

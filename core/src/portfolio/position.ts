@@ -9,7 +9,7 @@ export type Protection = {
   readonly stopLossPct: number;
   readonly takeProfitPct: number;
   readonly trailingStopPct: number | null;
-  /** Highest price since the first fill. */
+  /** Most favourable price since the first fill: the highest of a LONG, the lowest of a SHORT. */
   readonly highest: Price;
   readonly stopLoss: Price;
   readonly takeProfit: Price;

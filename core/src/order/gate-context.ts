@@ -1,0 +1,63 @@
+import type { Instrument } from '../instrument/instrument.ts';
+import type { EpochMs } from '../lib/time.ts';
+import type { Money } from '../lib/units.ts';
+import type { LivePrice } from '../market/market.ts';
+import type { Position } from '../portfolio/position.ts';
+import type { Limits, Mode } from '../risk/limits.ts';
+import type { RiskState } from '../risk/risk-state.ts';
+import type { Signal } from '../strategy/decision.ts';
+import type { Instruction } from './intent.ts';
+
+/** An intent that has not ended: it holds a slot, balance and the lock of its strategy and symbol. */
+export type WorkingIntent = Pick<
+  Instruction,
+  | 'intentId'
+  | 'strategyId'
+  | 'marketKey'
+  | 'symbol'
+  | 'action'
+  | 'side'
+  | 'quantity'
+  | 'expectedPrice'
+>;
+
+/** What the gate needs to know of the strategy that asks. */
+export type StrategySettings = {
+  readonly strategyId: string;
+  /** Running, and not disabled by a person or by repeated failures. */
+  readonly enabled: boolean;
+  /** Positions that the strategy itself may hold at once. */
+  readonly maxPositions: number;
+};
+
+/** All that one verdict is decided on, as read in one transaction; every time is market time. */
+export type GateContext = {
+  readonly now: EpochMs;
+  readonly book: {
+    readonly bookId: string;
+    readonly mode: Mode;
+    readonly status: 'RUNNING' | 'PAUSED' | 'STOPPED' | 'ERROR';
+    readonly cash: Money;
+  };
+  /** Valued and rolled to today before (see `revalue`). */
+  readonly risk: RiskState;
+  /** Every position of the book that is not CLOSED. */
+  readonly positions: readonly Position[];
+  /** Every intent of the book that is not terminal. */
+  readonly workingIntents: readonly WorkingIntent[];
+  /** Of the signal's market; `undefined` when unknown, which refuses entries. */
+  readonly price: LivePrice | undefined;
+  /** Of the signal's market; `undefined` when unknown, which refuses every order. */
+  readonly instrument: Instrument | undefined;
+  /** `undefined` when unknown, which refuses entries. */
+  readonly strategy: StrategySettings | undefined;
+  readonly limits: Limits;
+  /** Market milliseconds after which a price is stale (MD-64). */
+  readonly priceMaxAgeMs: number;
+};
+
+/** An entry on its way through the checks. */
+export type EntryCandidate = {
+  readonly signal: Signal;
+  readonly context: GateContext;
+};

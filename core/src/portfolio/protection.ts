@@ -1,0 +1,98 @@
+import { maxPrice, minPrice, movePrice, type Price } from '../lib/units.ts';
+import type { CloseReason } from '../order/intent.ts';
+import type { Position, Protection } from './position.ts';
+
+/** Distances in percent (5 = 5 %); `trailingStopPct` null = no trailing stop. */
+export type ProtectionPcts = Pick<Protection, 'stopLossPct' | 'takeProfitPct' | 'trailingStopPct'>;
+
+type Side = Position['side'];
+
+/** `px` moved by `pct` percent towards loss, rounded so that a stop is tighter, never looser. */
+const adverse = (px: Price, pct: number, side: Side): Price =>
+  side === 'LONG' ? movePrice(px, -pct, 'ceil') : movePrice(px, pct, 'floor');
+
+/** `px` moved by `pct` percent towards gain, rounded so that a target is nearer, never farther. */
+const favourable = (px: Price, pct: number, side: Side): Price =>
+  side === 'LONG' ? movePrice(px, pct, 'floor') : movePrice(px, -pct, 'ceil');
+
+/** The price that is better to have seen. */
+const better = (side: Side): ((a: Price, b: Price) => Price) =>
+  side === 'LONG' ? maxPrice : minPrice;
+
+/** The stop that is hit first: the higher of a LONG, the lower of a SHORT. */
+const tighter = better;
+
+/** Stop, target and trailing stop of a position that opens at `entry` (PF-40, PF-48). */
+export const armProtection = (entry: Price, pcts: ProtectionPcts, side: Side): Protection => ({
+  stopLossPct: pcts.stopLossPct,
+  takeProfitPct: pcts.takeProfitPct,
+  trailingStopPct: pcts.trailingStopPct,
+  highest: entry,
+  stopLoss: adverse(entry, pcts.stopLossPct, side),
+  takeProfit: favourable(entry, pcts.takeProfitPct, side),
+  trailingStop: pcts.trailingStopPct === null ? null : adverse(entry, pcts.trailingStopPct, side),
+});
+
+/**
+ * Protection after another entry fill at `px`: target and stop start from the new average, but the
+ * stop is never farther away than before (PF-44).
+ */
+export function rearmProtection(
+  protection: Protection,
+  {
+    averageEntry,
+    px,
+    side,
+  }: { readonly averageEntry: Price; readonly px: Price; readonly side: Side },
+): Protection {
+  const { stopLoss, takeProfit } = armProtection(averageEntry, protection, side);
+  return follow(
+    { ...protection, stopLoss: tighter(side)(protection.stopLoss, stopLoss), takeProfit },
+    px,
+    side,
+  );
+}
+
+/** Extreme and trailing stop after `px`; both only move in favour (PF-40). */
+function follow(protection: Protection, px: Price, side: Side): Protection {
+  const highest = better(side)(protection.highest, px);
+  const { trailingStopPct, trailingStop } = protection;
+  if (trailingStopPct === null || trailingStop === null) return { ...protection, highest };
+  const moved = adverse(highest, trailingStopPct, side);
+  return { ...protection, highest, trailingStop: tighter(side)(trailingStop, moved) };
+}
+
+/** The tighter of initial and trailing stop, and which of them it is (PF-41). */
+export function effectiveStop(
+  protection: Protection,
+  side: Side,
+): { readonly price: Price; readonly reason: 'stop_loss' | 'trailing_stop' } {
+  const { stopLoss, trailingStop } = protection;
+  if (trailingStop === null || tighter(side)(stopLoss, trailingStop) === stopLoss)
+    return { price: stopLoss, reason: 'stop_loss' };
+  return { price: trailingStop, reason: 'trailing_stop' };
+}
+
+/**
+ * Protection after a trade at `px`, and the reason to exit now, if there is one.
+ *
+ * Reaching a stop or target triggers; the stop beats the target (PF-48). Whoever acts on a trigger
+ * locks the position, so that a hundred ticks make one exit (PF-43). A price of zero is no price: it
+ * changes nothing.
+ */
+export function onPrice(
+  protection: Protection,
+  side: Side,
+  px: Price,
+): { readonly protection: Protection; readonly trigger: CloseReason | null } {
+  if (px <= 0n) return { protection, trigger: null };
+  const next = follow(protection, px, side);
+  const stop = effectiveStop(next, side);
+  const hasReached = (level: Price, towards: 'loss' | 'gain'): boolean =>
+    (side === 'LONG') === (towards === 'loss') ? px <= level : px >= level;
+  if (hasReached(stop.price, 'loss')) return { protection: next, trigger: stop.reason };
+  return {
+    protection: next,
+    trigger: hasReached(next.takeProfit, 'gain') ? 'take_profit' : null,
+  };
+}

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { ATR, EMA, MACD, RSI, SMA } from 'technicalindicators';
+import * as library from 'technicalindicators';
 import { atrInit, atrNext } from './atr.ts';
 import { emaInit, emaNext } from './ema.ts';
 import { macdInit, macdNext } from './macd.ts';
@@ -33,10 +33,27 @@ function running<S>(init: () => S, next: (state: S, bar: Bar) => Value): Running
     next: (bar) => next(state, bar),
     save: () => JSON.stringify(state),
     load: (text) => {
-      state = JSON.parse(text);
+      state = JSON.parse(text) as S;
     },
   };
 }
+
+// The package types its inputs as classes, yet reads plain objects.
+type Closes = { period: number; values: number[] };
+const peers: {
+  sma: (input: Closes) => number[];
+  ema: (input: Closes) => number[];
+  rsi: (input: Closes) => number[];
+  atr: (input: { period: number; high: number[]; low: number[]; close: number[] }) => number[];
+  macd: (input: {
+    fastPeriod: number;
+    slowPeriod: number;
+    signalPeriod: number;
+    SimpleMAOscillator: boolean;
+    SimpleMASignal: boolean;
+    values: number[];
+  }) => { histogram?: number }[];
+} = library;
 
 const closes = (bars: readonly Bar[]): number[] => bars.map((bar) => bar.close);
 const contracts: readonly Contract[] = [
@@ -49,7 +66,7 @@ const contracts: readonly Contract[] = [
       ),
     warmup: 20,
     ofConstant: (price) => price,
-    peer: (bars) => SMA.calculate({ period: 20, values: closes(bars) }),
+    peer: (bars) => peers.sma({ period: 20, values: closes(bars) }),
     settled: 20,
     tolerance: 1e-7,
   },
@@ -62,7 +79,7 @@ const contracts: readonly Contract[] = [
       ),
     warmup: 20,
     ofConstant: (price) => price,
-    peer: (bars) => EMA.calculate({ period: 20, values: closes(bars) }),
+    peer: (bars) => peers.ema({ period: 20, values: closes(bars) }),
     settled: 20,
     tolerance: 1e-7,
   },
@@ -75,7 +92,7 @@ const contracts: readonly Contract[] = [
       ),
     warmup: 15,
     ofConstant: () => 50,
-    peer: (bars) => RSI.calculate({ period: 14, values: closes(bars) }),
+    peer: (bars) => peers.rsi({ period: 14, values: closes(bars) }),
     settled: 15,
     // IND-04: the package rounds to two decimals.
     tolerance: 0.005 + 1e-9,
@@ -90,14 +107,16 @@ const contracts: readonly Contract[] = [
     warmup: 34,
     ofConstant: () => 0,
     peer: (bars) =>
-      MACD.calculate({
-        fastPeriod: 12,
-        slowPeriod: 26,
-        signalPeriod: 9,
-        SimpleMAOscillator: false,
-        SimpleMASignal: false,
-        values: closes(bars),
-      }).flatMap(({ histogram }) => (histogram === undefined ? [] : [histogram])),
+      peers
+        .macd({
+          fastPeriod: 12,
+          slowPeriod: 26,
+          signalPeriod: 9,
+          SimpleMAOscillator: false,
+          SimpleMASignal: false,
+          values: closes(bars),
+        })
+        .flatMap(({ histogram }) => (histogram === undefined ? [] : [histogram])),
     // The package seeds the fast average earlier than TA-Lib does.
     settled: 250,
     tolerance: 1e-7,
@@ -112,7 +131,7 @@ const contracts: readonly Contract[] = [
     warmup: 15,
     ofConstant: () => 0,
     peer: (bars) =>
-      ATR.calculate({
+      peers.atr({
         period: 14,
         high: bars.map((bar) => bar.high),
         low: bars.map((bar) => bar.low),
@@ -199,11 +218,11 @@ describe.each(contracts)('$name', (contract) => {
 
   test('IND-01 keeps a state that does not grow', () => {
     const indicator = contract.start();
-    const size = (): number => JSON.parse(indicator.save(), (_, x) => x)?.ring?.length ?? 0;
+    const numbers = (): number => indicator.save().split(',').length;
     feed(indicator, walk.slice(0, 100));
-    const early = size();
+    const early = numbers();
     feed(indicator, walk);
-    expect(size()).toBe(early);
+    expect(numbers()).toBe(early);
   });
 
   test.each([Number.NaN, Infinity, -Infinity])('refuses a price of %p', (price) => {

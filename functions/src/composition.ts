@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { loadClock } from '@tradewind/adapters/clock/clock';
+import { loadClock, wallNow } from '@tradewind/adapters/clock/clock';
 import { parseEnvironment } from '@tradewind/adapters/config/environment';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import { createStore, type Store } from '@tradewind/adapters/ledger/store';
@@ -7,7 +7,6 @@ import { createQueue } from '@tradewind/adapters/queue/create-queue';
 import { jsonLog } from '@tradewind/adapters/telemetry/log';
 import type { Venue } from '@tradewind/adapters/venue/venue';
 import type { BookDoc } from '@tradewind/contracts/documents/book';
-import { epochMs } from '@tradewind/core/lib/time';
 import { initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
 import { binanceApiKey, binanceApiSecret } from './options.ts';
@@ -53,7 +52,7 @@ async function openVenue(sandboxPort: number | undefined): Promise<Venue> {
     apiKey: secret('BINANCE_API_KEY', binanceApiKey.value()),
     apiSecret: secret('BINANCE_API_SECRET', binanceApiSecret.value()),
     ...(sandboxPort === undefined ? {} : { sandboxPort }),
-    clock: { wallNow: () => epochMs(Date.now()) },
+    clock: { wallNow },
   });
 }
 

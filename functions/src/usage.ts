@@ -1,3 +1,4 @@
+import { logUsage } from '@tradewind/adapters/telemetry/log';
 import { log, store } from './composition.ts';
 
 const reported = { reads: 0, writes: 0 };
@@ -13,11 +14,7 @@ export async function metered<T>(body: () => Promise<T>): Promise<T> {
     return await body();
   } finally {
     const { reads, writes } = store().usage;
-    log().info('usage', {
-      kind: 'usage',
-      reads: reads - reported.reads,
-      writes: writes - reported.writes,
-    });
+    logUsage(log(), { reads: reads - reported.reads, writes: writes - reported.writes });
     reported.reads = reads;
     reported.writes = writes;
   }

@@ -116,6 +116,8 @@ export const botStatusDoc = z.strictObject({
   cooldownUntil: time.nullable(),
   canTrade: z.boolean(),
   block: blockRecord.nullable(),
+  /** Evaluations in a row that failed (STR-06); left out = none. */
+  failures: z.int().nonnegative().optional(),
   lastPrice: price.nullable(),
   lastBarCloseAt: time.nullable(),
   /** Wall clock. */

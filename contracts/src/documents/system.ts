@@ -55,6 +55,8 @@ export const notificationDoc = z.strictObject({
   error: z.string().nullable(),
   createdAt: time,
   sentAt: time.nullable(),
+  /** Until when one attempt alone may send it; left out or `null` while none does. */
+  claimedUntil: time.nullable().optional(),
 });
 export type NotificationDoc = z.infer<typeof notificationDoc>;
 

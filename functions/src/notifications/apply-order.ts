@@ -12,6 +12,6 @@ export const applyOrder = onDocumentWritten(
       const after = data?.after.data();
       if (after === undefined) return;
       const change = { before: data?.before.data(), after };
-      await handleApplyOrder(await ports(), change, environment().mailTo);
+      await handleApplyOrder(await ports(), change, environment().mail.to);
     }),
 );

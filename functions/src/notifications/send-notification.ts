@@ -16,12 +16,13 @@ export const sendNotification = onTaskDispatched(
   },
   ({ data }) =>
     metered(async () => {
-      const { mailFrom, sendgridBaseUrl } = environment();
-      const mailer = createMailer({
-        apiKey: sendgridApiKey.value(),
-        from: mailFrom,
-        baseUrl: sendgridBaseUrl,
-      });
-      await handleSendNotification(await ports(), mailer, tasks.sendNotification.parse(data));
+      const { mail } = environment();
+      const mailerOf = () =>
+        createMailer({
+          apiKey: sendgridApiKey.value(),
+          from: mail.from ?? '',
+          baseUrl: mail.baseUrl,
+        });
+      await handleSendNotification(await ports(), mailerOf, tasks.sendNotification.parse(data));
     }),
 );

@@ -1,0 +1,38 @@
+import {
+  TEMPERATURE_LIMITS,
+  type Temperature,
+  type TemperatureTable,
+  type WeightedBot,
+} from './config.ts';
+
+/** Strength class of a score; each limit belongs to its class (STR-13). */
+export function temperatureOf(score: number, table: TemperatureTable): Temperature {
+  const limits = TEMPERATURE_LIMITS[table];
+  const strength = Math.abs(score);
+  if (strength >= limits.HOT) return 'HOT';
+  if (strength >= limits.WARM) return 'WARM';
+  return strength >= limits.COOL ? 'COOL' : 'FROZEN';
+}
+
+/** The |score| from which a bot acts: the limit of its least temperature (STR-15). */
+export const actionThresholdOf = (
+  bot: Pick<WeightedBot, 'temperatureTable' | 'minTradeTemperature'>,
+): number => TEMPERATURE_LIMITS[bot.temperatureTable][bot.minTradeTemperature];
+
+/** Whether a book of this mode may run a bot with this table: real money never trades on the sensitive one (STR-14). */
+export const tableAllowedIn = (
+  table: TemperatureTable,
+  mode: 'paper' | 'small' | 'full',
+): boolean => table === 'production' || mode === 'paper';
+
+/** How near a score is to an action: what is missing, and percent of the way (STR-16). */
+export function distanceToSignal(
+  score: number,
+  threshold: number,
+): { readonly missing: number; readonly progressPct: number } {
+  const strength = Math.abs(score);
+  return {
+    missing: Math.max(0, threshold - strength),
+    progressPct: Math.min(100, (100 * strength) / threshold),
+  };
+}

@@ -9,7 +9,7 @@ import { indicatorsNext, namedValues, type Readings } from './indicators.ts';
 import { opinionOf, reasonsOf, type Opinion } from './opinion.ts';
 import { blindness, cooldownEnd, firstBlock, impossibility, type BarContext } from './readiness.ts';
 import type { WeightedState } from './state.ts';
-import { distanceToSignal } from './temperature.ts';
+import { progressPctOf } from './temperature.ts';
 
 export { weightedInit, weightedRestore, type WeightedState } from './state.ts';
 export type { BarContext } from './readiness.ts';
@@ -112,7 +112,7 @@ function viewOf({ bot, context }: Evaluation, { opinion, confirmation, block }: 
     temperature: opinion.temperature,
     confidence: opinion.confidence,
     actionThreshold,
-    progressPct: distanceToSignal(score ?? 0, actionThreshold).progressPct,
+    progressPct: progressPctOf(score ?? 0, actionThreshold),
     confirmationStartedAt: confirmation?.startedAt ?? null,
     confirmedAt: confirmation?.confirmedAt ?? null,
     cooldownUntil: end !== null && end > context.now ? end : null,

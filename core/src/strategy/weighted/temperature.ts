@@ -25,14 +25,6 @@ export const tableAllowedIn = (
   mode: 'paper' | 'small' | 'full',
 ): boolean => table === 'production' || mode === 'paper';
 
-/** How near a score is to an action: what is missing, and percent of the way (STR-16). */
-export function distanceToSignal(
-  score: number,
-  threshold: number,
-): { readonly missing: number; readonly progressPct: number } {
-  const strength = Math.abs(score);
-  return {
-    missing: Math.max(0, threshold - strength),
-    progressPct: Math.min(100, (100 * strength) / threshold),
-  };
-}
+/** Percent of the way from no score to an action, 0 to 100 (STR-16). */
+export const progressPctOf = (score: number, threshold: number): number =>
+  Math.min(100, (100 * Math.abs(score)) / threshold);

@@ -1,0 +1,40 @@
+import { actionThresholdOf, progressPctOf, tableAllowedIn, temperatureOf } from './temperature.ts';
+
+test.each([
+  ['production', 0.3, 'HOT'],
+  ['production', 0.2999, 'WARM'],
+  ['production', 0.15, 'WARM'],
+  ['production', 0.1499, 'COOL'],
+  ['production', 0.05, 'COOL'],
+  ['production', 0.0499, 'FROZEN'],
+  ['sensitive', 0.08, 'HOT'],
+  ['sensitive', 0.0799, 'WARM'],
+  ['sensitive', 0.03, 'WARM'],
+  ['sensitive', 0.0299, 'COOL'],
+  ['sensitive', 0.005, 'COOL'],
+  ['sensitive', 0.0049, 'FROZEN'],
+] as const)('STR-T01 on the %s table %p is %s, whichever its sign', (table, score, temperature) => {
+  expect(temperatureOf(score, table)).toBe(temperature);
+  expect(temperatureOf(-score, table)).toBe(temperature);
+});
+
+test('STR-15 a bot acts from the limit of its least temperature', () => {
+  expect(actionThresholdOf({ temperatureTable: 'production', minTradeTemperature: 'HOT' })).toBe(
+    0.3,
+  );
+  expect(actionThresholdOf({ temperatureTable: 'sensitive', minTradeTemperature: 'WARM' })).toBe(
+    0.03,
+  );
+});
+
+test('STR-14 the sensitive table is for paper alone', () => {
+  expect(tableAllowedIn('sensitive', 'paper')).toBe(true);
+  expect(tableAllowedIn('sensitive', 'small')).toBe(false);
+  expect(tableAllowedIn('sensitive', 'full')).toBe(false);
+  expect(tableAllowedIn('production', 'full')).toBe(true);
+});
+
+test('STR-16 says how far a score has come towards an action', () => {
+  expect(progressPctOf(-0.075, 0.3)).toBe(25);
+  expect(progressPctOf(0.9, 0.3)).toBe(100);
+});

@@ -46,3 +46,13 @@ export function tradableQty(
     ? err({ code: 'min_notional', notional: value, minimum: instrument.minNotional })
     : ok(quantity);
 }
+
+/** True when the venue would take a sale of `held`, cut down to the lot grid, at `px`. */
+export const isSellable = (instrument: Instrument, held: Qty, px: Price): boolean =>
+  tradableQty(instrument, held, px).ok;
+
+/** True when there is a price at which the venue would take a sale of `held`. */
+export const isSellableAtAnyPrice = ({ lotSize, minQty }: Instrument, held: Qty): boolean => {
+  const quantity = roundQty(held, lotSize, 'floor');
+  return quantity > 0n && quantity >= minQty;
+};

@@ -119,6 +119,8 @@ export const maxMoney = (a: Money, b: Money): Money => (a > b ? a : b);
 export const minMoney = (a: Money, b: Money): Money => (a < b ? a : b);
 export const sumMoney = (amounts: readonly Money[]): Money =>
   amounts.reduce((sum, amount) => addMoney(sum, amount), ZERO_MONEY);
+/** An amount of quote currency that a venue reports as a quantity of it, such as a fee. */
+export const quoteMoney = (amount: Qty): Money => (amount + 0n) as Money;
 export const addQty = (a: Qty, b: Qty): Qty => (a + b) as Qty;
 /** @throws RangeError when `b` exceeds `a`. */
 export function subQty(a: Qty, b: Qty): Qty {

@@ -1,10 +1,13 @@
-import type { Instrument } from '../instrument/instrument.ts';
-import type { Result } from '../lib/result.ts';
+import { tradableQty, type Instrument } from '../instrument/instrument.ts';
+import { intentIdOf } from '../lib/ids.ts';
+import { err, ok, type Result } from '../lib/result.ts';
 import type { EpochMs } from '../lib/time.ts';
-import type { Price } from '../lib/units.ts';
+import { formatDecimal, type Price } from '../lib/units.ts';
 import type { Position } from '../portfolio/position.ts';
-import type { Approved } from '../risk/gate.ts';
+import { blocked, passed, type RiskCheck } from '../risk/check.ts';
+import { riskGate, type Approved, type GateVerdict } from '../risk/gate.ts';
 import type { RiskState } from '../risk/risk-state.ts';
+import { describeViolation } from '../risk/tradable-size.ts';
 import type { Block } from '../strategy/blocking.ts';
 import type { CloseReason, Instruction } from './intent.ts';
 
@@ -19,11 +22,100 @@ export type ExitRequest = {
   readonly reason: CloseReason;
   /** What makes the intent's id: the same cause asks for the same exit (05, section 3). */
   readonly causeId: string;
+  /** The signal that asked; `null` for protections and people. */
   readonly signalId: string | null;
   readonly risk: Pick<RiskState, 'executionEnabled' | 'emergencyStop'>;
 };
 
-/** Approves the exit of a whole position. */
+/** RSK-53: execution that is switched off stops exits too, unless there is an emergency. */
+const checkExecution: RiskCheck<ExitRequest> = ({ risk, reason }) => {
+  const isEmergency = risk.emergencyStop || reason === 'emergency';
+  const measured = {
+    check: 'executionEnabled',
+    value: String(risk.executionEnabled),
+    limit: isEmergency ? null : 'true',
+  };
+  return risk.executionEnabled || isEmergency
+    ? passed(measured)
+    : blocked(measured, 'execution_disabled', 'Execution is switched off for this book.');
+};
+
+const checkHeld: RiskCheck<ExitRequest> = ({ position }) => {
+  const { quantity, status, symbol } = position;
+  const measured = { check: 'held', value: formatDecimal(quantity), limit: null };
+  return status !== 'CLOSED' && quantity > 0n
+    ? passed(measured)
+    : blocked(measured, 'nothing_to_sell', `The position in ${symbol} holds nothing any more.`);
+};
+
+/** One exit at a time, so that nothing is sold twice. */
+const checkNoExitUnderWay: RiskCheck<ExitRequest> = ({ position }) => {
+  const measured = { check: 'noExitUnderWay', value: position.closeIntentId, limit: null };
+  return position.closeIntentId === null
+    ? passed(measured)
+    : blocked(
+        measured,
+        'pending_order',
+        `An exit of the position in ${position.symbol} is already under way.`,
+      );
+};
+
+/** The venue takes what is held, cut down to its grid. */
+const checkSellable: RiskCheck<ExitRequest> = ({ position, instrument, price }) => {
+  const quantity = tradableQty(instrument, position.quantity, price);
+  const limit = formatDecimal(position.quantity);
+  if (quantity.ok)
+    return passed({ check: 'sellable', value: formatDecimal(quantity.value), limit });
+  const { reason, detail } = describeViolation(quantity.error);
+  return blocked({ check: 'sellable', value: null, limit }, reason, detail);
+};
+
+function draftExit(request: ExitRequest): Result<Instruction, Block> {
+  const { position, instrument, price } = request;
+  if (position.marketKey !== instrument.marketKey)
+    throw new Error(
+      `Invariant: position ${position.positionId} is sold by the rules of its own market, not ${instrument.marketKey}`,
+    );
+  const quantity = tradableQty(instrument, position.quantity, price);
+  if (!quantity.ok) return err(describeViolation(quantity.error));
+  const { bookId, strategyId, marketKey, symbol } = position;
+  return ok({
+    intentId: intentIdOf({ bookId, strategyId, symbol, causeId: request.causeId, action: 'EXIT' }),
+    bookId,
+    strategyId,
+    marketKey,
+    symbol,
+    signalId: request.signalId,
+    positionId: position.positionId,
+    action: 'EXIT',
+    direction: position.side,
+    side: position.side === 'LONG' ? 'SELL' : 'BUY',
+    type: 'MARKET',
+    quantity: quantity.value,
+    limitPrice: null,
+    timeInForce: 'GTC',
+    reduceOnly: true,
+    closeReason: request.reason,
+    expectedPrice: price,
+    expectedAt: request.now,
+    expiresAt: null,
+  });
+}
+
+/** The verdict on an exit with every check, for the record (RSK-04, RSK-53). */
+export const judgeExit = (request: ExitRequest): GateVerdict<Instruction> =>
+  riskGate(request, [checkExecution, checkHeld, checkNoExitUnderWay, checkSellable], draftExit);
+
+/**
+ * Approves the exit of a whole position: a market order that can only reduce (EXE-06, EXE-08).
+ *
+ * Exits pass no entry limit and need no fresh price (RSK-02). What the venue's grid cuts off stays and
+ * becomes dust when the position closes.
+ *
+ * @returns the first block; `judgeExit` gives all of them.
+ * @throws Error when the instrument is not the position's.
+ */
 export function approveExit(request: ExitRequest): Result<Approved<Instruction>, Block> {
-  throw new Error(`Invariant: ${request.causeId}`);
+  const verdict = judgeExit(request);
+  return verdict.approved ? ok(verdict.item) : err(verdict.reasons[0]);
 }

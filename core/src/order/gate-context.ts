@@ -59,5 +59,8 @@ export type GateContext = {
 /** An entry on its way through the checks. */
 export type EntryCandidate = {
   readonly signal: Signal;
+  /** Quote amount that the strategy wants to commit; positive. */
+  readonly wanted: Money;
+  readonly instrument: Instrument;
   readonly context: GateContext;
 };

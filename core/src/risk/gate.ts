@@ -28,7 +28,7 @@ const isSome = (blocks: readonly Block[]): blocks is Reasons => blocks.length > 
  */
 export function riskGate<S, T>(
   subject: S,
-  checks: readonly [RiskCheck<S>, ...RiskCheck<S>[]],
+  checks: readonly [RiskCheck<S>, ...(readonly RiskCheck<S>[])],
   draft: (subject: S) => Result<T, Block>,
 ): GateVerdict<T> {
   const findings = checks.map((check) => check(subject));

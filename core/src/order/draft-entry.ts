@@ -1,0 +1,57 @@
+import { intentIdOf } from '../lib/ids.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { durationMs, later } from '../lib/time.ts';
+import { entryQuantity } from '../risk/tradable-size.ts';
+import type { Block } from '../strategy/blocking.ts';
+import type { Signal } from '../strategy/decision.ts';
+import type { EntryCandidate, GateContext } from './gate-context.ts';
+import type { Instruction } from './intent.ts';
+
+/**
+ * What the checks need of an entry, or why the signal can not be one.
+ *
+ * @throws Error when the context belongs to another book or market: that is a bug of the caller.
+ */
+export function candidateOf(signal: Signal, context: GateContext): Result<EntryCandidate, Block> {
+  const { instrument, book } = context;
+  if (book.bookId !== signal.bookId)
+    throw new Error(`Invariant: a signal of ${signal.bookId} is not decided by ${book.bookId}`);
+  if (signal.action !== 'ENTER')
+    return err({ reason: 'strategy_error', detail: `${signal.action} needs an open position.` });
+  if (signal.suggestedQuote === null || signal.suggestedQuote <= 0n)
+    return err({ reason: 'strategy_error', detail: 'The entry does not say how much to buy.' });
+  if (signal.expectedPrice <= 0n)
+    return err({ reason: 'strategy_error', detail: 'The entry has no expected price.' });
+  if (instrument?.marketKey !== signal.marketKey)
+    return err({ reason: 'stale_data', detail: `The rules of ${signal.marketKey} are unknown.` });
+  return ok({ signal, wanted: signal.suggestedQuote, instrument, context });
+}
+
+/** The order of an entry: at the market, for what `wanted` buys at the live price (EXE-08). */
+export function draftEntry(candidate: EntryCandidate): Result<Instruction, Block> {
+  const { signal } = candidate;
+  const quantity = entryQuantity(candidate);
+  if (!quantity.ok) return quantity;
+  const { signalId, bookId, strategyId, marketKey, symbol, action, direction } = signal;
+  return ok({
+    intentId: intentIdOf({ bookId, strategyId, symbol, causeId: signalId, action }),
+    bookId,
+    strategyId,
+    marketKey,
+    symbol,
+    signalId,
+    positionId: null,
+    action,
+    direction,
+    side: direction === 'LONG' ? 'BUY' : 'SELL',
+    type: 'MARKET',
+    quantity: quantity.value,
+    limitPrice: null,
+    timeInForce: 'GTC',
+    reduceOnly: false,
+    closeReason: null,
+    expectedPrice: signal.expectedPrice,
+    expectedAt: signal.decidedAt,
+    expiresAt: later(signal.decidedAt, durationMs(signal.ttlMs)),
+  });
+}

@@ -1,0 +1,96 @@
+import { isSellable, isSellableAtAnyPrice, type Instrument } from '../instrument/instrument.ts';
+import type { EpochMs } from '../lib/time.ts';
+import { notional, subMoney, toNumber, ZERO_MONEY, ZERO_QTY, type Price } from '../lib/units.ts';
+import type { FilledOrder, FillEffect, RoundTrip } from './fill-effect.ts';
+import type { Position } from './position.ts';
+
+/** The end of an order that has changed `position`. */
+export type OrderEnd = {
+  readonly position: Position;
+  readonly order: Pick<FilledOrder, 'intentId' | 'side'>;
+  readonly instrument: Instrument;
+  readonly price: Price;
+  /** Market time. */
+  readonly now: EpochMs;
+};
+
+type Settled = Pick<FillEffect, 'position' | 'dust' | 'trade'>;
+
+/**
+ * What the end of an order makes of its position: nothing more will come of it.
+ *
+ * An ended entry is OPEN. An ended exit is CLOSED when what is left cannot be sold at `price`; that is
+ * dust. Otherwise the position is OPEN again and its lock is lifted, so that stops work on (PF-43); the
+ * lock of another exit stays.
+ *
+ * Call it when an order ends without a fill that says so, as a cancelled one does.
+ */
+export function settleOrderEnd(end: OrderEnd): Settled {
+  const { position, order, instrument, price } = end;
+  if (position.status === 'CLOSED') return unchanged(position);
+  const { quantity } = position;
+  const isLeft =
+    order.side === 'SELL'
+      ? isSellable(instrument, quantity, price)
+      : isSellableAtAnyPrice(instrument, quantity);
+  if (!isLeft) return close(end);
+  const otherExit = position.closeIntentId !== null && position.closeIntentId !== order.intentId;
+  if (otherExit) return unchanged({ ...position, status: 'REDUCING' });
+  return unchanged({ ...position, status: 'OPEN', closeIntentId: null, closeReason: null });
+}
+
+const unchanged = (position: Position): Settled => ({ position, dust: null, trade: null });
+
+function close({ position, now }: OrderEnd): Settled {
+  const { quantity, cost, entryFees } = position;
+  const closed: Position = {
+    ...position,
+    status: 'CLOSED',
+    quantity: ZERO_QTY,
+    cost: ZERO_MONEY,
+    entryFees: ZERO_MONEY,
+    closeIntentId: null,
+    closeReason: position.closeReason ?? 'unknown_close',
+    closedAt: now,
+  };
+  return {
+    position: closed,
+    dust: quantity > 0n ? { quantity, cost, entryFees } : null,
+    trade: roundTrip(closed, { fees: subMoney(position.fees, entryFees), now }),
+  };
+}
+
+/** `null` when nothing was ever sold: then there was an entry and no round trip. */
+function roundTrip(
+  position: Position,
+  { fees, now }: { readonly fees: RoundTrip['fees']; readonly now: EpochMs },
+): RoundTrip | null {
+  const { exitPrice, exitedQuantity, realizedPnl, averageEntry } = position;
+  if (exitPrice === null) return null;
+  const deployed = toNumber(notional(averageEntry, exitedQuantity, 'floor'));
+  return {
+    tradeId: position.positionId,
+    bookId: position.bookId,
+    strategyId: position.strategyId,
+    marketKey: position.marketKey,
+    symbol: position.symbol,
+    side: position.side,
+    entryPrice: averageEntry,
+    exitPrice,
+    quantity: exitedQuantity,
+    fees,
+    netPnl: realizedPnl,
+    netPnlPct: deployed > 0 ? (100 * toNumber(realizedPnl)) / deployed : 0,
+    holdMs: Math.max(0, now - position.openedAt),
+    exitReason: position.closeReason ?? 'unknown_close',
+    outcome: outcomeOf({ netPnl: realizedPnl, fees }),
+    openedAt: position.openedAt,
+    closedAt: now,
+  };
+}
+
+/** PF-50: a result within its own fees is flat; executing is not success. */
+function outcomeOf({ netPnl, fees }: Pick<RoundTrip, 'netPnl' | 'fees'>): RoundTrip['outcome'] {
+  if (netPnl <= fees && subMoney(ZERO_MONEY, netPnl) <= fees) return 'flat';
+  return netPnl > 0n ? 'profitable' : 'loss';
+}

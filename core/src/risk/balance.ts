@@ -1,0 +1,43 @@
+import type { EntryCandidate } from '../order/gate-context.ts';
+import {
+  formatDecimal,
+  notional,
+  percentOf,
+  subMoney,
+  sumMoney,
+  type Money,
+} from '../lib/units.ts';
+import { blocked, passed, type RiskCheck } from './check.ts';
+import type { Limits } from './limits.ts';
+
+/** Cash that a purchase of `amount` takes at worst: with its fee, and the buffer on both. */
+function reserveFor(amount: Money, limits: Limits): Money {
+  const withFee = percentOf(amount, 100 + limits.assumedFeePct, 'ceil');
+  return percentOf(withFee, 100 + limits.balanceBufferPct, 'ceil');
+}
+
+/** Gate 13: free balance, less what entries under way will take, covers cost, fee and a 1 % buffer. */
+export const checkBalance: RiskCheck<EntryCandidate> = ({ wanted, context }) => {
+  const { book, limits, workingIntents } = context;
+  const reserved = sumMoney(
+    workingIntents
+      .filter(({ side }) => side === 'BUY')
+      .map(({ expectedPrice, quantity }) =>
+        reserveFor(notional(expectedPrice, quantity, 'ceil'), limits),
+      ),
+  );
+  const free = subMoney(book.cash, reserved);
+  const needed = reserveFor(wanted, limits);
+  const measured = {
+    check: 'balance',
+    value: formatDecimal(needed),
+    limit: formatDecimal(free),
+  };
+  return needed <= free
+    ? passed(measured)
+    : blocked(
+        measured,
+        'insufficient_balance',
+        `${measured.value} is needed with fee and buffer; ${measured.limit} is free.`,
+      );
+};

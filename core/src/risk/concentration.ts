@@ -1,0 +1,41 @@
+import type { EntryCandidate } from '../order/gate-context.ts';
+import { addMoney, formatDecimal, notional, percentOf, sumMoney } from '../lib/units.ts';
+import { blocked, passed, type RiskCheck } from './check.ts';
+import { livePriceOf } from './freshness.ts';
+
+/**
+ * Check 3: what the book would hold of one symbol, as a share of equity (RSK-12, RSK-42).
+ *
+ * Counts positions of all strategies at the live price and entries under way at theirs. Values are
+ * rounded up and the limit down. Reaching it is allowed (RSK-34).
+ */
+export const checkConcentration: RiskCheck<EntryCandidate> = (candidate) => {
+  const { signal, wanted, context } = candidate;
+  const limit = percentOf(context.risk.equity, context.limits.maxConcentrationPct, 'floor');
+  const px = livePriceOf(candidate);
+  if (px === undefined)
+    return blocked(
+      { check: 'concentration', value: null, limit: formatDecimal(limit) },
+      'stale_data',
+      `What is held of ${signal.symbol} cannot be valued without its price.`,
+    );
+  const held = context.positions
+    .filter(({ marketKey }) => marketKey === signal.marketKey)
+    .map(({ quantity }) => notional(px, quantity, 'ceil'));
+  const pending = context.workingIntents
+    .filter(({ action, marketKey }) => action === 'ENTER' && marketKey === signal.marketKey)
+    .map(({ expectedPrice, quantity }) => notional(expectedPrice, quantity, 'ceil'));
+  const total = addMoney(wanted, sumMoney([...held, ...pending]));
+  const measured = {
+    check: 'concentration',
+    value: formatDecimal(total),
+    limit: formatDecimal(limit),
+  };
+  return total <= limit
+    ? passed(measured)
+    : blocked(
+        measured,
+        'concentration',
+        `${measured.value} in ${signal.symbol} is more than ${context.limits.maxConcentrationPct} % of equity (${measured.limit}).`,
+      );
+};

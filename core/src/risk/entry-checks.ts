@@ -1,0 +1,44 @@
+import type { EntryCandidate } from '../order/gate-context.ts';
+import { checkBalance } from './balance.ts';
+import type { RiskCheck } from './check.ts';
+import { checkConcentration } from './concentration.ts';
+import { checkConfidence } from './confidence.ts';
+import { checkDailyLoss } from './daily-loss.ts';
+import { checkDrawdown } from './drawdown.ts';
+import { checkPriceFresh, checkValuationFresh } from './freshness.ts';
+import { checkBookRunning, checkEmergencyStop, checkExecutionEnabled } from './global-switches.ts';
+import { checkOpenPositions, checkStrategyPositions } from './open-positions.ts';
+import { checkOrderRate, checkStrategyOrderRate } from './order-rate.ts';
+import { checkPendingOrder } from './pending-order.ts';
+import { checkPositionSize } from './position-size.ts';
+import { checkPriceOrigin } from './price-origin.ts';
+import { checkSlippage } from './slippage.ts';
+import { checkStrategyEnabled } from './strategy-enabled.ts';
+import { checkTradableSize } from './tradable-size.ts';
+
+/** Every check of an entry, in the gate's order (04, section 6): the first block is the one shown. */
+export const ENTRY_CHECKS: readonly [
+  RiskCheck<EntryCandidate>,
+  ...(readonly RiskCheck<EntryCandidate>[]),
+] = [
+  checkExecutionEnabled,
+  checkEmergencyStop,
+  checkBookRunning,
+  checkStrategyEnabled,
+  checkPriceFresh,
+  checkPriceOrigin,
+  checkValuationFresh,
+  checkConfidence,
+  checkPendingOrder,
+  checkStrategyOrderRate,
+  checkOrderRate,
+  checkPositionSize,
+  checkOpenPositions,
+  checkStrategyPositions,
+  checkConcentration,
+  checkDailyLoss,
+  checkDrawdown,
+  checkBalance,
+  checkTradableSize,
+  checkSlippage,
+];

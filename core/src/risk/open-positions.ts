@@ -1,0 +1,41 @@
+import type { EntryCandidate, GateContext } from '../order/gate-context.ts';
+import { blocked, passed, type RiskCheck } from './check.ts';
+
+type Slot = { readonly strategyId: string; readonly marketKey: string };
+
+/** Open positions and entries under way; an entry that has begun to fill is one position, not two. */
+function usedSlots(context: GateContext): readonly Slot[] {
+  const entries = context.workingIntents.filter(({ action }) => action === 'ENTER');
+  const slots = new Map<string, Slot>();
+  for (const { strategyId, marketKey } of [...context.positions, ...entries])
+    slots.set(JSON.stringify([strategyId, marketKey]), { strategyId, marketKey });
+  return [...slots.values()];
+}
+
+/** Check 2: open positions and pending entries of the book (RSK-11, RSK-41). */
+export const checkOpenPositions: RiskCheck<EntryCandidate> = ({ context }) => {
+  const used = usedSlots(context).length;
+  const limit = context.limits.maxOpenPositions;
+  const measured = { check: 'openPositions', value: String(used), limit: String(limit) };
+  return used < limit
+    ? passed(measured)
+    : blocked(
+        measured,
+        'max_positions',
+        `The book holds ${used} positions and pending entries; ${limit} are allowed.`,
+      );
+};
+
+/** Check 2 for the strategy's own setting; an unknown strategy may hold none. */
+export const checkStrategyPositions: RiskCheck<EntryCandidate> = ({ signal, context }) => {
+  const own = usedSlots(context).filter(({ strategyId }) => strategyId === signal.strategyId);
+  const limit = context.strategy?.maxPositions ?? 0;
+  const measured = { check: 'strategyPositions', value: String(own.length), limit: String(limit) };
+  return own.length < limit
+    ? passed(measured)
+    : blocked(
+        measured,
+        'max_positions',
+        `${signal.strategyId} holds ${own.length} positions and pending entries; it may hold ${limit}.`,
+      );
+};

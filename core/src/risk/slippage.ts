@@ -1,0 +1,44 @@
+import type { EntryCandidate } from '../order/gate-context.ts';
+import { formatDecimal, movePrice, toNumber, type Price } from '../lib/units.ts';
+import type { Side } from '../order/intent.ts';
+import { blocked, passed, type RiskCheck } from './check.ts';
+import { livePriceOf } from './freshness.ts';
+
+/**
+ * Slippage in percent of the expected price; positive = worse (RSK-101). For reports.
+ *
+ * @returns `null` when there is no positive expected price to compare with.
+ */
+export function slippagePct(
+  side: Side,
+  { expected, actual }: { readonly expected: Price; readonly actual: Price },
+): number | null {
+  if (expected <= 0n) return null;
+  const pct = (100 * (toNumber(actual) - toNumber(expected))) / toNumber(expected);
+  return side === 'BUY' ? pct : 0 - pct;
+}
+
+/** Gate 15: the market has not run away from the price that the signal was decided at (RSK-28). */
+export const checkSlippage: RiskCheck<EntryCandidate> = (candidate) => {
+  const { signal, context } = candidate;
+  const pct = context.limits.maxSlippagePct;
+  const worst =
+    signal.direction === 'LONG'
+      ? movePrice(signal.expectedPrice, pct, 'floor')
+      : movePrice(signal.expectedPrice, -pct, 'ceil');
+  const px = livePriceOf(candidate);
+  const measured = {
+    check: 'slippage',
+    value: px === undefined ? null : formatDecimal(px),
+    limit: formatDecimal(worst),
+  };
+  if (px === undefined)
+    return blocked(measured, 'stale_data', 'Slippage cannot be judged without a price.');
+  return (signal.direction === 'LONG' ? px <= worst : px >= worst)
+    ? passed(measured)
+    : blocked(
+        measured,
+        'slippage',
+        `The price moved from ${formatDecimal(signal.expectedPrice)} to ${formatDecimal(px)}, more than ${pct} % for the worse.`,
+      );
+};

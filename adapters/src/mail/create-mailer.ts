@@ -1,3 +1,4 @@
+import type { MailService } from '@sendgrid/mail';
 import { err, ok } from '@tradewind/core/lib/result';
 import { z } from 'zod';
 import type { Mailer, MailError } from './mailer.ts';
@@ -53,7 +54,7 @@ type WithClient = {
 };
 
 /** Loads the client when the first mail leaves: it is needed nowhere else, and large. */
-async function openClient({ apiKey, baseUrl }: Config): Promise<typeof import('@sendgrid/mail')> {
+async function openClient({ apiKey, baseUrl }: Config): Promise<MailService> {
   const { default: service } = await import('@sendgrid/mail');
   service.setApiKey(apiKey);
   service.setTimeout(TIMEOUT_MS);

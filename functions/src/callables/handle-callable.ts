@@ -66,7 +66,7 @@ function parseRequest<N extends CallableName>(name: N, data: unknown): Result<Co
   const parsed = callables[name].request.safeParse(data);
   if (parsed.success) return ok(parsed.data as Command<N>);
   const faults = parsed.error.issues.map((issue) => ({
-    field: issue.path.join('.') || 'request',
+    field: issue.path.length === 0 ? 'request' : issue.path.join('.'),
     fault: issue.message,
   }));
   const words = faults.map(({ field, fault }) => `${field}: ${fault}`).join('; ');

@@ -81,10 +81,15 @@ export async function notify(
   const known = await store.get(path, notificationDoc);
   if (known === undefined) {
     const delivery = await decide(ports, draft, recipient);
-    const { entity: _entity, state: _state, ...content } = draft;
+    const { kind, priority, subject, fields, bookId, mode, simulated } = draft;
     await store.create(path, notificationDoc, {
-      ...content,
-      subject: draft.subject.slice(0, 190),
+      kind,
+      priority,
+      subject: subject.slice(0, 190),
+      fields,
+      bookId,
+      mode,
+      simulated,
       dedupKey,
       recipient: recipient ?? null,
       status: delivery.status,

@@ -1,0 +1,118 @@
+import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
+import {
+  positionDoc,
+  riskStateDoc,
+  type BookDoc,
+  type PositionDoc,
+  type RiskStateDoc,
+} from '@tradewind/contracts/documents/book';
+import type { BotDoc } from '@tradewind/contracts/documents/bot';
+import {
+  intentDoc,
+  orderDoc,
+  signalDoc,
+  type IntentDoc,
+  type SignalDoc,
+} from '@tradewind/contracts/documents/execution';
+import { paths } from '@tradewind/contracts/paths';
+import { notional, subMoney, ZERO_MONEY, type Money } from '@tradewind/core/lib/units';
+import type { Block } from '@tradewind/core/strategy/blocking';
+import type { BarContext } from '@tradewind/core/strategy/weighted/evaluate';
+
+/** What a book holds and has under way, read once for all its bots. */
+export type BookFacts = {
+  readonly book: BookDoc;
+  readonly positions: readonly PositionDoc[];
+  readonly intents: readonly IntentDoc[];
+  readonly pending: readonly SignalDoc[];
+  readonly risk: RiskStateDoc | undefined;
+};
+
+const OPEN_POSITION = ['BUILDING', 'OPEN', 'REDUCING', 'CLOSING_UNCONFIRMED'];
+const WORKING_INTENT = ['NEW', 'APPROVED', 'CLAIMED', 'QUEUED', 'SENT', 'UNKNOWN'];
+
+export async function loadBookFacts({ store }: ExecutionPorts, book: BookDoc): Promise<BookFacts> {
+  const { bookId } = book;
+  const collection = (path: string) => store.firestore.collection(path);
+  const [positions, intents, pending, risk] = await Promise.all([
+    store.query(
+      collection(paths.positions(bookId)).where('status', 'in', OPEN_POSITION),
+      positionDoc,
+    ),
+    store.query(collection(paths.intents(bookId)).where('status', 'in', WORKING_INTENT), intentDoc),
+    store.query(
+      collection(paths.signals(bookId)).where('executionStatus', '==', 'PENDING'),
+      signalDoc,
+    ),
+    store.get(paths.riskState(bookId), riskStateDoc),
+  ]);
+  return { book, positions, intents, pending, risk };
+}
+
+/** The bot's last fill, whoever caused it. */
+async function lastFill({ store }: ExecutionPorts, bot: BotDoc): Promise<BarContext['lastFill']> {
+  const [order] = await store.query(
+    store.firestore
+      .collection(paths.orders(bot.bookId))
+      .where('strategyId', '==', bot.botId)
+      .orderBy('filledAt', 'desc')
+      .limit(1),
+    orderDoc,
+  );
+  if (order === undefined || order.filledAt === null || order.averagePrice === null) return null;
+  return { at: order.filledAt, side: order.side, price: order.averagePrice };
+}
+
+/** Cash that no working entry will spend. */
+const availableQuote = ({ book, intents }: BookFacts): Money =>
+  intents
+    .filter(({ side }) => side === 'BUY')
+    .reduce(
+      (left, intent) => subMoney(left, notional(intent.expectedPrice, intent.quantity, 'ceil')),
+      book.cash,
+    );
+
+/** What keeps the whole book from entering; anything unclear does. */
+function entryBlock({ book, risk }: BookFacts, bot: BotDoc): Block | null {
+  if (risk === undefined)
+    return { reason: 'halted', detail: 'the book has no risk state, so nothing may be entered' };
+  if (risk.emergencyStop)
+    return {
+      reason: 'emergency_stop',
+      detail: 'an emergency stop is in force; an admin resets it',
+    };
+  if (!risk.executionEnabled)
+    return { reason: 'execution_disabled', detail: 'execution is switched off for this book' };
+  if (book.status !== 'RUNNING')
+    return { reason: 'paused', detail: `the book is ${book.status.toLowerCase()}` };
+  if (book.mode !== 'paper' && bot.temperatureTable === 'sensitive')
+    return {
+      reason: 'mode_restriction',
+      detail: 'the sensitive temperature table is for paper books only',
+    };
+  return null;
+}
+
+/** The part of a bar's context that comes from the book. */
+export type BotFacts = Pick<
+  BarContext,
+  'position' | 'pendingOrder' | 'lastFill' | 'availableQuote' | 'entryBlock'
+>;
+
+export async function botFacts(
+  ports: ExecutionPorts,
+  facts: BookFacts,
+  bot: BotDoc,
+): Promise<BotFacts> {
+  const own = ({ strategyId, marketKey }: { strategyId: string; marketKey: string }): boolean =>
+    strategyId === bot.botId && marketKey === bot.marketKey;
+  const position = facts.positions.find(own);
+  const available = availableQuote(facts);
+  return {
+    position: position === undefined ? null : { quantity: position.quantity },
+    pendingOrder: facts.intents.some(own) || facts.pending.some(own),
+    lastFill: await lastFill(ports, bot),
+    availableQuote: available > 0n ? available : ZERO_MONEY,
+    entryBlock: entryBlock(facts, bot),
+  };
+}

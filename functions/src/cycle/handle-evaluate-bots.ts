@@ -1,0 +1,147 @@
+import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
+import { bookDoc, type BookDoc } from '@tradewind/contracts/documents/book';
+import { botDoc, strategyStateDoc, type BotDoc } from '@tradewind/contracts/documents/bot';
+import { paths } from '@tradewind/contracts/paths';
+import type { TaskPayload } from '@tradewind/contracts/tasks';
+import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
+import type { Block } from '@tradewind/core/strategy/blocking';
+import { botFacts, loadBookFacts, type BookFacts } from './book-facts.ts';
+import { evaluateBot, newBars, standingOf, type Standing } from './evaluate-bot.ts';
+import { handleBotFailure } from './handle-bot-failure.ts';
+import { loadMarket, type MarketData } from './market-data.ts';
+import { refreshStatus, saveEvaluation, type Saved } from './save-evaluation.ts';
+
+const loadStored = ({ store }: ExecutionPorts, bot: BotDoc) =>
+  store.get(paths.strategyState(bot.botId, bot.marketKey), strategyStateDoc);
+
+/** A bot to evaluate, and where it stands. */
+type Ready = {
+  readonly bot: BotDoc;
+  readonly stored: Awaited<ReturnType<typeof loadStored>>;
+  readonly standing: Standing;
+};
+
+/** What all bots of one dispatch share; each part is read once, and only when needed. */
+type Shared = {
+  readonly market: (bot: BotDoc) => Promise<MarketData>;
+  readonly facts: () => Promise<BookFacts>;
+  readonly now: EpochMs;
+};
+
+type Result = { readonly bars: number; readonly saved: Saved | 'unchanged' };
+
+function staleness(
+  { settings }: ExecutionPorts,
+  knownAt: EpochMs | null,
+  now: EpochMs,
+): Block | null {
+  if (knownAt === null) return { reason: 'stale_data', detail: 'no price of this market is known' };
+  const age = now - knownAt;
+  // The venue's clock may be a little ahead; NaN and far future do not pass.
+  const isFresh = age >= -5_000 && age <= settings.priceMaxAgeMs;
+  if (isFresh) return null;
+  const detail = `the last price is ${Math.round(age / 1_000)} s old, at most ${settings.priceMaxAgeMs / 1_000} s is allowed`;
+  return { reason: 'stale_data', detail };
+}
+
+async function evaluateOne(ports: ExecutionPorts, shared: Shared, ready: Ready): Promise<Result> {
+  const { bot, stored, standing } = ready;
+  const { candles, livePrice, knownAt } = await shared.market(bot);
+  const { now } = shared;
+  const block = staleness(ports, knownAt, now);
+  if (newBars({ bot, standing, candles }).length === 0) {
+    await refreshStatus(ports, { bot, livePrice, block });
+    return { bars: 0, saved: 'unchanged' };
+  }
+  const facts = await botFacts(ports, await shared.facts(), bot);
+  const outcome = evaluateBot({ bot, standing, candles, facts, now, stale: block !== null });
+  if (outcome === null) return { bars: 0, saved: 'unchanged' };
+  const saved = await saveEvaluation(ports, { bot, stored, outcome, livePrice });
+  return { bars: outcome.bars, saved };
+}
+
+/** Remembers the first result: two bots of one market load it once. */
+function memo<K, V>(load: (key: K) => Promise<V>): (key: K) => Promise<V> {
+  const loaded = new Map<K, Promise<V>>();
+  return (key) => {
+    const value = loaded.get(key) ?? load(key);
+    loaded.set(key, value);
+    return value;
+  };
+}
+
+function shareOut(ports: ExecutionPorts, book: BookDoc, all: readonly Ready[]): Shared {
+  const now = ports.clock.marketNow();
+  const market = memo((marketKey: string) => {
+    const bots = all.filter(({ bot }) => bot.marketKey === marketKey);
+    const symbol = bots[0]?.bot.symbol ?? '';
+    const from = epochMs(Math.min(...bots.map(({ standing }) => standing.since)));
+    return loadMarket(ports, { market: { marketKey, symbol }, book }, from);
+  });
+  const facts = memo(() => loadBookFacts(ports, book));
+  return { now, market: (bot) => market(bot.marketKey), facts: () => facts(book.bookId) };
+}
+
+/** The bots that run; what cannot be read is handled and left out. */
+async function loadBots(
+  ports: ExecutionPorts,
+  { bookId, botIds }: TaskPayload<'evaluateBots'>,
+): Promise<Ready[]> {
+  const now = ports.clock.marketNow();
+  const ready = await Promise.all(
+    botIds.map(async (botId): Promise<Ready | null> => {
+      let bot: BotDoc | undefined;
+      try {
+        bot = await ports.store.get(paths.bot(botId), botDoc);
+        if (bot?.status !== 'RUNNING' || bot.bookId !== bookId) return null;
+        const stored = await loadStored(ports, bot);
+        return { bot, stored, standing: standingOf(bot, stored, now) };
+      } catch (error) {
+        await handleBotFailure(ports, { bookId, botId, bot, error });
+        return null;
+      }
+    }),
+  );
+  return ready.filter((item) => item !== null);
+}
+
+/**
+ * Evaluates bots of one book on every bar that closed since their last evaluation, each bar once
+ * and in order: the only place where a bot decides (ARC-28).
+ *
+ * One bot's failure is its own (STR-06). Run twice, or at the same time, the slower run finds that
+ * the state has moved on and writes nothing (ARC-54).
+ */
+export async function handleEvaluateBots(
+  ports: ExecutionPorts,
+  task: TaskPayload<'evaluateBots'>,
+): Promise<void> {
+  const { store, clock, log } = ports;
+  const began = clock.wallNow();
+  const book = await store.get(paths.book(task.bookId), bookDoc);
+  if (book?.status !== 'RUNNING') return;
+  const all = await loadBots(ports, task);
+  const shared = shareOut(ports, book, all);
+  const results = await Promise.all(
+    all.map(async (ready) => {
+      try {
+        return await evaluateOne(ports, shared, ready);
+      } catch (error) {
+        const { bot } = ready;
+        await handleBotFailure(ports, { bookId: task.bookId, botId: bot.botId, bot, error });
+        return null;
+      }
+    }),
+  );
+  const done = results.filter((result) => result !== null);
+  log.info('evaluation', {
+    kind: 'evaluation',
+    bookId: task.bookId,
+    bots: all.length,
+    failed: all.length - done.length,
+    bars: done.reduce((sum, { bars }) => sum + bars, 0),
+    signals: done.filter(({ saved }) => saved === 'signal').length,
+    superseded: done.filter(({ saved }) => saved === 'superseded').length,
+    durationMs: clock.wallNow() - began,
+  });
+}

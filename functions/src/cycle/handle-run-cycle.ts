@@ -1,0 +1,106 @@
+import type { Clock } from '@tradewind/adapters/clock/clock';
+import { withLease } from '@tradewind/adapters/ledger/lease';
+import type { Store } from '@tradewind/adapters/ledger/store';
+import type { Queue } from '@tradewind/adapters/queue/queue';
+import type { Log } from '@tradewind/adapters/telemetry/log';
+import { heartbeatDoc } from '@tradewind/contracts/documents/system';
+import { paths } from '@tradewind/contracts/paths';
+import { id } from '@tradewind/contracts/wire';
+import type { EpochMs } from '@tradewind/core/lib/time';
+import { z } from 'zod';
+
+type Ports = {
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly actor: string;
+};
+
+/** ARC-01: no second cycle begins while one runs; a dead one is forgotten after this. */
+const LEASE_MS = 55_000;
+const SHARD_SIZE = 50;
+/** Three times the cadence, wall clock (ARC-40). */
+const MAX_AGE_MS = 180_000;
+
+const startedAt = Date.now();
+const running = z.object({ bookId: id });
+
+/** Running bots of running books, by book, in a stable order. */
+async function runningBots({ store }: Ports): Promise<Map<string, string[]>> {
+  const { firestore } = store;
+  // Only ids: a malformed document must not keep the others from being evaluated.
+  const onlyRunning = (collection: string) =>
+    firestore.collection(collection).where('status', '==', 'RUNNING').select('bookId');
+  const [books, bots] = await Promise.all([
+    store.queryEach(onlyRunning(paths.books), running),
+    store.queryEach(onlyRunning(paths.bots), running),
+  ]);
+  const byBook = new Map(books.map((book) => [book.id, [] as string[]]));
+  for (const bot of bots) if (bot.ok) byBook.get(bot.value.bookId)?.push(bot.id);
+  for (const ids of byBook.values()) ids.sort();
+  return byBook;
+}
+
+/** Enqueues one evaluation per book and fifty bots; the same minute enqueues each once. */
+async function enqueueAll(ports: Ports, cycleId: string, byBook: Map<string, string[]>) {
+  const shards = [...byBook].flatMap(([bookId, ids]) =>
+    Array.from({ length: Math.ceil(ids.length / SHARD_SIZE) }, (_, shard) => ({
+      bookId,
+      shard,
+      botIds: ids.slice(shard * SHARD_SIZE, (shard + 1) * SHARD_SIZE),
+    })),
+  );
+  await Promise.all(
+    shards.map(({ bookId, shard, botIds }) =>
+      ports.queue.enqueue(
+        'evaluateBots',
+        { bookId, botIds },
+        { id: `${cycleId}-${bookId.replaceAll('.', '_')}-${shard}` },
+      ),
+    ),
+  );
+  return shards.length;
+}
+
+async function cycle(ports: Ports, scheduledAt: EpochMs): Promise<void> {
+  const { store, clock, log } = ports;
+  const began = clock.wallNow();
+  const cycleId = `cycle-${Math.floor(scheduledAt / 60_000)}`;
+  const byBook = await runningBots(ports);
+  const tasks = await enqueueAll(ports, cycleId, byBook);
+  const books = byBook.size;
+  const bots = [...byBook.values()].reduce((sum, ids) => sum + ids.length, 0);
+  await store.set(paths.heartbeat('cycle'), heartbeatDoc, {
+    component: 'cycle',
+    status: 'LIVE',
+    detail: `${bots} running bots in ${books} running books`,
+    startedAt: heartbeatDoc.shape.startedAt.parse(new Date(startedAt)),
+    beatAt: clock.wallNow(),
+    maxAgeMs: MAX_AGE_MS,
+    version: process.env['K_REVISION'] ?? 'local',
+  });
+  log.info('cycle', {
+    kind: 'cycle',
+    cycleId,
+    books,
+    bots,
+    tasks,
+    durationMs: clock.wallNow() - began,
+  });
+}
+
+/**
+ * One trading cycle: has every running bot of every running book evaluated (ARC-01, ARC-28).
+ *
+ * @param scheduledAt - which minute this is, on the market's clock. It names the cycle and nothing
+ *   else: how old data are is judged by the clock, since a late run carries an old schedule time.
+ */
+export async function handleRunCycle(ports: Ports, scheduledAt: EpochMs): Promise<void> {
+  const { store, clock, log, actor } = ports;
+  const result = await withLease(store, { name: 'cycle', owner: actor, ms: LEASE_MS, clock }, () =>
+    cycle(ports, scheduledAt),
+  );
+  if (!result.held)
+    log.warn('cycle skipped: the one before it still runs', { until: result.until });
+}

@@ -1,0 +1,227 @@
+import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
+import type { BookDoc } from '@tradewind/contracts/documents/book';
+import {
+  chunkDoc,
+  livePriceDoc,
+  type ChunkDoc,
+  type LivePriceDoc,
+} from '@tradewind/contracts/documents/market';
+import { chunkId, paths } from '@tradewind/contracts/paths';
+import { bucketStart, epochMs, minutes, type EpochMs } from '@tradewind/core/lib/time';
+import type { Candle } from '@tradewind/core/market/market';
+
+export type Market = { readonly marketKey: string; readonly symbol: string };
+
+/** What is known of a market: one-minute candles, oldest first, and the last price. */
+export type MarketData = {
+  readonly candles: readonly Candle[];
+  readonly livePrice: LivePriceDoc | undefined;
+  /** Market time of the youngest fact; `null` when nothing is known. */
+  readonly knownAt: EpochMs | null;
+};
+
+const MINUTE = 60_000;
+const HOUR = minutes(60);
+/** Most candles that the venue returns in one call. */
+const PAGE = 1_000;
+const REST_PRICE_MAX_AGE_MS = 180_000;
+
+const closeOf = (candle: Candle): EpochMs => epochMs(candle.openAt + MINUTE);
+
+/** Ids and starts of the hours that hold `[from, to)`. */
+const hoursOf = (from: EpochMs, to: EpochMs): EpochMs[] => {
+  const first = bucketStart(from, HOUR);
+  return Array.from({ length: Math.max(0, Math.ceil((to - first) / HOUR)) }, (_, index) =>
+    epochMs(first + index * HOUR),
+  );
+};
+
+type Range = { readonly from: EpochMs; readonly to: EpochMs };
+
+/** Closed candles of the range by opening time, as chunks hold them. */
+async function storedCandles(
+  { store }: ExecutionPorts,
+  marketKey: string,
+  { from, to }: Range,
+): Promise<Map<number, Candle>> {
+  const chunks = await Promise.all(
+    hoursOf(from, to).map((hour) => store.get(paths.chunk(marketKey, chunkId(hour)), chunkDoc)),
+  );
+  const candles = chunks.flatMap((chunk) => chunk?.candles ?? []);
+  return new Map(
+    candles
+      .filter(({ openAt }) => openAt >= from && openAt < to)
+      .map((candle) => [candle.openAt, candle]),
+  );
+}
+
+/**
+ * First to last minute that is missing. While the worker is live, the minutes after its last
+ * candle are still being built there and do not count.
+ */
+function missing(
+  known: Map<number, Candle>,
+  { from, to }: Range,
+  workerIsLive: boolean,
+): Range | null {
+  const lastKnown = Math.max(-1, ...known.keys());
+  const end = workerIsLive && lastKnown >= 0 ? lastKnown + MINUTE : to;
+  const holes: number[] = [];
+  for (let at: number = from; at < end; at += MINUTE) if (!known.has(at)) holes.push(at);
+  const [first, last] = [holes[0], holes.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  return { from: epochMs(first), to: epochMs(last + MINUTE) };
+}
+
+/** The range over REST, page by page; also the forming candle where the range reaches it. */
+async function fetchCandles(
+  ports: ExecutionPorts,
+  source: { readonly book: BookDoc; readonly symbol: string },
+  { from, to }: Range,
+): Promise<Candle[]> {
+  const venue = await ports.venueOf(source.book);
+  const candles: Candle[] = [];
+  for (let since = from; since < to;) {
+    const page = await venue.candles(source.symbol, { since, limit: PAGE });
+    if (!page.ok)
+      throw new Error(`Candles of ${source.symbol} could not be read: ${page.error.message}`);
+    const fresh = page.value.filter(({ openAt }) => openAt >= since);
+    candles.push(...fresh);
+    const last = fresh.at(-1);
+    if (last === undefined || fresh.length < PAGE) break;
+    since = closeOf(last);
+  }
+  return candles;
+}
+
+/** Adds candles to the chunks they belong to; those that are there stay as they are (MD-81). */
+async function storeCandles(
+  { store, clock }: ExecutionPorts,
+  { marketKey, origin }: { readonly marketKey: string; readonly origin: ChunkDoc['origin'] },
+  candles: readonly Candle[],
+): Promise<void> {
+  const hours = new Set(candles.map(({ openAt }) => bucketStart(openAt, HOUR)));
+  const inHour = (hourAt: EpochMs) => candles.filter((c) => bucketStart(c.openAt, HOUR) === hourAt);
+  await Promise.all(
+    [...hours].map((hourAt) =>
+      store.transact(async (tx) => {
+        const path = paths.chunk(marketKey, chunkId(hourAt));
+        const known = await tx.get(path, chunkDoc);
+        const merged = new Map(
+          [...inHour(hourAt), ...(known?.candles ?? [])].map((c) => [c.openAt, c]),
+        );
+        if (merged.size === known?.candles.length) return;
+        tx.set(path, chunkDoc, {
+          marketKey,
+          timeframe: '1m',
+          hourAt,
+          candles: [...merged.values()].sort((a, b) => a.openAt - b.openAt),
+          origin: known?.origin ?? origin,
+          updatedAt: clock.wallNow(),
+        });
+      }),
+    ),
+  );
+}
+
+/**
+ * The price of the youngest candle that traded, for the gate to decide on while no worker streams.
+ * Its time is the candle's opening: the trade was later, and a price may look older, never younger.
+ */
+async function storePrice(
+  { store, clock }: ExecutionPorts,
+  { market, book }: { readonly market: Market; readonly book: BookDoc },
+  candles: readonly Candle[],
+): Promise<LivePriceDoc | undefined> {
+  const last = candles.findLast(({ volume }) => volume > 0n);
+  if (last === undefined) return undefined;
+  const price: LivePriceDoc = {
+    ...market,
+    price: last.close,
+    at: last.openAt,
+    writtenAt: clock.wallNow(),
+    maxAgeMs: REST_PRICE_MAX_AGE_MS,
+    source: 'rest',
+    origin: book.origin,
+  };
+  await store.set(paths.livePrice(market.marketKey), livePriceDoc, price);
+  return price;
+}
+
+function isLive(price: LivePriceDoc | undefined, wallNow: EpochMs): boolean {
+  if (price === undefined || price.source !== 'ws') return false;
+  const age = wallNow - price.writtenAt;
+  return age >= 0 && age <= price.maxAgeMs;
+}
+
+/** What REST gave for the missing minutes; a venue that does not answer stops no bot. */
+async function fetchMissing(
+  ports: ExecutionPorts,
+  source: { readonly book: BookDoc; readonly symbol: string },
+  holes: Range,
+): Promise<Candle[] | null> {
+  try {
+    return await fetchCandles(ports, source, holes);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    ports.log.warn('history is incomplete', { symbol: source.symbol, reason });
+    return null;
+  }
+}
+
+type Source = { readonly market: Market; readonly book: BookDoc };
+
+/** Fills `known` over REST; where no worker is live, what was read is also stored, with the price. */
+async function fillHoles(
+  ports: ExecutionPorts,
+  { market, book }: Source,
+  facts: {
+    readonly known: Map<number, Candle>;
+    readonly holes: Range;
+    readonly workerIsLive: boolean;
+  },
+): Promise<LivePriceDoc | undefined> {
+  const { known, holes, workerIsLive } = facts;
+  const fetched = await fetchMissing(ports, { book, symbol: market.symbol }, holes);
+  if (fetched === null) {
+    // Bars beyond a hole would be judged without it: wait for an answer instead.
+    for (const openAt of [...known.keys()]) if (openAt >= holes.from) known.delete(openAt);
+    return undefined;
+  }
+  const closed = fetched
+    .filter(({ openAt }) => openAt < holes.to)
+    .map((candle) => ({ ...candle, gapFilled: true }));
+  for (const candle of closed) if (!known.has(candle.openAt)) known.set(candle.openAt, candle);
+  if (workerIsLive) return undefined;
+  await storeCandles(ports, { marketKey: market.marketKey, origin: book.origin }, closed);
+  return storePrice(ports, { market, book }, fetched);
+}
+
+/**
+ * Closed candles from `from` to now. They come from the chunks that the worker writes; what is
+ * missing there is read over REST, and where no worker is live also stored, with the price.
+ */
+export async function loadMarket(
+  ports: ExecutionPorts,
+  source: Source,
+  from: EpochMs,
+): Promise<MarketData> {
+  const { marketKey } = source.market;
+  const { store, clock } = ports;
+  const now = clock.marketNow();
+  const range = { from: bucketStart(from, minutes(1)), to: bucketStart(now, minutes(1)) };
+  const [known, storedPrice] = await Promise.all([
+    storedCandles(ports, marketKey, range),
+    store.get(paths.livePrice(marketKey), livePriceDoc),
+  ]);
+  const workerIsLive = isLive(storedPrice, clock.wallNow());
+  const holes = missing(known, range, workerIsLive);
+  const fetchedPrice =
+    holes === null ? undefined : await fillHoles(ports, source, { known, holes, workerIsLive });
+  const livePrice = fetchedPrice ?? storedPrice;
+  const candles = [...known.values()].sort((a, b) => a.openAt - b.openAt);
+  const last = candles.at(-1);
+  const times = [livePrice?.at ?? null, last === undefined ? null : closeOf(last)];
+  const knownAt = times.filter((at) => at !== null).sort((a, b) => b - a)[0] ?? null;
+  return { candles, livePrice, knownAt };
+}

@@ -16,6 +16,14 @@ export const userDoc = z.strictObject({
 });
 export type UserDoc = z.infer<typeof userDoc>;
 
+/** `users/{uid}/presence/{tab}`: an open tab of the dashboard, written by itself (wall clock). */
+export const presenceDoc = z.strictObject({
+  at: time,
+  /** At most an hour ahead: a tab that was closed unclean fades by itself. */
+  expiresAt: time,
+});
+export type PresenceDoc = z.infer<typeof presenceDoc>;
+
 export const severity = z.enum(['CRITICAL', 'WARNING', 'INFO']);
 
 /** `alerts/{id}`: a condition that needs eyes (NTF-55); the same rule and labels count up (NTF-56). */

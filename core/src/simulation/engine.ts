@@ -1,0 +1,152 @@
+import { epochMs, type EpochMs } from '../lib/time.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { ZERO_MONEY, ZERO_QTY } from '../lib/units.ts';
+import type { Trade } from '../market/market.ts';
+import { closeOrder, move } from './fill.ts';
+import { matchOrder } from './match.ts';
+import { minuteVolume, withTrade } from './pricing.ts';
+import { uniform } from './random.ts';
+import { admit } from './rules.ts';
+import type {
+  SimConfig,
+  SimEvent,
+  SimOrder,
+  SimRejection,
+  SimRequest,
+  SimState,
+  SimStep,
+} from './state.ts';
+
+/** Appends one event with every balance that differs between two states. */
+function withBalances(before: SimState, step: SimStep, at: EpochMs): SimStep {
+  if (before.balances === step.state.balances) return step;
+  const changed = Object.entries(step.state.balances).filter(
+    ([asset, balance]) =>
+      before.balances[asset]?.free !== balance.free ||
+      before.balances[asset].locked !== balance.locked,
+  );
+  if (changed.length === 0) return step;
+  const event: SimEvent = { kind: 'balances', at, balances: Object.fromEntries(changed) };
+  return { state: step.state, events: [...step.events, event] };
+}
+
+/** Runs steps one after the other on a state and collects what they did. */
+function runAll<T>(
+  state: SimState,
+  items: readonly T[],
+  run: (state: SimState, item: T) => SimStep,
+): SimStep {
+  const events: SimEvent[] = [];
+  let current = state;
+  for (const item of items) {
+    const step = run(current, item);
+    current = step.state;
+    events.push(...step.events);
+  }
+  return { state: current, events };
+}
+
+/** When an order placed at `now` reaches the book, and the generator after that draw. */
+function latency(state: SimState, config: SimConfig, now: EpochMs) {
+  const { min, max } = config.latencyMs;
+  if (max <= 0) return { dueAt: now, seed: state.seed };
+  const draw = uniform(state.seed);
+  return { dueAt: epochMs(now + Math.round(min + draw.value * (max - min))), seed: draw.seed };
+}
+
+/** Accepts an order or says why not. It trades when its latency is over; without latency, at once. */
+export function placeOrder(
+  state: SimState,
+  config: SimConfig,
+  { request, now }: { readonly request: SimRequest; readonly now: EpochMs },
+): Result<SimStep, SimRejection> {
+  const { marketKey } = request;
+  const instrument = config.instruments[marketKey];
+  if (instrument === undefined) return err({ code: 'unknown_market', marketKey });
+  const market = state.markets[marketKey];
+  if (market === undefined) return err({ code: 'market_closed', marketKey });
+  const venue = { instrument, market, volume: minuteVolume(market, now) };
+  const admitted = admit(request, { state, config, venue });
+  if (!admitted.ok) return admitted;
+  const { asset, need } = admitted.value;
+  const { dueAt, seed } = latency(state, config, now);
+  const order: SimOrder = {
+    ...request,
+    orderId: state.nextOrderId,
+    status: 'NEW',
+    filled: ZERO_QTY,
+    filledQuote: ZERO_MONEY,
+    locked: need,
+    placedAt: now,
+    updatedAt: now,
+    dueAt,
+  };
+  const placed: SimState = {
+    ...state,
+    seed,
+    balances: move(state.balances, asset, { lock: need }),
+    orders: { ...state.orders, [order.orderId]: order },
+    nextOrderId: order.orderId + 1,
+  };
+  const arrived = arrive(placed, config, now);
+  const events: readonly SimEvent[] = [{ kind: 'accepted', order }, ...arrived.events];
+  return ok(withBalances(state, { state: arrived.state, events }, now));
+}
+
+/** Lets the orders whose latency is over by `now` reach the book, the earliest first. */
+function arrive(state: SimState, config: SimConfig, now: EpochMs): SimStep {
+  const due = Object.values<SimOrder>(state.orders).flatMap((order) =>
+    order.dueAt !== null && order.dueAt <= now ? [{ order, at: order.dueAt }] : [],
+  );
+  due.sort((a, b) => a.at - b.at || a.order.orderId - b.order.orderId);
+  return runAll(state, due, (current, { order, at }) =>
+    matchOrder(current, order, { config, now: at, resting: false }),
+  );
+}
+
+/** Moves time to `now` without a trade: orders that are due reach the book. */
+export const advance = (state: SimState, config: SimConfig, now: EpochMs): SimStep =>
+  withBalances(state, arrive(state, config, now), now);
+
+/** The next time at which `advance` has something to do; `null` when nothing is on its way. */
+export function nextDueAt(state: SimState): EpochMs | null {
+  const due = Object.values<SimOrder>(state.orders).flatMap(({ dueAt }) => dueAt ?? []);
+  return due.length === 0 ? null : epochMs(Math.min(...due));
+}
+
+/**
+ * A trade of the market: time moves to it, then what rests on the book may trade.
+ *
+ * The price process is given; our own fills do not move it. Trades of unknown markets change nothing.
+ */
+export function onTrade(state: SimState, config: SimConfig, trade: Trade): SimStep {
+  const { marketKey } = trade;
+  if (config.instruments[marketKey] === undefined) return { state, events: [] };
+  const arrived = arrive(state, config, trade.at);
+  const market = withTrade(arrived.state.markets[marketKey], trade);
+  const traded = { ...arrived.state, markets: { ...arrived.state.markets, [marketKey]: market } };
+  const waiting = Object.values<SimOrder>(traded.orders).filter(
+    (order) => order.marketKey === marketKey && order.dueAt === null,
+  );
+  const matched = runAll(traded, waiting, (current, order) =>
+    matchOrder(current, order, { config, now: trade.at, resting: true }),
+  );
+  const events = [...arrived.events, ...matched.events];
+  return withBalances(state, { state: matched.state, events }, trade.at);
+}
+
+/** Takes an open order off the book. `unknown_order` when it is not open: filled, ended or never seen. */
+export function cancelOrder(
+  state: SimState,
+  config: SimConfig,
+  { orderId, now }: { readonly orderId: number; readonly now: EpochMs },
+): Result<SimStep, 'unknown_order'> {
+  const order = state.orders[orderId];
+  if (order === undefined) return err('unknown_order');
+  const closed = closeOrder(state, config, { order, status: 'CANCELED', at: now });
+  const step: SimStep = {
+    state: closed.state,
+    events: [{ kind: 'cancelled', order: closed.order }],
+  };
+  return ok(withBalances(state, step, now));
+}

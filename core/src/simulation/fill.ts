@@ -1,0 +1,127 @@
+import type { EpochMs } from '../lib/time.ts';
+import {
+  addMoney,
+  addQty,
+  amountOf,
+  feeQty,
+  minQty,
+  notional,
+  qty,
+  roundQty,
+  subQty,
+  ZERO_QTY,
+  type Price,
+  type Qty,
+} from '../lib/units.ts';
+import type { SimBalance, SimConfig, SimFill, SimOrder, SimState } from './state.ts';
+
+/** Commissions have eight decimals at Binance; less is cut off. */
+const FEE_STEP = qty('0.00000001');
+
+export type Execution = {
+  readonly order: SimOrder;
+  readonly price: Price;
+  readonly quantity: Qty;
+  readonly liquidity: 'maker' | 'taker';
+  readonly at: EpochMs;
+};
+
+const EMPTY: SimBalance = { free: ZERO_QTY, locked: ZERO_QTY };
+
+/** Amounts that move within, into and out of the balance of one asset; absent is none. */
+type Movement = {
+  readonly credit?: Qty;
+  readonly debit?: Qty;
+  readonly lock?: Qty;
+  readonly unlock?: Qty;
+};
+
+/** Books one movement. @throws RangeError when free or locked would fall below zero. */
+export function move(
+  balances: SimState['balances'],
+  asset: string,
+  { credit = ZERO_QTY, debit = ZERO_QTY, lock = ZERO_QTY, unlock = ZERO_QTY }: Movement,
+): SimState['balances'] {
+  const before = balances[asset] ?? EMPTY;
+  const free = subQty(addQty(before.free, addQty(credit, unlock)), addQty(debit, lock));
+  const locked = subQty(addQty(before.locked, lock), unlock);
+  return { ...balances, [asset]: { free, locked } };
+}
+
+/** What the order must keep locked for what is still to be filled. */
+function lockAfter(order: SimOrder, filled: Qty, rest: Qty): Qty {
+  if (order.quantity === null) return rest;
+  const remaining = subQty(order.quantity, filled);
+  if (remaining === 0n) return ZERO_QTY;
+  if (order.side === 'SELL') return remaining;
+  return order.price === null ? rest : amountOf(notional(order.price, remaining, 'ceil'));
+}
+
+/**
+ * Books one execution: the order, the fill and the balances together.
+ *
+ * A buy pays from its lock first, then from free; its fee is taken from the base it receives. A
+ * sell's fee is taken from the quote. Nothing else changes, so balances move by fills and fees alone.
+ */
+export function applyExecution(
+  state: SimState,
+  config: SimConfig,
+  { order, price, quantity, liquidity, at }: Execution,
+): { readonly state: SimState; readonly order: SimOrder; readonly fill: SimFill } {
+  const instrument = config.instruments[order.marketKey];
+  if (instrument === undefined) throw new Error('Invariant: an open order has an instrument');
+  const { base, quote } = instrument;
+  const buys = order.side === 'BUY';
+  const value = notional(price, quantity, buys ? 'ceil' : 'floor');
+  const [paid, received] = buys ? [amountOf(value), quantity] : [quantity, amountOf(value)];
+  const fee = roundQty(feeQty(received, config.fees[liquidity], 'floor'), FEE_STEP, 'floor');
+  const filled = addQty(order.filled, quantity);
+  const fromLock = minQty(paid, order.locked);
+  const locked = lockAfter(order, filled, subQty(order.locked, fromLock));
+  const unlock = subQty(order.locked, locked);
+  const afterPaying = move(state.balances, buys ? quote : base, { debit: paid, unlock });
+  const balances = move(afterPaying, buys ? base : quote, { credit: subQty(received, fee) });
+  const next: SimOrder = {
+    ...order,
+    filled,
+    filledQuote: addMoney(order.filledQuote, value),
+    locked,
+    status: 'PARTIALLY_FILLED',
+    updatedAt: at,
+    dueAt: null,
+  };
+  const fill: SimFill = {
+    fillId: state.nextFillId,
+    orderId: order.orderId,
+    clientOrderId: order.clientOrderId,
+    marketKey: order.marketKey,
+    side: order.side,
+    price,
+    quantity,
+    quote: value,
+    fee,
+    feeAsset: buys ? base : quote,
+    liquidity,
+    at,
+  };
+  const nextFillId = state.nextFillId + 1;
+  return { state: { ...state, balances, nextFillId }, order: next, fill };
+}
+
+/** Takes an order that is done off the book and gives back what it had locked. */
+export function closeOrder(
+  state: SimState,
+  config: SimConfig,
+  { order, status, at }: { order: SimOrder; status: SimOrder['status']; at: EpochMs },
+): { readonly state: SimState; readonly order: SimOrder } {
+  const instrument = config.instruments[order.marketKey];
+  if (instrument === undefined) throw new Error('Invariant: an open order has an instrument');
+  const asset = order.side === 'BUY' ? instrument.quote : instrument.base;
+  const orders = Object.fromEntries(
+    Object.entries(state.orders).filter(([, open]) => open.orderId !== order.orderId),
+  );
+  const balances =
+    order.locked === 0n ? state.balances : move(state.balances, asset, { unlock: order.locked });
+  const done: SimOrder = { ...order, status, locked: ZERO_QTY, updatedAt: at, dueAt: null };
+  return { state: { ...state, balances, orders }, order: done };
+}

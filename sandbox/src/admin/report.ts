@@ -1,0 +1,75 @@
+import { formatDecimal, type Money, type Price, type Qty } from '@tradewind/core/lib/units';
+import type { Context } from '../context.ts';
+import type { Feed } from '../feeds/feed.ts';
+import { quoteValue, type Opening } from '../exchange/valuation.ts';
+
+const text = (value: Price | Qty | Money | undefined): string | null =>
+  value === undefined ? null : formatDecimal(value);
+
+const balancesOf = ({ exchange }: Context) =>
+  Object.fromEntries(
+    Object.entries(exchange.engine().balances).map(([asset, { free, locked }]) => [
+      asset,
+      { free: formatDecimal(free), locked: formatDecimal(locked) },
+    ]),
+  );
+
+/** `GET /admin/state`: everything that a test or the desk wants to know of the venue. */
+export const stateReport = (context: Context, feed: Feed) => ({
+  wallNow: context.wallNow(),
+  marketNow: context.marketNow(),
+  clock: context.clock(),
+  feed: feed.report(),
+  balances: balancesOf(context),
+  markets: Object.fromEntries(
+    [...context.exchange.instruments.keys()].map((symbol) => {
+      const tape = context.exchange.tape(symbol);
+      return [
+        symbol,
+        {
+          trades: tape.count(),
+          firstAt: tape.firstAt(),
+          lastAt: tape.lastAt(),
+          lastPrice: text(context.exchange.lastPrice(symbol)),
+          candles: tape.candles().length,
+        },
+      ];
+    }),
+  ),
+  openOrders: Object.keys(context.exchange.engine().orders).length,
+  fills: context.exchange.fills().length,
+  orders: context.exchange.orders().map((order) => ({
+    orderId: order.orderId,
+    clientOrderId: order.clientOrderId,
+    marketKey: order.marketKey,
+    side: order.side,
+    type: order.type,
+    status: order.status,
+    quantity: order.quantity === null ? null : formatDecimal(order.quantity),
+    filled: formatDecimal(order.filled),
+    filledQuote: formatDecimal(order.filledQuote),
+    placedAt: order.placedAt,
+    updatedAt: order.updatedAt,
+  })),
+});
+
+/**
+ * `GET /admin/account`: what the account is worth at the last prices, from balances alone, so that
+ * it can be held against a ledger that was kept elsewhere. Exact decimal text; `null` is unknown.
+ */
+export function accountReport(context: Context, opening: Opening) {
+  const now = quoteValue(context.exchange, opening.quote);
+  return {
+    quote: opening.quote,
+    balances: balancesOf(context),
+    prices: Object.fromEntries(
+      [...context.exchange.instruments.keys()].map((symbol) => [
+        symbol,
+        text(context.exchange.lastPrice(symbol)),
+      ]),
+    ),
+    quoteValue: text(now),
+    quoteValueAtStart: text(opening.value()),
+    pnlQuote: text(opening.pnl(now)),
+  };
+}

@@ -1,0 +1,201 @@
+import type { AddressInfo } from 'node:net';
+import { parse as parseQuery } from 'node:querystring';
+import formbody from '@fastify/formbody';
+import { epochMs, marketNow, type EpochMs, type MarketClock } from '@tradewind/core/lib/time';
+import type { Qty } from '@tradewind/core/lib/units';
+import { SIM_DEFAULTS, simInit, type SimConfig } from '@tradewind/core/simulation/state';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { registerAdmin } from './admin/routes.ts';
+import type { Context } from './context.ts';
+import { createExchange, type Exchange } from './exchange/exchange.ts';
+import { createOpening } from './exchange/valuation.ts';
+import { createFeed } from './feeds/create-feed.ts';
+import { hostKind } from './hosts.ts';
+import { warn } from './log.ts';
+import { errors } from './rest/errors.ts';
+import { createFaults } from './rest/faults.ts';
+import { registerRest } from './rest/routes.ts';
+import { exchangeState, loadState, saveState } from './state.ts';
+import { createSockets } from './stream/sockets.ts';
+
+/** What a sandbox is started with. Market rules, fees and costs have the paper venue's defaults. */
+export type SandboxOptions = {
+  /** 0 chooses a free one. */
+  readonly port: number;
+  readonly symbols: readonly string[];
+  /** `sandbox`, `push` or `file:PATH`. */
+  readonly feed: string;
+  readonly seed: number;
+  /** Absent: market time is wall time, and for a file it starts at the file's first trade. */
+  readonly clock?: MarketClock;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly initial: Readonly<Record<string, Qty>>;
+  /** File to resume from and to save to. */
+  readonly stateFile?: string;
+  /** Symbol of a file without a symbol column. */
+  readonly symbol?: string;
+  /** Which rows of a file with a market column are replayed. */
+  readonly market?: string;
+  readonly config?: Partial<Omit<SimConfig, 'instruments'>>;
+  /** The wall clock; tests give their own. */
+  readonly wallNow?: () => EpochMs;
+};
+
+export type Sandbox = {
+  readonly port: number;
+  readonly exchange: Exchange;
+  readonly marketNow: () => EpochMs;
+  /** Releases what the feed has by now and lets due orders reach the book. */
+  readonly pump: () => void;
+  readonly save: () => Promise<void>;
+  /** Saves, then stops. */
+  readonly close: () => Promise<void>;
+};
+
+/** Latency of a venue next door; the paper venue's own default of 50 to 300 ms can be chosen. */
+const NEARBY = { min: 5, max: 25 };
+const PUMP_EVERY_MS = 25;
+const SAVE_EVERY_MS = 3_000;
+/** Streams of klines and book tickers are sent this often. */
+const FLUSH_EVERY_MS = 250;
+
+async function createApp(): Promise<FastifyInstance> {
+  const app = Fastify({ forceCloseConnections: true, bodyLimit: 16 * 1024 * 1024 });
+  // Signatures cover the body as it was sent, so the form is passed on unread.
+  await app.register(formbody, {
+    parser: (text) => text as unknown as ReturnType<typeof parseQuery>,
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    const kind = hostKind(request.headers.host);
+    const admin = request.url.startsWith('/admin/');
+    if (kind === 'rest' || kind === 'local') {
+      if (!admin || kind === 'local') return;
+    }
+    const { status, code, msg } = errors.host(request.headers.host ?? '');
+    await reply.code(status).send({ code, msg });
+  });
+  return app;
+}
+
+/** Repeats without overlap; the timer does not keep the process alive. */
+function every(ms: number, run: () => void): () => void {
+  const timer = setInterval(run, ms);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+/**
+ * Starts a Binance spot look-alike on one port: REST, streams and `/admin`.
+ *
+ * @throws RangeError when symbols, feed or state cannot be used; the message says what to do.
+ */
+export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const wallNow = options.wallNow ?? (() => epochMs(Date.now()));
+  const saved = options.stateFile === undefined ? undefined : await loadState(options.stateFile);
+  const resumed = saved?.feedKind === options.feed ? saved : undefined;
+  if (saved !== undefined && resumed === undefined)
+    warn('the saved market belongs to another feed; balances and orders are kept', {
+      saved: saved.feedKind,
+      feed: options.feed,
+    });
+  let clock = options.clock;
+  const now = (): EpochMs => (clock === undefined ? wallNow() : marketNow(clock, wallNow()));
+  const { feed, push, firstAt } = await createFeed({
+    ...options,
+    now: now(),
+    ...(resumed === undefined ? {} : { snapshot: resumed.feed }),
+  });
+  clock ??= { origin: firstAt ?? wallNow(), startedAt: wallNow(), speed: 1 };
+  const config: SimConfig = {
+    ...SIM_DEFAULTS,
+    latencyMs: NEARBY,
+    ...options.config,
+    instruments: Object.fromEntries(feed.instruments.map((i) => [i.marketKey, i])),
+  };
+  const exchange = createExchange(config, {
+    engine: saved?.engine ?? simInit(options.initial, options.seed),
+    orders: saved?.orders ?? [],
+    fills: saved?.fills ?? [],
+    tapes: resumed?.tapes ?? {},
+  });
+  const quote = feed.instruments[0]?.quote ?? 'USDT';
+  const opening = createOpening(exchange, quote, {
+    initial: options.initial,
+    value: saved?.openingValue ?? undefined,
+  });
+  const context: Context = {
+    exchange,
+    apiKey: options.apiKey,
+    apiSecret: options.apiSecret,
+    wallNow,
+    marketNow: now,
+    clock: () => clock ?? { origin: wallNow(), startedAt: wallNow(), speed: 1 },
+    setClock: (next) => {
+      clock = next;
+    },
+  };
+  const app = await createApp();
+  const faults = createFaults();
+  const sockets = createSockets(app.server, context);
+  const pump = (): void => {
+    exchange.print(feed.take(now()));
+    exchange.advance(now());
+    opening.value();
+  };
+  registerRest(app, context, faults);
+  registerAdmin(app, { context, feed, push, faults, sockets, opening, pump });
+  const save = async (): Promise<void> => {
+    if (options.stateFile === undefined) return;
+    await saveState(options.stateFile, {
+      version: 1,
+      feedKind: options.feed,
+      feed: feed.snapshot(),
+      openingValue: opening.value() ?? null,
+      ...exchangeState(exchange),
+    });
+  };
+  pump();
+  await app.listen({ port: options.port, host: '127.0.0.1' });
+  return running({ app, exchange, pump, save, sockets, marketNow: now });
+}
+
+/** The timers of a sandbox that listens, and how to stop it. */
+function running(parts: {
+  readonly app: FastifyInstance;
+  readonly exchange: Exchange;
+  readonly marketNow: () => EpochMs;
+  readonly pump: () => void;
+  readonly save: () => Promise<void>;
+  readonly sockets: ReturnType<typeof createSockets>;
+}): Sandbox {
+  const { app, exchange, pump, save, sockets } = parts;
+  let saving = Promise.resolve();
+  const saveInTurn = (): Promise<void> => {
+    saving = saving.then(save).catch((error: unknown) => {
+      warn('the state could not be saved', { error: String(error) });
+    });
+    return saving;
+  };
+  const stops = [
+    every(PUMP_EVERY_MS, pump),
+    every(FLUSH_EVERY_MS, sockets.flush),
+    every(SAVE_EVERY_MS, () => void saveInTurn()),
+  ];
+  const { port } = app.server.address() as AddressInfo;
+  return {
+    port,
+    exchange,
+    marketNow: parts.marketNow,
+    pump,
+    save: saveInTurn,
+    close: async () => {
+      for (const stop of stops) stop();
+      await saveInTurn();
+      sockets.close();
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { formatDecimal } from '@tradewind/core/lib/units';
+import { unreachable } from '@tradewind/core/lib/result';
+import type { SimRejection } from '@tradewind/core/simulation/state';
+
+/** A refusal as Binance words it: HTTP status, code and message (rest-api.md and errors.md). */
+export type ApiError = { readonly status: number; readonly code: number; readonly msg: string };
+
+const bad = (code: number, msg: string): ApiError => ({ status: 400, code, msg });
+const denied = (code: number, msg: string): ApiError => ({ status: 401, code, msg });
+
+export const errors = {
+  mandatory: (name: string) =>
+    bad(-1102, `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`),
+  illegal: (name: string, pattern: string) =>
+    bad(-1100, `Illegal characters found in parameter '${name}'; legal range is '${pattern}'.`),
+  notRequired: (name: string) => bad(-1106, `Parameter '${name}' sent when not required.`),
+  precision: (name: string) => bad(-1111, `Parameter '${name}' has too much precision.`),
+  timeInForce: bad(-1115, 'Invalid timeInForce.'),
+  orderType: bad(-1116, 'Invalid orderType.'),
+  side: bad(-1117, 'Invalid side.'),
+  interval: bad(-1120, 'Invalid interval.'),
+  symbol: bad(-1121, 'Invalid symbol.'),
+  combination: bad(-1128, 'Combination of optional parameters invalid.'),
+  recvWindow: bad(-1131, "'recvWindow' must be less than 60000."),
+  tooLate: bad(-1021, 'Timestamp for this request is outside of the recvWindow.'),
+  tooEarly: bad(-1021, "Timestamp for this request was 1000ms ahead of the server's time."),
+  signature: bad(-1022, 'Signature for this request is not valid.'),
+  keyFormat: denied(-2014, 'API-key format invalid.'),
+  key: denied(-2015, 'Invalid API-key, IP, or permissions for action.'),
+  insufficientBalance: bad(-2010, 'Account has insufficient balance for requested action.'),
+  duplicate: bad(-2010, 'Duplicate order sent.'),
+  wouldMatch: bad(-2010, 'Order would immediately match and take.'),
+  cancelUnknown: bad(-2011, 'Unknown order sent.'),
+  noOrder: bad(-2013, 'Order does not exist.'),
+  closed: bad(-1013, 'Market is closed.'),
+  filter: (name: string) => bad(-1013, `Filter failure: ${name}`),
+  path: (method: string, path: string): ApiError => ({
+    status: 404,
+    code: -5000,
+    msg: `Path ${path}, Method ${method} is invalid`,
+  }),
+  host: (host: string): ApiError => ({
+    status: 421,
+    code: -9421,
+    msg: `This sandbox plays Binance spot only and does not answer for "${host}". Nothing was forwarded.`,
+  }),
+} as const;
+
+/** The engine's refusal in Binance's words. */
+export function rejectionError(rejection: SimRejection): ApiError {
+  switch (rejection.code) {
+    case 'unknown_market':
+      return errors.symbol;
+    case 'market_closed':
+      return errors.closed;
+    case 'price_filter':
+      return errors.filter('PRICE_FILTER');
+    case 'lot_size':
+      return errors.filter('LOT_SIZE');
+    case 'notional':
+      return errors.filter('NOTIONAL');
+    case 'insufficient_balance':
+      return errors.insufficientBalance;
+    case 'duplicate_client_order_id':
+      return errors.duplicate;
+    case 'would_match':
+      return errors.wouldMatch;
+    default:
+      return unreachable(rejection);
+  }
+}
+
+/** The numbers behind a refusal, for the log. */
+export function explainRejection(rejection: SimRejection): string {
+  switch (rejection.code) {
+    case 'price_filter':
+      return `price ${formatDecimal(rejection.price)} is not on the tick ${formatDecimal(rejection.tickSize)}`;
+    case 'lot_size':
+      return `quantity ${formatDecimal(rejection.quantity)} is not on the lot ${formatDecimal(rejection.lotSize)}`;
+    case 'notional':
+      return `value ${formatDecimal(rejection.notional)} is below ${formatDecimal(rejection.minimum)}`;
+    case 'insufficient_balance':
+      return `needs ${formatDecimal(rejection.needed)} ${rejection.asset}, free are ${formatDecimal(rejection.free)}`;
+    case 'unknown_market':
+    case 'market_closed':
+    case 'duplicate_client_order_id':
+    case 'would_match':
+      return rejection.code;
+    default:
+      return unreachable(rejection);
+  }
+}

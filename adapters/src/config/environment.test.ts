@@ -1,0 +1,76 @@
+import { EnvironmentError, parseEnvironment, requireSecrets } from './environment.ts';
+
+const faultsOf = (act: () => unknown): readonly string[] => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.faults;
+    throw error;
+  }
+  return [];
+};
+
+test('an empty environment is production with the documented settings', () => {
+  expect(parseEnvironment({})).toMatchObject({
+    emulated: false,
+    sandboxPort: undefined,
+    claimLeaseMs: 30_000,
+    gateLeaseMs: 15_000,
+    workerLeaseMs: 15_000,
+    priceMaxAgeMs: 300_000,
+    port: 8_080,
+  });
+});
+
+test('variables of the desk are read, and those of others ignored', () => {
+  const environment = parseEnvironment({
+    PATH: '/usr/bin',
+    GCLOUD_PROJECT: 'demo-tradewind',
+    FIRESTORE_EMULATOR_HOST: '127.0.0.1:8080',
+    TRADEWIND_SANDBOX_PORT: '8700',
+    TRADEWIND_WORKER_LEASE_MS: '2000',
+    SENDGRID_BASE_URL: 'http://127.0.0.1:2525',
+  });
+  expect(environment).toMatchObject({
+    projectId: 'demo-tradewind',
+    emulated: true,
+    sandboxPort: 8_700,
+    workerLeaseMs: 2_000,
+    mail: { baseUrl: 'http://127.0.0.1:2525' },
+  });
+});
+
+test('all faults are reported at once, by variable, without the values', () => {
+  const faults = faultsOf(() =>
+    parseEnvironment({
+      TRADEWIND_SANDBOX_PORT: 'eight-thousand',
+      MAIL_TO: 'sk-secret-pasted-here',
+      TRADEWIND_CLAIM_LEASE_MS: '0',
+    }),
+  );
+  expect(faults).toEqual([
+    'TRADEWIND_SANDBOX_PORT: expected a whole number',
+    'MAIL_TO: expected an e-mail address',
+    'TRADEWIND_CLAIM_LEASE_MS: expected at least 1',
+  ]);
+});
+
+test.each(['0', '65536', '-1', '80.5', '1e3'])('port %s is refused', (port) => {
+  expect(faultsOf(() => parseEnvironment({ TRADEWIND_SANDBOX_PORT: port }))).toHaveLength(1);
+});
+
+test('a variable set to nothing counts as not set', () => {
+  expect(parseEnvironment({ TRADEWIND_SANDBOX_PORT: '', MAIL_TO: ' ' }).sandboxPort).toBe(
+    undefined,
+  );
+});
+
+test('every missing secret is named with the way to set it', () => {
+  const environment = parseEnvironment({ BINANCE_API_KEY: 'key' });
+  expect(requireSecrets(environment, ['BINANCE_API_KEY'])).toEqual(['key']);
+  const faults = faultsOf(() =>
+    requireSecrets(environment, ['BINANCE_API_KEY', 'BINANCE_API_SECRET', 'SENDGRID_API_KEY']),
+  );
+  expect(faults).toHaveLength(2);
+  expect(faults[0]).toContain('firebase functions:secrets:set BINANCE_API_SECRET');
+});

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+
+/** Every fault of an environment, at once: one start tells all that is to be mended. */
+export class EnvironmentError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(`The environment is not usable:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'EnvironmentError';
+    this.faults = faults;
+  }
+}
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'expected a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `expected at least ${min}`).max(max, `expected at most ${max}`));
+
+const milliseconds = (fallback: number) => wholeNumber(1, 86_400_000).default(fallback);
+
+const variables = z.object({
+  GCLOUD_PROJECT: z.string().optional(),
+  FIRESTORE_EMULATOR_HOST: z
+    .string()
+    .regex(/^[^:/\s]+:\d+$/, 'expected host:port, such as 127.0.0.1:8080')
+    .optional(),
+  TRADEWIND_SANDBOX_PORT: wholeNumber(1, 65_535).optional(),
+  BINANCE_API_KEY: z.string().optional(),
+  BINANCE_API_SECRET: z.string().optional(),
+  SENDGRID_API_KEY: z.string().optional(),
+  SENDGRID_BASE_URL: z.url('expected an address such as http://127.0.0.1:2525').optional(),
+  MAIL_FROM: z.email('expected an e-mail address').optional(),
+  MAIL_TO: z.email('expected an e-mail address').optional(),
+  TRADEWIND_CLAIM_LEASE_MS: milliseconds(30_000),
+  TRADEWIND_GATE_LEASE_MS: milliseconds(15_000),
+  TRADEWIND_WORKER_LEASE_MS: milliseconds(15_000),
+  TRADEWIND_PRICE_MAX_AGE_MS: milliseconds(300_000),
+  PORT: wholeNumber(0, 65_535).default(8_080),
+});
+
+type Variables = z.infer<typeof variables>;
+
+/** What a process may know of its surroundings; only this module reads variables by name. */
+export type Environment = {
+  readonly projectId: string | undefined;
+  /** True where Firestore is an emulator: the local desk and tests. */
+  readonly emulated: boolean;
+  /** Where the sandbox exchange listens; `undefined` away from the local desk. */
+  readonly sandboxPort: number | undefined;
+  readonly mail: {
+    readonly baseUrl: string | undefined;
+    readonly from: string | undefined;
+    readonly to: string | undefined;
+  };
+  readonly claimLeaseMs: number;
+  readonly gateLeaseMs: number;
+  readonly workerLeaseMs: number;
+  /** Market milliseconds (MD-64). */
+  readonly priceMaxAgeMs: number;
+  /** Port of the process's own HTTP server. */
+  readonly port: number;
+  readonly secrets: Readonly<Record<SecretName, string | undefined>>;
+};
+
+export type SecretName = 'BINANCE_API_KEY' | 'BINANCE_API_SECRET' | 'SENDGRID_API_KEY';
+
+/** A variable that is set to nothing counts as not set, as in most shells' scripts. */
+const withoutEmpty = (env: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
+
+const shaped = (read: Variables): Environment => ({
+  projectId: read.GCLOUD_PROJECT,
+  emulated: read.FIRESTORE_EMULATOR_HOST !== undefined,
+  sandboxPort: read.TRADEWIND_SANDBOX_PORT,
+  mail: { baseUrl: read.SENDGRID_BASE_URL, from: read.MAIL_FROM, to: read.MAIL_TO },
+  claimLeaseMs: read.TRADEWIND_CLAIM_LEASE_MS,
+  gateLeaseMs: read.TRADEWIND_GATE_LEASE_MS,
+  workerLeaseMs: read.TRADEWIND_WORKER_LEASE_MS,
+  priceMaxAgeMs: read.TRADEWIND_PRICE_MAX_AGE_MS,
+  port: read.PORT,
+  secrets: {
+    BINANCE_API_KEY: read.BINANCE_API_KEY,
+    BINANCE_API_SECRET: read.BINANCE_API_SECRET,
+    SENDGRID_API_KEY: read.SENDGRID_API_KEY,
+  },
+});
+
+/**
+ * Parses a process's environment.
+ *
+ * @throws EnvironmentError that names every variable that is wrong. Values are not repeated: any
+ * of them might be a secret pasted in the wrong place.
+ */
+export function parseEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  const parsed = variables.safeParse(withoutEmpty(env));
+  if (parsed.success) return shaped(parsed.data);
+  throw new EnvironmentError(
+    parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+  );
+}
+
+/**
+ * The secrets `names`, in that order.
+ *
+ * @throws EnvironmentError that names every missing one and how to set it.
+ */
+export function requireSecrets(
+  environment: Environment,
+  names: readonly SecretName[],
+): readonly string[] {
+  const faults = names
+    .filter((name) => environment.secrets[name] === undefined)
+    .map(
+      (name) =>
+        `${name} is not set: give the worker the variable ${name}; for functions run ` +
+        `\`firebase functions:secrets:set ${name}\``,
+    );
+  if (faults.length > 0) throw new EnvironmentError(faults);
+  return names.map((name) => environment.secrets[name] ?? '');
+}

@@ -1,0 +1,210 @@
+import type { Instrument } from '@tradewind/core/instrument/instrument';
+import { err, ok, type Result } from '@tradewind/core/lib/result';
+import type { EpochMs } from '@tradewind/core/lib/time';
+import type { Fill, OrderReport } from '@tradewind/core/order/order';
+import { z } from 'zod';
+import { isOrderNotFound } from './errors.ts';
+import { toCcxtOrder } from './order-shapes.ts';
+import {
+  balancesReply,
+  candleReply,
+  instantFills,
+  MalformedReply,
+  marketReply,
+  orderReply,
+  readInfo,
+  readReply,
+  tradeReply,
+} from './replies.ts';
+import { ccxtSymbol, createSession, marketOf, type Attempt, type Session } from './session.ts';
+import type { Lookup, SubmitOutcome, Venue, VenueError, VenueOrder } from './venue.ts';
+
+export type VenueConfig = {
+  readonly venue: 'binance';
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** Port of the local sandbox, which then answers for every host of the venue. */
+  readonly sandboxPort?: number;
+  readonly clock: { readonly wallNow: () => EpochMs };
+  /** Longest time from a request to the last byte of its answer. */
+  readonly deadlineMs?: number;
+};
+
+const DEADLINE_MS = 7_000;
+/** Most trades that one call of the account's history returns. */
+const TRADES_PAGE = 1_000;
+/** Pages of one order's fills, against a venue that never ends them. */
+const MAX_PAGES = 20;
+
+const toResult = <T>(attempt: Attempt<T>): Result<T, VenueError> =>
+  attempt.ok ? ok(attempt.value) : err(attempt.error);
+
+const noSuchMarket = (symbol: string): VenueError => ({
+  code: 'BadSymbol',
+  severity: 'MEDIUM',
+  retryable: false,
+  message: `binance has no spot market ${symbol}: check the symbol's spelling (BASE-QUOTE)`,
+  retryAfterMs: null,
+});
+
+/** The reply as a report on the order that was asked about. @throws MalformedReply otherwise. */
+function reportOn(what: string, clientOrderId: string, reply: unknown): OrderReport {
+  const report = readInfo(what, orderReply, reply);
+  if (report.clientOrderId !== clientOrderId)
+    throw new MalformedReply(what, `it is about another order, ${report.clientOrderId}`);
+  return report;
+}
+
+async function submit(session: Session, order: VenueOrder): Promise<SubmitOutcome> {
+  const sent = await session.signed('submit', async (client) => {
+    const reply = await client.createOrder(...toCcxtOrder(client, order));
+    const report = reportOn('a new order', order.clientOrderId, reply);
+    // Fills can be read again; an order that exists must not become unclear for their sake.
+    const instant = readFills(order.clientOrderId, reply);
+    return { report, fills: instant };
+  });
+  if (sent.ok) return { kind: 'accepted', ...sent.value };
+  return { kind: sent.fate, error: sent.error };
+}
+
+function readFills(clientOrderId: string, reply: unknown): Fill[] {
+  const parsed = z.object({ info: instantFills }).safeParse(reply);
+  return parsed.success ? parsed.data.info(clientOrderId) : [];
+}
+
+async function lookup(session: Session, symbol: string, clientOrderId: string): Promise<Lookup> {
+  const found = await session.signed('repeatable', async (client) => {
+    const reply = await client.fetchOrder(undefined, ccxtSymbol(symbol), { clientOrderId });
+    return reportOn('an order look-up', clientOrderId, reply);
+  });
+  if (found.ok) return { kind: 'found', report: found.value };
+  return isOrderNotFound(found.thrown)
+    ? { kind: 'absent' }
+    : { kind: 'failed', error: found.error };
+}
+
+async function cancel(session: Session, symbol: string, clientOrderId: string): Promise<Lookup> {
+  const cancelled = await session.signed('repeatable', async (client) => {
+    const reply = await client.cancelOrder(undefined, ccxtSymbol(symbol), { clientOrderId });
+    return reportOn('a cancel', clientOrderId, reply);
+  });
+  if (cancelled.ok) return { kind: 'found', report: cancelled.value };
+  // Filled or cancelled in the meantime, or an answer that was lost: the venue knows which.
+  const unclear = isOrderNotFound(cancelled.thrown) || cancelled.fate === 'unknown';
+  return unclear
+    ? lookup(session, symbol, clientOrderId)
+    : { kind: 'failed', error: cancelled.error };
+}
+
+async function cancelAll(
+  session: Session,
+  symbol: string,
+): Promise<Result<OrderReport[], VenueError>> {
+  const attempt = await session.signed('repeatable', async (client) => {
+    const reply = await client.cancelAllOrders(ccxtSymbol(symbol));
+    return readReply('cancelling all orders', z.array(z.unknown()), reply).map((order) =>
+      readInfo('cancelling all orders', orderReply, order),
+    );
+  });
+  // That is how Binance says that none was open.
+  return !attempt.ok && isOrderNotFound(attempt.thrown) ? ok([]) : toResult(attempt);
+}
+
+type OrderName = {
+  readonly symbol: string;
+  readonly clientOrderId: string;
+  readonly venueOrderId: string;
+};
+
+async function fillsOf(session: Session, order: OrderName): Promise<Result<Fill[], VenueError>> {
+  const fills = new Map<string, Fill>();
+  for (let page = 0, fromId: string | undefined; page < MAX_PAGES; page += 1) {
+    const start = fromId;
+    const read = await session.signed('repeatable', async (client) => {
+      const reply = await client.fetchMyTrades(ccxtSymbol(order.symbol), undefined, TRADES_PAGE, {
+        orderId: order.venueOrderId,
+        ...(start === undefined ? {} : { fromId: start }),
+      });
+      return readReply("the account's trades", z.array(z.unknown()), reply).map((trade) =>
+        readInfo("the account's trades", tradeReply, trade),
+      );
+    });
+    if (!read.ok) return err(read.error);
+    const before = fills.size;
+    for (const trade of read.value)
+      if (trade.venueOrderId === order.venueOrderId) {
+        const fill = trade.fillOf(order.clientOrderId);
+        fills.set(fill.fillId, fill);
+      }
+    if (read.value.length < TRADES_PAGE || fills.size === before) break;
+    fromId = [...fills.keys()].at(-1);
+  }
+  return ok([...fills.values()]);
+}
+
+async function instruments(session: Session, symbols: readonly string[]) {
+  const read = await session.unsigned<Result<Instrument[], VenueError>>((client) => {
+    const missing = symbols.find((symbol) => marketOf(client, symbol) === undefined);
+    if (missing !== undefined) return err(noSuchMarket(missing));
+    const found = symbols.map((symbol) => {
+      const rules = marketOf(client, symbol)?.info;
+      return readReply(`the rules of ${symbol}`, marketReply, rules)('binance', symbol);
+    });
+    return ok(found);
+  });
+  return read.ok ? read.value : err(read.error);
+}
+
+async function candles(
+  session: Session,
+  symbol: string,
+  range: { readonly since: EpochMs; readonly limit: number },
+) {
+  const read = await session.unsigned(async (client) => {
+    const market = marketOf(client, symbol);
+    if (market === undefined) return err(noSuchMarket(symbol));
+    const reply = await client.publicGetKlines({
+      symbol: market.id,
+      interval: '1m',
+      startTime: range.since,
+      limit: Math.min(range.limit, 1_000),
+    });
+    return ok(readReply(`candles of ${symbol}`, z.array(candleReply), reply));
+  });
+  return read.ok ? read.value : err(read.error);
+}
+
+/** A Binance spot account through ccxt. Nothing is connected before the first call. */
+export function createVenue(config: VenueConfig): Venue {
+  const session = createSession({
+    apiKey: config.apiKey,
+    apiSecret: config.apiSecret,
+    sandboxPort: config.sandboxPort,
+    deadlineMs: config.deadlineMs ?? DEADLINE_MS,
+  });
+  return {
+    instruments: (symbols) => instruments(session, symbols),
+    candles: (symbol, range) => candles(session, symbol, range),
+    submit: (order) => submit(session, order),
+    lookup: (symbol, clientOrderId) => lookup(session, symbol, clientOrderId),
+    fills: (order) => fillsOf(session, order),
+    openOrders: async () =>
+      toResult(
+        await session.signed('repeatable', async (client) => {
+          const reply = await client.fetchOpenOrders();
+          return readReply('open orders', z.array(z.unknown()), reply).map((order) =>
+            readInfo('open orders', orderReply, order),
+          );
+        }),
+      ),
+    cancel: (symbol, clientOrderId) => cancel(session, symbol, clientOrderId),
+    cancelAll: (symbol) => cancelAll(session, symbol),
+    balances: async () =>
+      toResult(
+        await session.signed('repeatable', async (client) =>
+          readInfo('balances', balancesReply, await client.fetchBalance()),
+        ),
+      ),
+    close: session.close,
+  };
+}

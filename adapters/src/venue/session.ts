@@ -1,0 +1,121 @@
+import { openClient, retryableOnce, within } from './binance-client.ts';
+import type { CcxtMarket, RestClient } from './ccxt-clients.ts';
+import { classify, isClockSkew, type Fate } from './errors.ts';
+import type { VenueError } from './venue.ts';
+
+/** A call's outcome: what it returned, or what its failure means. */
+export type Attempt<T> =
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false;
+      readonly thrown: unknown;
+      readonly fate: Fate;
+      readonly error: VenueError;
+    };
+
+/** Clients of one account, opened when first needed and opened anew when that failed. */
+export type Session = {
+  /** Signed calls: never waits in ccxt's queue; a clock that drifted is set once, and the call repeated. */
+  readonly signed: <T>(
+    call: 'submit' | 'repeatable',
+    work: (client: RestClient) => Promise<T>,
+  ) => Promise<Attempt<T>>;
+  /** Bulk reads that need no key. */
+  readonly unsigned: <T>(work: (client: RestClient) => T | Promise<T>) => Promise<Attempt<T>>;
+  readonly close: () => Promise<void>;
+};
+
+export type SessionConfig = {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly sandboxPort: number | undefined;
+  readonly deadlineMs: number;
+};
+
+/** Seconds of a `Retry-After` header, as milliseconds. */
+function retryAfterMs(client: RestClient | undefined): number | null {
+  const headers = Object.entries(client?.last_response_headers ?? {});
+  const [, value] = headers.find(([name]) => name.toLowerCase() === 'retry-after') ?? [];
+  const seconds = typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : null;
+  return seconds === null ? null : seconds * 1_000;
+}
+
+/** Measures the venue's clock anew; false when that failed too. */
+const resynced = (client: RestClient, deadlineMs: number): Promise<boolean> =>
+  within(deadlineMs, client.loadTimeDifference()).then(
+    () => true,
+    () => false,
+  );
+
+/** Opens a session; nothing is connected until the first call. */
+export function createSession(config: SessionConfig): Session {
+  const { apiKey, apiSecret, deadlineMs } = config;
+  const opened: RestClient[] = [];
+  const open = async (keys: { apiKey: string; apiSecret: string }, throttled: boolean) => {
+    const client = await openClient({ ...config, ...keys, throttled });
+    opened.push(client);
+    return client;
+  };
+  // A client whose start failed is dropped: ccxt remembers a failed loadMarkets for good.
+  const data = retryableOnce(async () => {
+    const client = await open({ apiKey: '', apiSecret: '' }, true);
+    await within(deadlineMs, client.loadMarkets(true));
+    return client;
+  });
+  const account = retryableOnce(async () => {
+    const client = await open({ apiKey, apiSecret }, false);
+    const [source] = await Promise.all([data(), within(deadlineMs, client.loadTimeDifference())]);
+    client.setMarkets(Object.values(source.markets ?? {}));
+    return client;
+  });
+
+  const attempt = async <T>(
+    call: 'submit' | 'repeatable',
+    ready: () => Promise<RestClient>,
+    work: (client: RestClient) => T | Promise<T>,
+  ): Promise<Attempt<T>> => {
+    let client: RestClient | undefined;
+    const failed = (thrown: unknown): Attempt<T> => {
+      const circumstances = {
+        // Before there is a client nothing of ours was sent, however the start failed.
+        call: client === undefined ? ('repeatable' as const) : call,
+        secrets: [apiKey, apiSecret],
+        retryAfterMs: retryAfterMs(client),
+      };
+      const { fate, error } = classify(thrown, circumstances);
+      return { ok: false, thrown, fate: client === undefined ? 'notSent' : fate, error };
+    };
+    const once = (using: RestClient) => within(deadlineMs + 500, Promise.resolve(work(using)));
+    try {
+      client = await ready();
+      return { ok: true, value: await once(client) };
+    } catch (thrown) {
+      if (client === undefined || !isClockSkew(thrown) || !(await resynced(client, deadlineMs)))
+        return failed(thrown);
+      try {
+        return { ok: true, value: await once(client) };
+      } catch (again) {
+        return failed(again);
+      }
+    }
+  };
+
+  return {
+    signed: (call, work) => attempt(call, account, work),
+    unsigned: (work) => attempt('repeatable', data, work),
+    close: async () => {
+      const closing = opened.flatMap(({ fetchDispatcher: sockets }) => sockets ?? []);
+      opened.length = 0;
+      await Promise.all(closing.map((sockets) => sockets.destroy()));
+    },
+  };
+}
+
+/** `BTC-USDT` as ccxt calls it. */
+export const ccxtSymbol = (symbol: string): string => symbol.replace('-', '/');
+
+/** The venue's record of `symbol`, if it lists one. */
+export const marketOf = (client: RestClient, symbol: string): CcxtMarket | undefined =>
+  Object.hasOwn(client.markets ?? {}, ccxtSymbol(symbol))
+    ? client.markets?.[ccxtSymbol(symbol)]
+    : undefined;

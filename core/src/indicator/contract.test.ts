@@ -297,6 +297,18 @@ describe('periods', () => {
     );
   });
 
+  test('a MACD seeds both averages on the bar that completes the slow one, as TA-Lib does', () => {
+    const state = macdInit({ fast: 2, slow: 3, signal: 1 });
+    const [, , third] = [1, 2, 4].map((close) => macdNext(state, close));
+    expect(third?.line).toBeCloseTo((2 + 4) / 2 - (1 + 2 + 4) / 3, 12);
+  });
+
+  test('IND-02 what a huge value costs an average in digits is gone once its window has passed', () => {
+    const state = smaInit(3);
+    const values = [1e17, 0.1, 0.2, 0.3, 0.1, 0.2, 0.3].map((value) => smaNext(state, value));
+    expect(values.at(-1)).toBeCloseTo(0.2, 12);
+  });
+
   test('a MACD of a straight line is the lag between its averages', () => {
     // An EMA of n lags a straight line by (n - 1) / 2 bars: (26 - 1) / 2 - (12 - 1) / 2 = 7.
     const state = macdInit({ fast: 12, slow: 26, signal: 9 });

@@ -183,6 +183,18 @@ describe('a trade', () => {
     expect(forming(state)?.trades).toBe(2);
   });
 
+  test('MD-31 that is overtaken by the first of the next minute still gives its own candle', () => {
+    const state = builderInit(KEY);
+    feed(state, [trade({ at: MINUTE + 500 }), trade({ at: MINUTE - 500, px: '7' })]);
+    expect(finish(state, MINUTE + 2_000)).toMatchObject([{ openAt: T0, close: price('7') }]);
+  });
+
+  test('of the same millisecond as another comes after it when its id counts higher', () => {
+    const state = builderInit(KEY);
+    feed(state, [trade({ at: 5, px: '2', id: '10' }), trade({ at: 5, px: '1', id: '9' })]);
+    expect(forming(state)).toMatchObject({ open: price('1'), close: price('2') });
+  });
+
   test('of another market is refused', () => {
     expect(() => builderAdd(builderInit('binance_spot_ETH-USDT'), trade({ at: 0 }))).toThrow(
       'a trade of binance_spot_ETH-USDT, was binance_spot_BTC-USDT',

@@ -3,24 +3,36 @@ import {
   type DocumentSnapshot,
   type Firestore,
   type Query,
-  type Transaction,
 } from 'firebase-admin/firestore';
 import type { z } from 'zod';
+import { bindAttempt, codeOf, type Attempt } from './attempt.ts';
 
 /** Counts billed operations: what a desk costs is measured, not hoped (architecture, section 4). */
 export type UsageMeter = { reads: number; writes: number };
 
 /** A document schema: wire shape outside, domain shape inside. */
-type Schema = z.ZodType<object, object>;
+export type Schema = z.ZodType<object, object>;
+
+/** One document of a query: its value, or why its schema refuses it. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly id: string; readonly path: string; readonly value: T }
+  | { readonly ok: false; readonly id: string; readonly path: string; readonly fault: string };
 
 /** Reads and writes of one transaction; reads come before writes. */
 export type StoreTx = {
   readonly get: <S extends Schema>(path: string, schema: S) => Promise<z.infer<S> | undefined>;
+  /** In the order of `paths`, in one request. */
+  readonly getMany: <S extends Schema>(
+    paths: readonly string[],
+    schema: S,
+  ) => Promise<(z.infer<S> | undefined)[]>;
   readonly query: <S extends Schema>(query: Query, schema: S) => Promise<z.infer<S>[]>;
   /** Fails the transaction when the document exists. */
   readonly create: <S extends Schema>(path: string, schema: S, value: z.infer<S>) => void;
   /** Replaces the document. */
   readonly set: <S extends Schema>(path: string, schema: S, value: z.infer<S>) => void;
+  /** Makes the commit depend on a document that was read and is not written. */
+  readonly guard: (path: string) => void;
 };
 
 /** Typed documents: every read is parsed and every write is encoded by the one schema of its path. */
@@ -29,6 +41,8 @@ export type Store = {
   readonly usage: UsageMeter;
   readonly get: StoreTx['get'];
   readonly query: StoreTx['query'];
+  /** Like `query`, but a document that its schema refuses is a value and spoils no other. */
+  readonly queryEach: <S extends Schema>(query: Query, schema: S) => Promise<Parsed<z.infer<S>>[]>;
   readonly set: <S extends Schema>(path: string, schema: S, value: z.infer<S>) => Promise<void>;
   /** False when the document exists already, which then stays as it is. */
   readonly create: <S extends Schema>(
@@ -36,9 +50,17 @@ export type Store = {
     schema: S,
     value: z.infer<S>,
   ) => Promise<boolean>;
+  /** Overwrites text fields of a document that no schema can read, to set it aside. */
+  readonly setAside: (path: string, fields: Readonly<Record<string, string>>) => Promise<void>;
   /**
-   * Runs `body` in one transaction. Firestore may run it several times: it must have no effect
-   * but through `tx`.
+   * Runs `body` and commits its writes together, if no document that it read and writes (or
+   * guards) has changed meanwhile; otherwise runs `body` again. It must have no effect but through
+   * `tx`. A document that is only read is not checked: `guard` it where the decision hangs on it.
+   *
+   * Optimistic on purpose: nothing is locked. Two of Firestore's own transactions on one document
+   * took 3.4 s on the emulator and ten of these 0.17 s (2026-11-20).
+   *
+   * @throws Error when other writers were faster in every attempt.
    */
   readonly transact: <T>(body: (tx: StoreTx) => Promise<T>) => Promise<T>;
 };
@@ -46,15 +68,15 @@ export type Store = {
 /** A stored document that its schema refuses: wrong is worse than missing, so nothing trades on it. */
 export class MalformedDocument extends Error {
   constructor(path: string, cause: z.ZodError) {
-    const faults = cause.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    super(`Document ${path} is malformed: ${faults.join('; ')}`, { cause });
+    super(`Document ${path} is malformed: ${faultsOf(cause)}`, { cause });
     this.name = 'MalformedDocument';
   }
 }
 
+const faultsOf = (error: z.ZodError): string =>
+  error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+
 const ALREADY_EXISTS = 6;
-const isAlreadyExists = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === ALREADY_EXISTS;
 
 function decode<S extends Schema>(snapshot: DocumentSnapshot, schema: S): z.infer<S> | undefined {
   if (!snapshot.exists) return undefined;
@@ -63,47 +85,69 @@ function decode<S extends Schema>(snapshot: DocumentSnapshot, schema: S): z.infe
   return parsed.data;
 }
 
+function decodeEach<S extends Schema>(snapshot: DocumentSnapshot, schema: S): Parsed<z.infer<S>> {
+  const { id, path } = snapshot.ref;
+  const parsed = schema.safeParse(snapshot.data() ?? {});
+  return parsed.success
+    ? { ok: true, id, path, value: parsed.data }
+    : { ok: false, id, path, fault: faultsOf(parsed.error) };
+}
+
+const MAX_ATTEMPTS = 40;
+const FIRST_PAUSE_MS = 10;
+const MAX_PAUSE_MS = 300;
+
+/** Random, so that writers which collided once do not collide again. */
+const pause = (attempt: number): Promise<void> =>
+  new Promise((resolve) => {
+    const longest = Math.min(FIRST_PAUSE_MS * 2 ** attempt, MAX_PAUSE_MS);
+    setTimeout(resolve, Math.random() * longest);
+  });
+
 /** The ledger's door: `firestore` with schemas on both sides and a meter on all of it. */
 export function createStore(firestore: Firestore): Store {
   const usage: UsageMeter = { reads: 0, writes: 0 };
   const ref = (path: string): DocumentReference => firestore.doc(path);
 
-  const readOne = async <S extends Schema>(
-    pending: Promise<DocumentSnapshot>,
-    schema: S,
-  ): Promise<z.infer<S> | undefined> => {
-    const snapshot = await pending;
-    usage.reads += 1;
-    return decode(snapshot, schema);
-  };
-  const readMany = async <S extends Schema>(
-    pending: ReturnType<Query['get']>,
-    schema: S,
-  ): Promise<z.infer<S>[]> => {
-    const { docs } = await pending;
+  const list = async (query: Query): Promise<DocumentSnapshot[]> => {
+    const { docs } = await query.get();
     // An empty result is billed as one read.
     usage.reads += Math.max(1, docs.length);
-    return docs.map((doc) => decode(doc, schema)).filter((value) => value !== undefined);
+    return docs;
   };
-
-  const bind = (tx: Transaction): StoreTx => ({
-    get: (path, schema) => readOne(tx.get(ref(path)), schema),
-    query: (query, schema) => readMany(tx.get(query), schema),
+  const bind = (attempt: Attempt): StoreTx => ({
+    get: async (path, schema) => {
+      const [snapshot] = await attempt.read([ref(path)]);
+      return snapshot === undefined ? undefined : decode(snapshot, schema);
+    },
+    getMany: async (paths, schema) =>
+      (await attempt.read(paths.map(ref))).map((snapshot) => decode(snapshot, schema)),
+    query: async (query, schema) => {
+      const docs = attempt.remember(await list(query));
+      return docs.map((doc) => decode(doc, schema)).filter((value) => value !== undefined);
+    },
     create: (path, schema, value) => {
-      tx.create(ref(path), schema.encode(value));
-      usage.writes += 1;
+      attempt.create(ref(path), schema.encode(value));
     },
     set: (path, schema, value) => {
-      tx.set(ref(path), schema.encode(value));
-      usage.writes += 1;
+      attempt.set(ref(path), schema.encode(value));
+    },
+    guard: (path) => {
+      attempt.guard(ref(path));
     },
   });
 
   return {
     firestore,
     usage,
-    get: (path, schema) => readOne(ref(path).get(), schema),
-    query: (query, schema) => readMany(query.get(), schema),
+    get: async (path, schema) => {
+      const snapshot = await ref(path).get();
+      usage.reads += 1;
+      return decode(snapshot, schema);
+    },
+    query: async (query, schema) =>
+      (await list(query)).map((doc) => decode(doc, schema)).filter((value) => value !== undefined),
+    queryEach: async (query, schema) => (await list(query)).map((doc) => decodeEach(doc, schema)),
     set: async (path, schema, value) => {
       await ref(path).set(schema.encode(value));
       usage.writes += 1;
@@ -114,10 +158,23 @@ export function createStore(firestore: Firestore): Store {
         usage.writes += 1;
         return true;
       } catch (error) {
-        if (isAlreadyExists(error)) return false;
+        if (codeOf(error) === ALREADY_EXISTS) return false;
         throw error;
       }
     },
-    transact: (body) => firestore.runTransaction((tx) => body(bind(tx))),
+    setAside: async (path, fields) => {
+      await ref(path).update(fields);
+      usage.writes += 1;
+    },
+    transact: async (body) => {
+      for (let attempt = 0; ; attempt += 1) {
+        const current = bindAttempt(firestore, usage);
+        const result = await body(bind(current));
+        const fate = await current.commit();
+        if (fate.committed) return result;
+        if (attempt + 1 >= MAX_ATTEMPTS) throw fate.conflict;
+        await pause(attempt);
+      }
+    },
   };
 }

@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { positionDoc, riskStateDoc, type RiskStateDoc } from '@tradewind/contracts/documents/book';
+import {
+  intentDoc,
+  orderDoc,
+  signalDoc,
+  type IntentDoc,
+  type OrderDoc,
+} from '@tradewind/contracts/documents/execution';
+import { paths } from '@tradewind/contracts/paths';
+import { durationMs, later, type EpochMs } from '@tradewind/core/lib/time';
+import { isIntentTerminal, isTerminal } from '@tradewind/core/order/transitions';
+import type { StoreTx } from '../ledger/store.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { advanceIntent, advanceOrder, isEntry, submittedOrder } from './records.ts';
+import { unlocked } from './release-position.ts';
+
+/** The exclusive right to send an intent: its holder's name is in the intent's `claimedBy`. */
+export type Claim = {
+  readonly holder: string;
+  readonly intent: IntentDoc;
+  readonly order: OrderDoc;
+};
+
+/** What claiming an intent led to. */
+export type ClaimResult =
+  /** The order is written as SUBMITTED and may be sent now, once. */
+  | { readonly kind: 'send'; readonly claim: Claim }
+  /** It may have been sent before: it must be looked up first (EXE-03). */
+  | { readonly kind: 'resolve'; readonly claim: Claim }
+  /** Another process is sending it; if that one vanishes, its claim ends then (wall time). */
+  | { readonly kind: 'held'; readonly until: EpochMs }
+  /** May not be sent any more; `reason` says why. */
+  | { readonly kind: 'ended'; readonly reason: string }
+  /** Execution is switched off; it stays as it is. */
+  | { readonly kind: 'waiting' }
+  /** Somebody has sent it, or it does not exist. */
+  | { readonly kind: 'nothing' };
+
+type Target = { readonly bookId: string; readonly intentId: string };
+
+/**
+ * Claims an intent (EXE-03) and, in the same transaction, writes its order as SUBMITTED.
+ *
+ * The commit depends on `risk/state` as it was read: either the emergency stop came first and the
+ * intent ends here, or this order is written before the stop and the stop finds it.
+ */
+export function claimIntent(ports: ExecutionPorts, target: Target): Promise<ClaimResult> {
+  const holder = `${ports.actor}/${randomUUID()}`;
+  return ports.store.transact(async (tx) => {
+    const intent = await tx.get(paths.intent(target.bookId, target.intentId), intentDoc);
+    if (intent === undefined || isIntentTerminal(intent.status)) return { kind: 'nothing' };
+    switch (intent.status) {
+      case 'APPROVED':
+      case 'QUEUED':
+        return claimUnsent(ports, tx, { intent, holder });
+      case 'CLAIMED':
+      case 'UNKNOWN':
+        return claimUnclear(ports, tx, { intent, holder });
+      default:
+        return { kind: 'nothing' };
+    }
+  });
+}
+
+type Claiming = { readonly intent: IntentDoc; readonly holder: string };
+
+const claimEnd = ({ clock, settings }: ExecutionPorts): EpochMs =>
+  later(clock.wallNow(), durationMs(settings.claimLeaseMs));
+
+async function claimUnsent(
+  ports: ExecutionPorts,
+  tx: StoreTx,
+  { intent, holder }: Claiming,
+): Promise<ClaimResult> {
+  const { bookId } = intent;
+  const [risk, known, signal] = await Promise.all([
+    tx.get(paths.riskState(bookId), riskStateDoc),
+    tx.get(paths.order(bookId, intent.orderId), orderDoc),
+    intent.signalId === null ? undefined : tx.get(paths.signal(bookId, intent.signalId), signalDoc),
+  ]);
+  const obstacle = findObstacle(intent, risk, ports.clock.marketNow());
+  if (obstacle === 'wait') return { kind: 'waiting' };
+  if (obstacle !== null) return endUnsent(ports, tx, { intent, order: known, reason: obstacle });
+
+  const now = ports.clock.wallNow();
+  const claimed = advanceIntent(intent, ['CLAIMED'], {
+    now,
+    claimedBy: holder,
+    claimedUntil: claimEnd(ports),
+  });
+  const order =
+    known === undefined
+      ? submittedOrder(claimed, {
+          signalAt: signal?.createdAt ?? null,
+          wallNow: now,
+          marketNow: ports.clock.marketNow(),
+        })
+      : advanceOrder(known, 'SUBMITTED', {
+          now,
+          marks: { ...known.marks, claimedAt: now, sentAt: now },
+        });
+  tx.set(paths.intent(bookId, intent.intentId), intentDoc, claimed);
+  tx.set(paths.order(bookId, order.orderId), orderDoc, order);
+  tx.guard(paths.riskState(bookId));
+  return { kind: 'send', claim: { holder, intent: claimed, order } };
+}
+
+/** Why it may not be sent now; `wait` when that can change by itself. An unreadable state refuses. */
+function findObstacle(
+  intent: IntentDoc,
+  risk: RiskStateDoc | undefined,
+  marketNow: EpochMs,
+): string | null {
+  if (risk === undefined) throw new Error(`Book "${intent.bookId}" has no risk state.`);
+  if (!isEntry(intent)) return risk.executionEnabled || risk.emergencyStop ? null : 'wait';
+  if (risk.emergencyStop) return 'emergency_stop';
+  if (!risk.executionEnabled) return 'execution_disabled';
+  const isInTime = intent.expiresAt !== null && marketNow <= intent.expiresAt;
+  return isInTime ? null : 'expired before it was sent';
+}
+
+/** Ends an intent that was never sent, and the order that waited with it. */
+export async function endUnsent(
+  ports: ExecutionPorts,
+  tx: StoreTx,
+  ended: {
+    readonly intent: IntentDoc;
+    readonly order: OrderDoc | undefined;
+    readonly reason: string;
+  },
+): Promise<ClaimResult> {
+  const { intent, order, reason } = ended;
+  const now = ports.clock.wallNow();
+  const path = intent.positionId === null ? null : paths.position(intent.bookId, intent.positionId);
+  const position = path === null ? undefined : await tx.get(path, positionDoc);
+  if (order !== undefined && !isTerminal(order.status)) {
+    // An order that waits is UNKNOWN to be safe; it is known that it was never sent.
+    const marks = { ...order.marks, doneAt: now };
+    const gone = advanceOrder(order, 'NOT_SENT', { now, rejectionReason: reason, marks });
+    tx.set(paths.order(intent.bookId, order.orderId), orderDoc, gone);
+  }
+  tx.set(
+    paths.intent(intent.bookId, intent.intentId),
+    intentDoc,
+    advanceIntent(intent, ['EXPIRED'], {
+      now,
+      claimedBy: null,
+      claimedUntil: null,
+      failure: reason,
+    }),
+  );
+  if (path !== null && position?.closeIntentId === intent.intentId)
+    tx.set(path, positionDoc, unlocked(position, now));
+  return { kind: 'ended', reason };
+}
+
+async function claimUnclear(
+  ports: ExecutionPorts,
+  tx: StoreTx,
+  { intent, holder }: Claiming,
+): Promise<ClaimResult> {
+  const now = ports.clock.wallNow();
+  if (intent.claimedUntil !== null && intent.claimedUntil > now)
+    return { kind: 'held', until: intent.claimedUntil };
+  const path = paths.order(intent.bookId, intent.orderId);
+  const order = await tx.get(path, orderDoc);
+  if (order === undefined)
+    throw new Error(`Invariant: intent ${intent.intentId} was claimed without an order`);
+  const change = { claimedBy: holder, claimedUntil: claimEnd(ports) };
+  const claimed =
+    intent.status === 'UNKNOWN'
+      ? { ...intent, ...change, updatedAt: now, version: intent.version + 1 }
+      : advanceIntent(intent, ['UNKNOWN'], { now, ...change });
+  tx.set(paths.intent(intent.bookId, intent.intentId), intentDoc, claimed);
+  const lost = order.status === 'SUBMITTED' ? advanceOrder(order, 'UNKNOWN', { now }) : order;
+  tx.set(path, orderDoc, lost);
+  return { kind: 'resolve', claim: { holder, intent: claimed, order: lost } };
+}

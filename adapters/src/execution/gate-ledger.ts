@@ -1,0 +1,143 @@
+import {
+  positionDoc,
+  riskStateDoc,
+  type BookDoc,
+  type PositionDoc,
+  type RiskStateDoc,
+} from '@tradewind/contracts/documents/book';
+import { botDoc, type BotDoc } from '@tradewind/contracts/documents/bot';
+import {
+  intentDoc,
+  signalDoc,
+  type IntentDoc,
+  type SignalDoc,
+} from '@tradewind/contracts/documents/execution';
+import { livePriceDoc, marketDoc, type LivePriceDoc } from '@tradewind/contracts/documents/market';
+import { paths } from '@tradewind/contracts/paths';
+import type { Instrument } from '@tradewind/core/instrument/instrument';
+import type { EpochMs } from '@tradewind/core/lib/time';
+import type { GateContext } from '@tradewind/core/order/gate-context';
+import { bookValue } from '@tradewind/core/portfolio/valuation';
+import { revalue } from '@tradewind/core/risk/day';
+import { LIMITS } from '@tradewind/core/risk/limits';
+import type { StoreTx } from '../ledger/store.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { openPositions, workingIntents } from './ledger-queries.ts';
+import { instrumentOf, requireBook } from './records.ts';
+
+/** All that the verdicts of one batch are decided on, as the ledger holds it. */
+export type GateLedger = {
+  readonly book: BookDoc;
+  readonly risk: RiskStateDoc;
+  /** Still PENDING, oldest first. */
+  readonly signals: readonly SignalDoc[];
+  readonly positions: readonly PositionDoc[];
+  readonly intents: readonly IntentDoc[];
+  readonly bots: ReadonlyMap<string, BotDoc>;
+  readonly prices: ReadonlyMap<string, LivePriceDoc>;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+};
+
+const unique = (values: readonly string[]): string[] => [...new Set(values)];
+
+const byKey = <T>(
+  keys: readonly string[],
+  values: readonly (T | undefined)[],
+): ReadonlyMap<string, T> =>
+  new Map(
+    keys.flatMap((key, index) => {
+      const value = values[index];
+      return value === undefined ? [] : [[key, value] as const];
+    }),
+  );
+
+/**
+ * Reads what a batch of signals is decided on. `risk/state` is read first: every opening fill
+ * writes it, so a commit that succeeds has seen all positions and intents as they are.
+ */
+export async function readGateLedger(
+  { store }: ExecutionPorts,
+  tx: StoreTx,
+  { bookId, signalIds }: { readonly bookId: string; readonly signalIds: readonly string[] },
+): Promise<GateLedger> {
+  const risk = await tx.get(paths.riskState(bookId), riskStateDoc);
+  if (risk === undefined) throw new Error(`Book "${bookId}" has no risk state.`);
+  const [book, listed, positions, intents] = await Promise.all([
+    requireBook(tx, bookId),
+    tx.getMany(
+      signalIds.map((signalId) => paths.signal(bookId, signalId)),
+      signalDoc,
+    ),
+    tx.query(openPositions(store, bookId), positionDoc),
+    tx.query(workingIntents(store, bookId), intentDoc),
+  ]);
+  const signals = listed.filter(
+    (signal) => signal !== undefined && signal.executionStatus === 'PENDING',
+  );
+  const botIds = unique(signals.map(({ strategyId }) => strategyId));
+  const marketKeys = unique([...signals, ...positions].map(({ marketKey }) => marketKey));
+  const priced = unique([...marketKeys, ...Object.keys(book.dust)]);
+  const [bots, prices, markets] = await Promise.all([
+    tx.getMany(botIds.map(paths.bot), botDoc),
+    tx.getMany(priced.map(paths.livePrice), livePriceDoc),
+    tx.getMany(marketKeys.map(paths.market), marketDoc),
+  ]);
+  const instruments = markets.map((market) =>
+    market === undefined ? undefined : instrumentOf(market),
+  );
+  return {
+    book,
+    risk,
+    signals,
+    positions,
+    intents,
+    bots: byKey(botIds, bots),
+    prices: byKey(priced, prices),
+    instruments: byKey(marketKeys, instruments),
+  };
+}
+
+/**
+ * The risk state valued at live prices (RSK-33) and, past midnight UTC, of a new day. Where a price
+ * is missing the last valuation stays, whose age then blocks entries (RSK-35).
+ */
+export function valuedRisk(
+  { book, positions, prices, risk }: GateLedger,
+  { now, wallNow }: { readonly now: EpochMs; readonly wallNow: EpochMs },
+): RiskStateDoc {
+  const value = bookValue({
+    cash: book.cash,
+    positions,
+    dust: book.dust,
+    prices: Object.fromEntries([...prices].map(([key, { price }]) => [key, price])),
+  });
+  if (value === undefined) return risk;
+  const valued = revalue(risk, { equity: value.equity, now });
+  const tradesToday = valued.dayAt === risk.dayAt ? risk.tradesToday : 0;
+  return { ...valued, tradesToday, updatedAt: wallNow };
+}
+
+/** What one signal is decided on, with `state` as earlier verdicts of the batch have left it. */
+export function contextOf(
+  ledger: GateLedger,
+  signal: SignalDoc,
+  state: Pick<GateContext, 'now' | 'risk' | 'positions' | 'workingIntents' | 'priceMaxAgeMs'>,
+): GateContext {
+  const { book } = ledger;
+  const bot = ledger.bots.get(signal.strategyId);
+  return {
+    ...state,
+    book,
+    price: ledger.prices.get(signal.marketKey),
+    instrument: ledger.instruments.get(signal.marketKey),
+    strategy:
+      bot === undefined
+        ? undefined
+        : {
+            strategyId: bot.botId,
+            enabled: bot.status === 'RUNNING',
+            maxPositions: bot.maxPositions,
+          },
+    limits: LIMITS[book.mode],
+  };
+}

@@ -1,0 +1,39 @@
+import { paths } from '@tradewind/contracts/paths';
+import type { IntentStatus } from '@tradewind/core/order/intent';
+import { ORDER_STATUSES } from '@tradewind/core/order/order';
+import { isWorking } from '@tradewind/core/order/transitions';
+import type { Query } from 'firebase-admin/firestore';
+import type { Store } from '../ledger/store.ts';
+
+const WORKING_INTENTS: readonly IntentStatus[] = [
+  'NEW',
+  'APPROVED',
+  'CLAIMED',
+  'QUEUED',
+  'SENT',
+  'UNKNOWN',
+];
+const OPEN_POSITIONS = ['BUILDING', 'OPEN', 'REDUCING', 'CLOSING_UNCONFIRMED'] as const;
+
+type Database = Pick<Store, 'firestore'>;
+
+/** Intents of a book that have not ended. */
+export const workingIntents = ({ firestore }: Database, bookId: string): Query =>
+  firestore.collection(paths.intents(bookId)).where('status', 'in', WORKING_INTENTS);
+
+/** Orders of a book that have not ended. */
+export const workingOrders = ({ firestore }: Database, bookId: string): Query =>
+  firestore
+    .collection(paths.orders(bookId))
+    .where('status', 'in', ORDER_STATUSES.filter(isWorking));
+
+/** Positions of a book that are not CLOSED. */
+export const openPositions = ({ firestore }: Database, bookId: string): Query =>
+  firestore.collection(paths.positions(bookId)).where('status', 'in', OPEN_POSITIONS);
+
+/** Undecided signals of a book. Not sorted, because that would leave out what has no time. */
+export const pendingSignals = ({ firestore }: Database, bookId: string, limit: number): Query =>
+  firestore
+    .collection(paths.signals(bookId))
+    .where('executionStatus', '==', 'PENDING')
+    .limit(limit);

@@ -1,0 +1,39 @@
+import type { BookDoc } from '@tradewind/contracts/documents/book';
+import type { DurationMs } from '@tradewind/core/lib/time';
+import type { Clock } from '../clock/clock.ts';
+import type { Store } from '../ledger/store.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Venue } from '../venue/venue.ts';
+
+/** Leases and ages that tests shorten. All are wall milliseconds but `priceMaxAgeMs`. */
+export type ExecutionSettings = {
+  /** How long the right to send one intent lasts (EXE-03). */
+  readonly claimLeaseMs: number;
+  readonly gateLeaseMs: number;
+  /** Market milliseconds after which a price is stale (MD-64). */
+  readonly priceMaxAgeMs: number;
+};
+
+/** Everything that the execution use cases reach the world through. */
+export type ExecutionPorts = {
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The account that a book trades on. @throws Error when the book has no venue here. */
+  readonly venueOf: (book: BookDoc) => Promise<Venue>;
+  /** Names this process in leases and claims. */
+  readonly actor: string;
+  readonly settings: ExecutionSettings;
+  /** Waits; left out, it waits in real time. Tests move their clock instead. */
+  readonly sleep?: (ms: DurationMs) => Promise<void>;
+};
+
+/** Waits `ms`, at least 0. */
+export const sleep = (ports: ExecutionPorts, ms: DurationMs): Promise<void> =>
+  ports.sleep === undefined
+    ? new Promise((resolve) => {
+        setTimeout(resolve, Math.max(0, ms));
+      })
+    : ports.sleep(ms);

@@ -1,0 +1,228 @@
+import {
+  bookDoc,
+  ledgerDoc,
+  positionDoc,
+  riskStateDoc,
+  tradeDoc,
+  type BookDoc,
+  type PositionDoc,
+  type RiskStateDoc,
+} from '@tradewind/contracts/documents/book';
+import { botDoc } from '@tradewind/contracts/documents/bot';
+import {
+  fillDoc,
+  intentDoc,
+  orderDoc,
+  type IntentDoc,
+  type OrderDoc,
+} from '@tradewind/contracts/documents/execution';
+import { marketDoc } from '@tradewind/contracts/documents/market';
+import { paths } from '@tradewind/contracts/paths';
+import type { Instrument } from '@tradewind/core/instrument/instrument';
+import { err, ok, type Result } from '@tradewind/core/lib/result';
+import type { EpochMs } from '@tradewind/core/lib/time';
+import { applyReport, type ReportFault } from '@tradewind/core/order/apply-report';
+import type { Fill, OrderReport } from '@tradewind/core/order/order';
+import type { FillFault } from '@tradewind/core/portfolio/fill-effect';
+import type { ProtectionPcts } from '@tradewind/core/portfolio/protection';
+import { raiseAlert } from '../alerts/raise-alert.ts';
+import type { StoreTx } from '../ledger/store.ts';
+import type { Venue } from '../venue/venue.ts';
+import { applyFills, totalOf, type Booked } from './apply-fills.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { instrumentOf, requireBook } from './records.ts';
+import {
+  intentAfter,
+  orderAfter,
+  positionAfter,
+  provenReport,
+  riskAfter,
+  sortFills,
+} from './report-effects.ts';
+import { resultFailure, withRetries } from './venue-calls.ts';
+
+/** What the venue said of one order. */
+export type Report = {
+  readonly bookId: string;
+  readonly orderId: string;
+  readonly report: OrderReport;
+  /** Fills that came with it; missing ones are fetched. */
+  readonly fills: readonly Fill[];
+  readonly venue: Venue;
+  /** Wall time of the answer. */
+  readonly at: EpochMs;
+};
+
+/** The order as it is stored now. `complete`: every fill that the venue reports is booked. */
+export type Recorded = { readonly order: OrderDoc; readonly complete: boolean };
+
+/** Why a report was not booked; an alert was raised. */
+export type RecordFault = ReportFault | FillFault | { readonly kind: 'unknownOrder' };
+
+/** Protection where the position's bot no longer exists (PF-48). */
+const DEFAULT_PROTECTION: ProtectionPcts = {
+  stopLossPct: 5,
+  takeProfitPct: 10,
+  trailingStopPct: null,
+};
+
+/**
+ * Books what the venue reports of an order: its state, its new fills, and what they change of the
+ * position, the book, the ledger, the round trip, the risk counters and the intent, in one
+ * transaction. Any true reports, in any order and any number of times, end in the same state.
+ */
+export async function recordReport(
+  ports: ExecutionPorts,
+  input: Report,
+): Promise<Result<Recorded, RecordFault>> {
+  const fills = await collectFills(ports, input);
+  const recorded = await ports.store.transact((tx) => book(ports, tx, { ...input, fills }));
+  if (!recorded.ok) await alertFault(ports, input, recorded.error);
+  return recorded;
+}
+
+/** The fills that came along, or all of the order's when those do not add up. */
+async function collectFills(
+  ports: ExecutionPorts,
+  { venue, report, fills, orderId, bookId }: Report,
+): Promise<readonly Fill[]> {
+  if (totalOf(fills).quantity >= report.filledQuantity) return fills;
+  const order = await ports.store.get(paths.order(bookId, orderId), orderDoc);
+  if (order === undefined || order.filledQuantity >= report.filledQuantity) return fills;
+  const { clientOrderId, venueOrderId } = report;
+  const fetched = await withRetries(
+    ports,
+    () => venue.fills({ symbol: order.symbol, clientOrderId, venueOrderId }),
+    resultFailure,
+  );
+  if (fetched.ok) return fetched.value;
+  ports.log.warn('fills of an order could not be read; sync will ask again', {
+    orderId,
+    code: fetched.error.code,
+  });
+  return fills;
+}
+
+type Ledger = {
+  readonly intent: IntentDoc;
+  readonly book: BookDoc;
+  readonly risk: RiskStateDoc | undefined;
+  readonly position: PositionDoc | undefined;
+  readonly instrument: Instrument;
+  readonly protection: ProtectionPcts;
+};
+
+async function readLedger(tx: StoreTx, order: OrderDoc): Promise<Ledger> {
+  const { bookId } = order;
+  const [intent, bookOf, risk, position, market, bot] = await Promise.all([
+    tx.get(paths.intent(bookId, order.intentId), intentDoc),
+    requireBook(tx, bookId),
+    tx.get(paths.riskState(bookId), riskStateDoc),
+    tx.get(paths.position(bookId, order.positionId), positionDoc),
+    tx.get(paths.market(order.marketKey), marketDoc),
+    tx.get(paths.bot(order.strategyId), botDoc),
+  ]);
+  if (intent === undefined) throw new Error(`Invariant: order ${order.orderId} has an intent`);
+  if (market === undefined) throw new Error(`Market "${order.marketKey}" does not exist.`);
+  return {
+    intent,
+    book: bookOf,
+    risk,
+    position,
+    instrument: instrumentOf(market),
+    protection: bot ?? DEFAULT_PROTECTION,
+  };
+}
+
+async function book(
+  ports: ExecutionPorts,
+  tx: StoreTx,
+  { bookId, orderId, report, fills, at }: Report,
+): Promise<Result<Recorded, RecordFault>> {
+  const order = await tx.get(paths.order(bookId, orderId), orderDoc);
+  if (order === undefined) return err({ kind: 'unknownOrder' });
+  const stored = await tx.getMany(
+    fills.map(({ fillId }) => paths.fill(bookId, orderId, fillId)),
+    fillDoc,
+  );
+  const fresh = sortFills(fills.filter((_, index) => stored[index] === undefined));
+  const proven = provenReport(order, report, fresh);
+  const moved = applyReport(order, proven);
+  if (!moved.ok) return err(moved.error);
+
+  const ledger = await readLedger(tx, order);
+  const complete = proven.filledQuantity >= report.filledQuantity;
+  const nextIntent = intentAfter(ledger.intent, moved.value, at);
+  if (moved.value === order && fresh.length === 0 && nextIntent === ledger.intent)
+    return ok({ order, complete });
+
+  const now = ports.clock.marketNow();
+  const booked = applyFills({ ...ledger, order: moved.value, fills: fresh, now });
+  if (!booked.ok) return err(booked.error);
+  const positionId = booked.value.position?.positionId ?? order.positionId;
+  const next = orderAfter(moved.value, { fills: booked.value.fills, positionId, at });
+  write(tx, { before: order, next, ledger, booked: booked.value, at });
+  if (nextIntent !== ledger.intent)
+    tx.set(paths.intent(bookId, order.intentId), intentDoc, nextIntent);
+  return ok({ order: next, complete });
+}
+
+type Outcome = {
+  readonly before: OrderDoc;
+  readonly next: OrderDoc;
+  readonly ledger: Ledger;
+  readonly booked: Booked;
+  readonly at: EpochMs;
+};
+
+function write(tx: StoreTx, { before, next, ledger, booked, at }: Outcome): void {
+  const { bookId, orderId } = next;
+  tx.set(paths.order(bookId, orderId), orderDoc, next);
+  for (const [index, fill] of booked.fills.entries()) {
+    const entryId = `${orderId}-${fill.fillId}`;
+    tx.create(paths.fill(bookId, orderId, fill.fillId), fillDoc, fill);
+    tx.set(paths.ledgerEntry(bookId, entryId), ledgerDoc, {
+      entryId,
+      bookId,
+      orderId,
+      kind: 'fill',
+      postings: [...(booked.postings[index] ?? [])],
+      at: fill.at,
+    });
+  }
+  if (booked.book !== ledger.book)
+    tx.set(paths.book(bookId), bookDoc, { ...booked.book, updatedAt: at });
+  if (booked.position !== null) {
+    const stored =
+      ledger.position?.positionId === booked.position.positionId ? ledger.position : undefined;
+    const position = positionAfter(booked.position, { stored, order: next, now: at });
+    if (position !== stored)
+      tx.set(paths.position(bookId, position.positionId), positionDoc, position);
+  }
+  if (booked.trade !== null)
+    tx.set(paths.trade(bookId, booked.trade.tradeId), tradeDoc, booked.trade);
+  if (ledger.risk !== undefined) {
+    const risk = riskAfter(ledger.risk, { before, order: next, fills: booked.fills, now: at });
+    if (risk !== ledger.risk) tx.set(paths.riskState(bookId), riskStateDoc, risk);
+  }
+}
+
+/** A report that contradicts the ledger is never dropped: a person has to look. */
+async function alertFault(
+  ports: ExecutionPorts,
+  { bookId, orderId, report }: Report,
+  fault: RecordFault,
+): Promise<void> {
+  const numbers = Object.entries(fault).map(([key, value]) => [key, String(value)]);
+  ports.log.error('report refused', { orderId, fault: fault.kind });
+  await raiseAlert(ports.store, {
+    rule: 'report_refused',
+    severity: 'CRITICAL',
+    message: `The venue's report on order ${orderId} does not fit the ledger (${fault.kind}). Nothing was booked.`,
+    details: { orderId, reported: report.status, ...Object.fromEntries(numbers) },
+    bookId,
+    symbol: null,
+    label: orderId,
+    now: ports.clock.wallNow(),
+  });
+}

@@ -1,0 +1,155 @@
+import type { PositionDoc, RiskStateDoc } from '@tradewind/contracts/documents/book';
+import type { FillDoc, IntentDoc, OrderDoc } from '@tradewind/contracts/documents/execution';
+import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
+import { addMoney, addQty, sumMoney, toNumber, type Price } from '@tradewind/core/lib/units';
+import type { IntentStatus, Side } from '@tradewind/core/order/intent';
+import type { Fill, OrderReport } from '@tradewind/core/order/order';
+import { isIntentTerminal, isTerminal } from '@tradewind/core/order/transitions';
+import type { Position } from '@tradewind/core/portfolio/position';
+import { totalOf } from './apply-fills.ts';
+import { advanceIntent, isEntry } from './records.ts';
+
+/** Opening fills older than this no longer count (RSK-24). */
+const HOUR_MS = 3_600_000;
+
+/** Oldest first; the venue's trade ids break ties. */
+export const sortFills = (fills: readonly Fill[]): Fill[] =>
+  [...fills].sort(
+    (a, b) => a.at - b.at || a.fillId.localeCompare(b.fillId, 'en', { numeric: true }),
+  );
+
+/**
+ * The report as far as fills prove it: quantities come from fills alone (EXE-11). While the venue
+ * reports more than its fills show, the order stays open, so that sync asks for the rest.
+ */
+export function provenReport(
+  order: OrderDoc,
+  report: OrderReport,
+  newFills: readonly Fill[],
+): OrderReport {
+  const fresh = totalOf(newFills);
+  const filledQuantity = addQty(order.filledQuantity, fresh.quantity);
+  const filledQuote = addMoney(order.filledQuote, fresh.quote);
+  const status = report.filledQuantity > filledQuantity ? 'PARTIAL' : report.status;
+  return { ...report, status, filledQuantity, filledQuote };
+}
+
+/** RSK-101: positive = worse than expected. `null` until something is filled. */
+export function slippagePct(side: Side, expected: Price, filled: Price | null): number | null {
+  if (filled === null || expected === 0n) return null;
+  const pct = (100 * (toNumber(filled) - toNumber(expected))) / toNumber(expected);
+  return side === 'BUY' ? pct : -pct;
+}
+
+/** The moved order with everything that its fills and the time of the answer tell. */
+export function orderAfter(
+  moved: OrderDoc,
+  seen: {
+    readonly fills: readonly FillDoc[];
+    readonly positionId: string;
+    readonly at: EpochMs;
+  },
+): OrderDoc {
+  const { at, fills, positionId } = seen;
+  const { marks } = moved;
+  const lastFill = fills.at(-1);
+  return {
+    ...moved,
+    positionId,
+    fees: addMoney(moved.fees, sumMoney(fills.map(({ feeQuote }) => feeQuote))),
+    slippagePct: slippagePct(moved.side, moved.expectedPrice, moved.averagePrice),
+    filledAt:
+      lastFill === undefined ? moved.filledAt : epochMs(Math.max(lastFill.at, moved.filledAt ?? 0)),
+    errorCode: moved.status === 'REJECTED' ? moved.errorCode : null,
+    marks: {
+      ...marks,
+      ackAt: marks.ackAt ?? at,
+      firstFillAt: marks.firstFillAt ?? (moved.filledQuantity > 0n ? at : null),
+      doneAt: marks.doneAt ?? (isTerminal(moved.status) ? at : null),
+    },
+    updatedAt: at,
+    version: moved.version + 1,
+  };
+}
+
+/** Legal ways to SENT from where an intent may be when the venue turns out to know its order. */
+const TO_SENT: Readonly<Partial<Record<IntentStatus, readonly IntentStatus[]>>> = {
+  APPROVED: ['CLAIMED', 'SENT'],
+  QUEUED: ['CLAIMED', 'SENT'],
+  CLAIMED: ['SENT'],
+  UNKNOWN: ['SENT'],
+  SENT: [],
+};
+
+/** The intent of an order that the venue knows; the same object when nothing changes. */
+export function intentAfter(intent: IntentDoc, order: OrderDoc, now: EpochMs): IntentDoc {
+  const toSent = TO_SENT[intent.status];
+  if (isIntentTerminal(intent.status) || toSent === undefined) return intent;
+  const end: readonly IntentStatus[] = !isTerminal(order.status)
+    ? []
+    : order.status === 'REJECTED'
+      ? ['FAILED']
+      : ['DONE'];
+  const path = [...toSent, ...end];
+  if (path.length === 0) return intent;
+  const failure = order.status === 'REJECTED' ? 'the venue refused the order' : intent.failure;
+  return advanceIntent(intent, path, { now, claimedBy: null, claimedUntil: null, failure });
+}
+
+/** The position to store after a report, `stored` itself when it is as before; its exit's lock ends with the exit's order. */
+export function positionAfter(
+  position: Position,
+  {
+    stored,
+    order,
+    now,
+  }: {
+    readonly stored: PositionDoc | undefined;
+    readonly order: OrderDoc;
+    readonly now: EpochMs;
+  },
+): PositionDoc {
+  const isExitOver = position.closeIntentId === order.intentId && isTerminal(order.status);
+  if (position === stored && !isExitOver) return stored;
+  return {
+    ...position,
+    closeIntentId: isExitOver ? null : position.closeIntentId,
+    entrySignalId: stored === undefined ? order.signalId : stored.entrySignalId,
+    updatedAt: now,
+    version: stored === undefined ? 0 : stored.version + 1,
+  };
+}
+
+/**
+ * What opening fills add to the risk state; the same object when there are none. Writing it also
+ * makes a gate that is deciding on the state before these fills decide again.
+ */
+export function riskAfter(
+  risk: RiskStateDoc,
+  {
+    before,
+    order,
+    fills,
+    now,
+  }: {
+    readonly before: OrderDoc;
+    readonly order: OrderDoc;
+    readonly fills: readonly FillDoc[];
+    readonly now: EpochMs;
+  },
+): RiskStateDoc {
+  const [first] = fills;
+  if (!isEntry(order) || first === undefined) return risk;
+  const isFirst = before.filledQuantity === 0n;
+  const earlier = risk.symbolEntries[order.symbol] ?? [];
+  const recent = earlier.filter((at) => first.at - at < HOUR_MS);
+  return {
+    ...risk,
+    tradesToday: risk.tradesToday + (isFirst ? 1 : 0),
+    symbolEntries: {
+      ...risk.symbolEntries,
+      [order.symbol]: isFirst ? [...recent, first.at] : recent,
+    },
+    updatedAt: now,
+  };
+}

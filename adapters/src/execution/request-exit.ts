@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { positionDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
+import { intentDoc, orderDoc, type IntentDoc } from '@tradewind/contracts/documents/execution';
+import { marketDoc } from '@tradewind/contracts/documents/market';
+import { paths } from '@tradewind/contracts/paths';
+import { durationMs, later } from '@tradewind/core/lib/time';
+import type { Price } from '@tradewind/core/lib/units';
+import { approveExit } from '@tradewind/core/order/approve-exit';
+import type { CloseReason } from '@tradewind/core/order/intent';
+import type { Block } from '@tradewind/core/strategy/blocking';
+import type { StoreTx } from '../ledger/store.ts';
+import type { Claim } from './claim-intent.ts';
+import type { ExecutionPorts } from './ports.ts';
+import {
+  advanceIntent,
+  approvedIntent,
+  instrumentOf,
+  requireBook,
+  submittedOrder,
+} from './records.ts';
+import { locked } from './release-position.ts';
+import { resolveUnknown } from './resolve-unknown.ts';
+import { sendOrder, type Sent } from './send-order.ts';
+
+/** A wish to close a position that no signal caused. */
+export type ExitWish = {
+  readonly bookId: string;
+  readonly positionId: string;
+  readonly reason: CloseReason;
+  /** Price that slippage is measured against. */
+  readonly price: Price;
+  /** Claimed and sent from here at once (EXE-02), or left to the task queue. */
+  readonly fast: boolean;
+};
+
+/** What became of the wish. */
+export type ExitResult =
+  /** `sent` is null for what the task queue will send. */
+  | { readonly kind: 'requested'; readonly intent: IntentDoc; readonly sent: Sent | null }
+  | { readonly kind: 'alreadyClosing'; readonly intentId: string }
+  | { readonly kind: 'notOpen' }
+  /** Earlier attempts failed; asking again is allowed from `retryAt` (wall time) on. */
+  | { readonly kind: 'tooSoon'; readonly retryAt: number }
+  | { readonly kind: 'refused'; readonly block: Block };
+
+/** Pause after the n-th failed exit of a position, so that every tick does not send another one. */
+const backoffMs = (failures: number): number => Math.min(1_000 * 2 ** failures, 60_000);
+
+/** People and emergencies need not wait. */
+const IMPATIENT: readonly CloseReason[] = ['manual', 'emergency'];
+
+/**
+ * Closes a position. The intent and the position's lock are one transaction, so of any number of
+ * wishes at the same time one is granted (PF-43); after an exit has failed, the next wish makes a
+ * new intent.
+ */
+export async function requestExit(ports: ExecutionPorts, wish: ExitWish): Promise<ExitResult> {
+  const earlier = await earlierExits(ports, wish);
+  const retryAt = retryAfter(earlier);
+  if (retryAt > ports.clock.wallNow() && !IMPATIENT.includes(wish.reason))
+    return { kind: 'tooSoon', retryAt };
+  // Before the claim: what cannot be sent from here should not be claimed here.
+  const venue = wish.fast ? await ports.venueOf(await requireBook(ports.store, wish.bookId)) : null;
+  const attempt = earlier.length;
+  const granted = await ports.store.transact((tx) => grant(ports, tx, { wish, attempt }));
+  if (granted.kind !== 'granted') return granted;
+  const { claim, intent } = granted;
+  if (venue === null || claim === null) {
+    const { bookId, intentId } = intent;
+    await ports.queue.enqueue('executeIntent', { bookId, intentId }, { id: intentId });
+    return { kind: 'requested', intent, sent: null };
+  }
+  const first = await sendOrder(ports, venue, claim);
+  const sent = first.kind === 'unclear' ? await resolveUnknown(ports, venue, first.claim) : first;
+  return { kind: 'requested', intent, sent };
+}
+
+function earlierExits({ store }: ExecutionPorts, { bookId, positionId }: ExitWish) {
+  const ofPosition = store.firestore
+    .collection(paths.intents(bookId))
+    .where('positionId', '==', positionId);
+  return store.query(ofPosition, intentDoc);
+}
+
+function retryAfter(earlier: readonly IntentDoc[]): number {
+  const failed = earlier.filter(({ status }) => status === 'FAILED');
+  const last = Math.max(0, ...failed.map(({ updatedAt }) => updatedAt));
+  return failed.length === 0 ? 0 : last + backoffMs(failed.length - 1);
+}
+
+type Granted =
+  | { readonly kind: 'granted'; readonly intent: IntentDoc; readonly claim: Claim | null }
+  | Exclude<ExitResult, { readonly kind: 'requested' }>;
+
+async function grant(
+  ports: ExecutionPorts,
+  tx: StoreTx,
+  { wish, attempt }: { readonly wish: ExitWish; readonly attempt: number },
+): Promise<Granted> {
+  const { bookId, positionId } = wish;
+  const [position, risk] = await Promise.all([
+    tx.get(paths.position(bookId, positionId), positionDoc),
+    tx.get(paths.riskState(bookId), riskStateDoc),
+  ]);
+  if (position === undefined || position.status === 'CLOSED') return { kind: 'notOpen' };
+  if (position.closeIntentId !== null)
+    return { kind: 'alreadyClosing', intentId: position.closeIntentId };
+  const market = await tx.get(paths.market(position.marketKey), marketDoc);
+  if (risk === undefined) throw new Error(`Book "${bookId}" has no risk state.`);
+  if (market === undefined) throw new Error(`Market "${position.marketKey}" does not exist.`);
+
+  const exit = approveExit({
+    position,
+    instrument: instrumentOf(market),
+    price: wish.price,
+    now: ports.clock.marketNow(),
+    reason: wish.reason,
+    causeId: `${positionId}/${wish.reason}/${attempt}`,
+    signalId: null,
+    risk,
+  });
+  if (!exit.ok) return { kind: 'refused', block: exit.error };
+  const now = ports.clock.wallNow();
+  const approved = approvedIntent(exit.value, { checks: [], createdBy: ports.actor, now });
+  tx.set(paths.position(bookId, positionId), positionDoc, locked(position, approved.intentId, now));
+  // Whoever gets the lock is the only writer of this attempt's intent and order.
+  const claim = wish.fast ? claimed(ports, approved) : null;
+  const intent = claim?.intent ?? approved;
+  tx.set(paths.intent(bookId, intent.intentId), intentDoc, intent);
+  if (claim !== null) tx.set(paths.order(bookId, claim.order.orderId), orderDoc, claim.order);
+  return { kind: 'granted', intent, claim };
+}
+
+/** The exit as its own sender writes it: claimed, with its order SUBMITTED (EXE-02). */
+function claimed(ports: ExecutionPorts, approved: IntentDoc): Claim {
+  const now = ports.clock.wallNow();
+  const holder = `${ports.actor}/${randomUUID()}`;
+  const claimedUntil = later(now, durationMs(ports.settings.claimLeaseMs));
+  const intent = advanceIntent(approved, ['CLAIMED'], { now, claimedBy: holder, claimedUntil });
+  const order = submittedOrder(intent, {
+    signalAt: null,
+    wallNow: now,
+    marketNow: ports.clock.marketNow(),
+  });
+  return { holder, intent, order };
+}

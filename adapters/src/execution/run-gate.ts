@@ -1,0 +1,110 @@
+import { signalDoc, type SignalDoc } from '@tradewind/contracts/documents/execution';
+import { raiseAlert } from '../alerts/raise-alert.ts';
+import { withLease } from '../ledger/lease.ts';
+import type { Parsed } from '../ledger/store.ts';
+import { decideBatch, type Batch } from './decide-batch.ts';
+import { pendingSignals } from './ledger-queries.ts';
+import type { ExecutionPorts } from './ports.ts';
+
+/** Verdicts of one transaction. */
+export const BATCH_SIZE = 100;
+/** Read at once, so that the oldest of a backlog can be found. */
+const BACKLOG = 1_000;
+
+/** What one run of the gate did; `busy`: another one is at it and sees the same signals. */
+export type GateRun = {
+  readonly decided: number;
+  readonly approved: number;
+  readonly busy: boolean;
+};
+
+/**
+ * Decides all pending signals of a book, oldest first, as its only decider (04, preamble). A signal
+ * that arrives while another process holds the gate is seen by that process, which looks once more
+ * after it has let go.
+ */
+export async function runGate(ports: ExecutionPorts, bookId: string): Promise<GateRun> {
+  const total = { decided: 0, approved: 0 };
+  for (;;) {
+    const run = await withLease(
+      ports.store,
+      {
+        name: `gate-${bookId}`,
+        owner: ports.actor,
+        ms: ports.settings.gateLeaseMs,
+        clock: ports.clock,
+      },
+      (lease) => drain(ports, bookId, lease.renew),
+    );
+    if (!run.held) return { ...total, busy: true };
+    total.decided += run.value.decided;
+    total.approved += run.value.approved;
+    const more = await ports.store.queryEach(pendingSignals(ports.store, bookId, 1), signalDoc);
+    if (more.length === 0) return { ...total, busy: false };
+  }
+}
+
+async function drain(
+  ports: ExecutionPorts,
+  bookId: string,
+  renew: () => Promise<boolean>,
+): Promise<{ readonly decided: number; readonly approved: number }> {
+  const total = { decided: 0, approved: 0 };
+  for (;;) {
+    const signalIds = await nextSignals(ports, bookId);
+    if (signalIds.length === 0) return total;
+    const batch = await ports.store.transact((tx) => decideBatch(ports, tx, { bookId, signalIds }));
+    await enqueue(ports, bookId, batch);
+    total.decided += batch.decided;
+    total.approved += batch.approved.length;
+    if (!(await renew())) return total;
+  }
+}
+
+/** Ids of the oldest pending signals; what cannot be read is set aside and stops nothing. */
+async function nextSignals(ports: ExecutionPorts, bookId: string): Promise<readonly string[]> {
+  const listed = await ports.store.queryEach(
+    pendingSignals(ports.store, bookId, BACKLOG),
+    signalDoc,
+  );
+  const readable: SignalDoc[] = [];
+  for (const found of listed) {
+    if (found.ok) readable.push(found.value);
+    else await setAside(ports, bookId, found);
+  }
+  return readable
+    .toSorted((a, b) => a.createdAt - b.createdAt || a.signalId.localeCompare(b.signalId))
+    .slice(0, BATCH_SIZE)
+    .map(({ signalId }) => signalId);
+}
+
+async function setAside(
+  ports: ExecutionPorts,
+  bookId: string,
+  { id, path, fault }: Extract<Parsed<SignalDoc>, { readonly ok: false }>,
+): Promise<void> {
+  await ports.store.setAside(path, {
+    executionStatus: 'REJECTED',
+    rejectionReason: 'strategy_error',
+    fault,
+  });
+  await raiseAlert(ports.store, {
+    rule: 'malformed_signal',
+    severity: 'WARNING',
+    message: `Signal ${id} is malformed and was refused: ${fault}`,
+    details: { signalId: id, fault },
+    bookId,
+    symbol: null,
+    label: id,
+    now: ports.clock.wallNow(),
+  });
+}
+
+/** After the commit; what is lost here is found by order sync (EXE-01). */
+async function enqueue(ports: ExecutionPorts, bookId: string, batch: Batch): Promise<void> {
+  await Promise.all(
+    batch.approved.map(({ intentId }) =>
+      ports.queue.enqueue('executeIntent', { bookId, intentId }, { id: intentId }),
+    ),
+  );
+}

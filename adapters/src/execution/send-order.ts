@@ -1,0 +1,124 @@
+import { riskStateDoc } from '@tradewind/contracts/documents/book';
+import type { IntentDoc, OrderDoc } from '@tradewind/contracts/documents/execution';
+import { paths } from '@tradewind/contracts/paths';
+import { isWorking } from '@tradewind/core/order/transitions';
+import { raiseAlert } from '../alerts/raise-alert.ts';
+import type { SubmitOutcome, Venue, VenueError, VenueOrder } from '../venue/venue.ts';
+import { cancelAtVenue } from './cancel-at-venue.ts';
+import type { Claim } from './claim-intent.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { isEntry } from './records.ts';
+import { recordReport } from './record-report.ts';
+import { failOrder, markUnknown, queueIntent } from './settle-claim.ts';
+import { submitOrder } from './venue-calls.ts';
+
+/** What sending led to. */
+export type Sent =
+  | { readonly kind: 'recorded'; readonly order: OrderDoc }
+  | { readonly kind: 'failed'; readonly error: VenueError }
+  | { readonly kind: 'queued' }
+  /** Still unclear; the claim is kept so that whoever sent it can look it up. */
+  | { readonly kind: 'unclear'; readonly claim: Claim }
+  /** The claim passed to somebody else, or the report did not fit: others look after it. */
+  | { readonly kind: 'handedOver' };
+
+/** A queued intent is tried again after this, or when order sync comes first. */
+const QUEUE_DELAY_MS = 5_000;
+
+/** What leaves for the venue: nothing but these fields. */
+const venueOrderOf = (intent: IntentDoc): VenueOrder => ({
+  clientOrderId: intent.orderId,
+  symbol: intent.symbol,
+  side: intent.side,
+  type: intent.type,
+  quantity: intent.quantity,
+  limitPrice: intent.limitPrice,
+  timeInForce: intent.timeInForce,
+});
+
+/**
+ * Sends a claimed order whose document is SUBMITTED, once, and records what came of it. Only what
+ * the venue definitely did not receive is sent again.
+ */
+export async function sendOrder(ports: ExecutionPorts, venue: Venue, claim: Claim): Promise<Sent> {
+  const { clock } = ports;
+  const { claimedUntil } = claim.intent;
+  const outcome = await submitOrder(ports, venue, {
+    order: venueOrderOf(claim.intent),
+    mayStillSend: () => claimedUntil !== null && clock.wallNow() < claimedUntil,
+  });
+  switch (outcome.kind) {
+    case 'accepted':
+      return recordAnswer(ports, venue, { claim, outcome });
+    case 'rejected':
+      return fail(ports, claim, outcome.error);
+    case 'notSent':
+      return outcome.error.retryable
+        ? queue(ports, claim, outcome.error)
+        : fail(ports, claim, outcome.error);
+    case 'unknown':
+      return lose(ports, claim, outcome.error);
+  }
+}
+
+async function recordAnswer(
+  ports: ExecutionPorts,
+  venue: Venue,
+  {
+    claim,
+    outcome,
+  }: { readonly claim: Claim; readonly outcome: SubmitOutcome & { readonly kind: 'accepted' } },
+): Promise<Sent> {
+  const { bookId, orderId } = claim.intent;
+  const at = ports.clock.wallNow();
+  const recorded = await recordReport(ports, { ...outcome, bookId, orderId, venue, at });
+  if (!recorded.ok) return { kind: 'handedOver' };
+  const { order } = recorded.value;
+  await cancelIfStopped(ports, venue, { intent: claim.intent, order });
+  return { kind: 'recorded', order };
+}
+
+/** An entry that was on its way while the emergency stop was pressed must not stay at the venue. */
+async function cancelIfStopped(
+  ports: ExecutionPorts,
+  venue: Venue,
+  { intent, order }: { readonly intent: IntentDoc; readonly order: OrderDoc },
+): Promise<void> {
+  if (!isEntry(intent) || !isWorking(order.status)) return;
+  const risk = await ports.store.get(paths.riskState(intent.bookId), riskStateDoc);
+  if (risk?.emergencyStop === true) await cancelAtVenue(ports, venue, order);
+}
+
+async function fail(ports: ExecutionPorts, claim: Claim, error: VenueError): Promise<Sent> {
+  const done = await failOrder(ports, claim, { status: 'REJECTED', error });
+  return done ? { kind: 'failed', error } : { kind: 'handedOver' };
+}
+
+async function queue(ports: ExecutionPorts, claim: Claim, error: VenueError): Promise<Sent> {
+  const queued = await queueIntent(ports, claim, error);
+  if (queued === undefined) return { kind: 'handedOver' };
+  const { bookId, intentId, symbol, version } = queued.intent;
+  await ports.queue.enqueue(
+    'executeIntent',
+    { bookId, intentId },
+    {
+      id: `${intentId}-q${version}`,
+      delayMs: Math.max(QUEUE_DELAY_MS, error.retryAfterMs ?? 0),
+    },
+  );
+  await raiseAlert(ports.store, {
+    rule: 'venue_unavailable',
+    severity: 'WARNING',
+    message: `The venue could not be reached: ${error.message}. Orders wait.`,
+    details: { code: error.code, intentId },
+    bookId,
+    symbol,
+    now: ports.clock.wallNow(),
+  });
+  return { kind: 'queued' };
+}
+
+async function lose(ports: ExecutionPorts, claim: Claim, error: VenueError): Promise<Sent> {
+  const unclear = await markUnknown(ports, claim, error);
+  return unclear === undefined ? { kind: 'handedOver' } : { kind: 'unclear', claim: unclear };
+}

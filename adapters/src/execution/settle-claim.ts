@@ -1,0 +1,177 @@
+import { positionDoc } from '@tradewind/contracts/documents/book';
+import { intentDoc, orderDoc } from '@tradewind/contracts/documents/execution';
+import { paths } from '@tradewind/contracts/paths';
+import { durationMs, later } from '@tradewind/core/lib/time';
+import type { IntentStatus } from '@tradewind/core/order/intent';
+import { raiseAlert } from '../alerts/raise-alert.ts';
+import type { VenueError } from '../venue/venue.ts';
+import type { Claim } from './claim-intent.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { advanceIntent, advanceOrder } from './records.ts';
+import { unlocked } from './release-position.ts';
+
+/** Why an order came to nothing. */
+export type Failure = Pick<VenueError, 'code' | 'message'>;
+
+/** Reads intent and order again; `undefined` when the claim is no longer ours: then nothing may be written. */
+type Body<T> = (args: {
+  readonly intent: Claim['intent'];
+  readonly order: Claim['order'];
+}) => Promise<T> | T;
+
+/** Steps of an intent on its way to an end, whatever it is now. */
+const TO_FAILED: Readonly<Partial<Record<IntentStatus, readonly IntentStatus[]>>> = {
+  CLAIMED: ['FAILED'],
+  SENT: ['FAILED'],
+  UNKNOWN: ['FAILED'],
+};
+
+/**
+ * Ends an order that is not and never will be at the venue, its intent, and the lock of the position
+ * it was to close; then raises an alert. Does nothing when the claim has passed to somebody else.
+ */
+export async function failOrder(
+  ports: ExecutionPorts,
+  claim: Claim,
+  { status, error }: { readonly status: 'REJECTED' | 'NOT_SENT'; readonly error: Failure },
+): Promise<boolean> {
+  const now = ports.clock.wallNow();
+  const { bookId, intentId, orderId, positionId, symbol } = claim.intent;
+  const done = await ports.store.transact(async (tx) => {
+    const path = positionId === null ? null : paths.position(bookId, positionId);
+    const [intent, order, position] = await Promise.all([
+      tx.get(paths.intent(bookId, intentId), intentDoc),
+      tx.get(paths.order(bookId, orderId), orderDoc),
+      path === null ? undefined : tx.get(path, positionDoc),
+    ]);
+    const steps = intent === undefined ? undefined : TO_FAILED[intent.status];
+    if (intent?.claimedBy !== claim.holder || order === undefined || steps === undefined)
+      return false;
+    const failure = `${error.code}: ${error.message}`;
+    const free = { claimedBy: null, claimedUntil: null };
+    tx.set(
+      paths.intent(bookId, intentId),
+      intentDoc,
+      advanceIntent(intent, steps, { now, failure, ...free }),
+    );
+    tx.set(
+      paths.order(bookId, orderId),
+      orderDoc,
+      advanceOrder(order, status, {
+        now,
+        rejectionReason: error.message,
+        errorCode: error.code,
+        marks: { ...order.marks, doneAt: now },
+      }),
+    );
+    if (path !== null && position?.closeIntentId === intentId)
+      tx.set(path, positionDoc, unlocked(position, now));
+    return true;
+  });
+  if (done)
+    await raiseAlert(ports.store, {
+      rule: status === 'REJECTED' ? 'order_rejected' : 'order_not_sent',
+      severity: claim.intent.reduceOnly ? 'CRITICAL' : 'WARNING',
+      message: `${claim.intent.side} ${symbol} came to nothing: ${error.message}`,
+      details: { orderId, code: error.code, strategyId: claim.intent.strategyId },
+      bookId,
+      symbol,
+      label: orderId,
+      now,
+    });
+  return done;
+}
+
+/** Runs `body` in a transaction while the claim is ours. False when it is not: stop acting on it. */
+function whileOurs(
+  ports: ExecutionPorts,
+  claim: Claim,
+  body: (docs: {
+    readonly intent: Claim['intent'];
+    readonly order: Claim['order'];
+  }) => Claim | undefined,
+): Promise<Claim | undefined> {
+  const { bookId, intentId, orderId } = claim.intent;
+  return ports.store.transact(async (tx) => {
+    const [intent, order] = await Promise.all([
+      tx.get(paths.intent(bookId, intentId), intentDoc),
+      tx.get(paths.order(bookId, orderId), orderDoc),
+    ]);
+    if (intent?.claimedBy !== claim.holder || order === undefined) return undefined;
+    const next = body({ intent, order });
+    if (next === undefined) return undefined;
+    tx.set(paths.intent(bookId, intentId), intentDoc, next.intent);
+    tx.set(paths.order(bookId, orderId), orderDoc, next.order);
+    return next;
+  });
+}
+
+/** Order and intent become UNKNOWN: it may be at the venue. The claim is kept for the look-ups. */
+export const markUnknown = (
+  ports: ExecutionPorts,
+  claim: Claim,
+  error: Failure,
+): Promise<Claim | undefined> =>
+  whileOurs(ports, claim, ({ intent, order }) => {
+    const now = ports.clock.wallNow();
+    if (order.status !== 'SUBMITTED') return undefined;
+    const claimedUntil = later(now, durationMs(ports.settings.claimLeaseMs));
+    return {
+      holder: claim.holder,
+      intent:
+        intent.status === 'UNKNOWN'
+          ? { ...intent, claimedUntil, updatedAt: now, version: intent.version + 1 }
+          : advanceIntent(intent, ['UNKNOWN'], { now, claimedUntil }),
+      order: advanceOrder(order, 'UNKNOWN', { now, errorCode: error.code }),
+    };
+  });
+
+/**
+ * Gives back an intent whose order was definitely not sent, to be sent later. Its order is UNKNOWN
+ * meanwhile, which costs nothing: the intent's QUEUED says that it may be sent without look-ups.
+ */
+export const queueIntent = (
+  ports: ExecutionPorts,
+  claim: Claim,
+  error: Failure,
+): Promise<Claim | undefined> =>
+  whileOurs(ports, claim, ({ intent, order }) => {
+    const now = ports.clock.wallNow();
+    const free = { now, claimedBy: null, claimedUntil: null };
+    if (order.status !== 'SUBMITTED') return undefined;
+    return {
+      holder: claim.holder,
+      intent:
+        intent.status === 'UNKNOWN'
+          ? {
+              ...intent,
+              claimedBy: null,
+              claimedUntil: null,
+              updatedAt: now,
+              version: intent.version + 1,
+            }
+          : advanceIntent(intent, ['QUEUED'], free),
+      order: advanceOrder(order, 'UNKNOWN', { now, errorCode: error.code }),
+    };
+  });
+
+/** Gives back the claim of an order that is still unclear, for a later look. */
+export const releaseClaim = (ports: ExecutionPorts, claim: Claim): Promise<Claim | undefined> =>
+  whileOurs(ports, claim, ({ intent, order }) => {
+    const now = ports.clock.wallNow();
+    const free = { claimedBy: null, claimedUntil: null, updatedAt: now };
+    return { ...claim, intent: { ...intent, ...free, version: intent.version + 1 }, order };
+  });
+
+/** The right to send an order that was proven absent again, under its old id (EXE-21). */
+export const resubmit = (ports: ExecutionPorts, claim: Claim): Promise<Claim | undefined> =>
+  whileOurs(ports, claim, ({ intent, order }) => {
+    const now = ports.clock.wallNow();
+    if (order.status !== 'UNKNOWN' || intent.status !== 'UNKNOWN') return undefined;
+    const claimedUntil = later(now, durationMs(ports.settings.claimLeaseMs));
+    return {
+      holder: claim.holder,
+      intent: { ...intent, claimedUntil, updatedAt: now, version: intent.version + 1 },
+      order: advanceOrder(order, 'SUBMITTED', { now, marks: { ...order.marks, sentAt: now } }),
+    };
+  });

@@ -24,6 +24,8 @@ const MINUTE = 60_000;
 const HOUR = minutes(60);
 /** Most candles that the venue returns in one call. */
 const PAGE = 1_000;
+/** Market time by which a candle may reach its chunk after the price that closed it. */
+const WORKER_LAG = 180_000;
 const REST_PRICE_MAX_AGE_MS = 180_000;
 
 const closeOf = (candle: Candle): EpochMs => epochMs(candle.openAt + MINUTE);
@@ -56,18 +58,26 @@ async function storedCandles(
 }
 
 /**
- * First to last minute that is missing. While the worker is live, the minutes after its last
- * candle are still being built there and do not count.
+ * First to last minute that is missing.
+ *
+ * While the worker is live, the minutes after its last candle are still being built there: they
+ * count only when its prices are `WORKER_LAG` beyond them, or when it has written nothing at all.
  */
 function missing(
   known: Map<number, Candle>,
   { from, to }: Range,
-  workerIsLive: boolean,
+  worker: LivePriceDoc | undefined,
 ): Range | null {
-  const lastKnown = Math.max(-1, ...known.keys());
-  const end = workerIsLive && lastKnown >= 0 ? lastKnown + MINUTE : to;
+  const expected =
+    worker === undefined || (known.size === 0 && to - from > WORKER_LAG)
+      ? to
+      : Math.min(
+          to,
+          Math.max(worker.at - WORKER_LAG, ...[...known.keys()].map((at) => at + MINUTE)),
+        );
   const holes: number[] = [];
-  for (let at: number = from; at < end; at += MINUTE) if (!known.has(at)) holes.push(at);
+  for (let at: number = from; at + MINUTE <= expected; at += MINUTE)
+    if (!known.has(at)) holes.push(at);
   const [first, last] = [holes[0], holes.at(-1)];
   if (first === undefined || last === undefined) return null;
   return { from: epochMs(first), to: epochMs(last + MINUTE) };
@@ -215,7 +225,7 @@ export async function loadMarket(
     store.get(paths.livePrice(marketKey), livePriceDoc),
   ]);
   const workerIsLive = isLive(storedPrice, clock.wallNow());
-  const holes = missing(known, range, workerIsLive);
+  const holes = missing(known, range, workerIsLive ? storedPrice : undefined);
   const fetchedPrice =
     holes === null ? undefined : await fillHoles(ports, source, { known, holes, workerIsLive });
   const livePrice = fetchedPrice ?? storedPrice;

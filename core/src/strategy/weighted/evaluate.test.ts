@@ -26,7 +26,6 @@ import {
   type BotView,
   type WeightedState,
 } from './evaluate.ts';
-import { warmupBars } from './indicators.ts';
 
 describe('a confirmed wish', () => {
   test('STR-03 to buy is a signal that says what, how much and why', () => {
@@ -174,7 +173,6 @@ describe('a series of bars', () => {
   test('warms up for as long as its slowest indicator needs, and no bar longer', () => {
     const closes = Array.from({ length: 60 }, (_, i) => 100 + i);
     const ready = run(balanced, closes).map(({ view }) => view.score !== null);
-    expect(warmupBars(balanced.signalConfig)).toBe(34);
     expect(ready.indexOf(true)).toBe(33);
   });
 

@@ -15,7 +15,7 @@ export { weightedInit, weightedRestore, type WeightedState } from './state.ts';
 export type { BarContext } from './readiness.ts';
 
 /** How long a signal may wait to be executed, in market time. */
-export const SIGNAL_TTL_MS = 120_000;
+const SIGNAL_TTL_MS = 120_000;
 
 /** What a bot thinks of one bar, for people (STR-12); times are market time. */
 export type BotView = {

@@ -68,16 +68,6 @@ export function indicatorsNext(states: IndicatorStates, candle: Candle): Reading
   };
 }
 
-/** Closed bars that the enabled indicators need before their first value, and so before a bot can act. */
-export function warmupBars({ rsi, movingAverage, macd }: WeightedBot['signalConfig']): number {
-  return Math.max(
-    1,
-    rsi?.enabled === true ? rsi.period + 1 : 0,
-    movingAverage?.enabled === true ? movingAverage.slow : 0,
-    macd?.enabled === true ? Math.max(macd.slow + macd.signal - 1, ATR_PERIOD + 1) : 0,
-  );
-}
-
 /** The values that are ready, by name, to be stored with a signal. */
 export function namedValues({ rsi, fastMa, slowMa, macd, atr }: Readings): Record<string, number> {
   const values = {

@@ -2,7 +2,7 @@ import { money, percentOf, type Money } from '../../lib/units.ts';
 import type { WeightedBot } from './config.ts';
 
 /** A ready-made temper for a bot (STR-20). */
-export type Preset = Pick<
+type Preset = Pick<
   WeightedBot,
   'confirmationMinutes' | 'cooldownMinutes' | 'minTradeTemperature' | 'minConfidence'
 > & {
@@ -54,7 +54,7 @@ export const DEFAULT_SIGNALS: WeightedBot['signalConfig'] = {
 };
 
 /** Size of a trade where a person names none (STR-10). */
-export const DEFAULT_POSITION_SIZE = money('100');
+const DEFAULT_POSITION_SIZE = money('100');
 
 /**
  * The settings of a new bot: the preset's own numbers, and the defaults of STR-10 for the rest.

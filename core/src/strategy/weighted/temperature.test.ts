@@ -1,4 +1,4 @@
-import { actionThresholdOf, progressPctOf, tableAllowedIn, temperatureOf } from './temperature.ts';
+import { actionThresholdOf, progressPctOf, temperatureOf } from './temperature.ts';
 
 test.each([
   ['production', 0.3, 'HOT'],
@@ -25,13 +25,6 @@ test('STR-15 a bot acts from the limit of its least temperature', () => {
   expect(actionThresholdOf({ temperatureTable: 'sensitive', minTradeTemperature: 'WARM' })).toBe(
     0.03,
   );
-});
-
-test('STR-14 the sensitive table is for paper alone', () => {
-  expect(tableAllowedIn('sensitive', 'paper')).toBe(true);
-  expect(tableAllowedIn('sensitive', 'small')).toBe(false);
-  expect(tableAllowedIn('sensitive', 'full')).toBe(false);
-  expect(tableAllowedIn('production', 'full')).toBe(true);
 });
 
 test('STR-16 says how far a score has come towards an action', () => {

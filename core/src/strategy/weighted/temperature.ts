@@ -19,12 +19,6 @@ export const actionThresholdOf = (
   bot: Pick<WeightedBot, 'temperatureTable' | 'minTradeTemperature'>,
 ): number => TEMPERATURE_LIMITS[bot.temperatureTable][bot.minTradeTemperature];
 
-/** Whether a book of this mode may run a bot with this table: real money never trades on the sensitive one (STR-14). */
-export const tableAllowedIn = (
-  table: TemperatureTable,
-  mode: 'paper' | 'small' | 'full',
-): boolean => table === 'production' || mode === 'paper';
-
 /** Percent of the way from no score to an action, 0 to 100 (STR-16). */
 export const progressPctOf = (score: number, threshold: number): number =>
   Math.min(100, (100 * Math.abs(score)) / threshold);

@@ -1,0 +1,116 @@
+import { equityDoc } from '@tradewind/contracts/documents/book';
+import { classes } from '../components/classes.ts';
+import { PanelBoundary } from '../components/panel-boundary.tsx';
+import { AuditPanel } from '../features/audit/audit-panel.tsx';
+import { EquityPanel } from '../features/performance/equity-panel.tsx';
+import { TradesPanel } from '../features/performance/trades-panel.tsx';
+import { dataOf } from '../lib/loaded.ts';
+import type { Route } from '../lib/routes.ts';
+import { targets } from '../lib/targets.ts';
+import { useLoaded } from '../lib/use-loaded.ts';
+import styles from './layout.module.css';
+import { quoteOf, strategyNames, type PageContext } from './page-context.ts';
+import {
+  AlertsSection,
+  BotsSection,
+  ChartSection,
+  OrdersSection,
+  PositionsSection,
+  SignalsSection,
+  SummarySection,
+} from './sections.tsx';
+
+function Overview(context: PageContext) {
+  return (
+    <>
+      <SummarySection {...context} />
+      <div className={styles['overview']}>
+        <div className={styles['column']}>
+          <ChartSection {...context} />
+          <PositionsSection {...context} />
+          <OrdersSection {...context} compact />
+        </div>
+        <div className={styles['column']}>
+          <BotsSection {...context} />
+          <AlertsSection {...context} limit={4} />
+          <SignalsSection {...context} compact />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Equity({ data, bookId }: PageContext & { readonly bookId: string }) {
+  const equity = useLoaded(targets.equity(bookId), equityDoc);
+  return <EquityPanel equity={equity} book={data.book} now={data.marketNow} />;
+}
+
+function Performance(context: PageContext) {
+  const { data } = context;
+  return (
+    <>
+      <SummarySection {...context} />
+      <PanelBoundary title="Equity">
+        {data.book !== undefined && <Equity {...context} bookId={data.book.bookId} />}
+      </PanelBoundary>
+      <PanelBoundary title="Closed trades">
+        <TradesPanel
+          trades={data.trades}
+          markets={dataOf(data.markets)}
+          quote={quoteOf(data)}
+          now={data.marketNow}
+          strategyName={strategyNames(data)}
+        />
+      </PanelBoundary>
+    </>
+  );
+}
+
+function Activity(context: PageContext) {
+  return (
+    <>
+      <AlertsSection {...context} limit={50} />
+      {context.role === 'admin' && (
+        <PanelBoundary title="Audit log">
+          <AuditPanel now={context.data.now} />
+        </PanelBoundary>
+      )}
+    </>
+  );
+}
+
+const TITLES: Readonly<Record<Route, string>> = {
+  overview: 'Overview',
+  orders: 'Orders',
+  signals: 'Signals',
+  performance: 'Performance',
+  activity: 'Alerts and audit',
+};
+
+function PageOf({ route, context }: { readonly route: Route; readonly context: PageContext }) {
+  switch (route) {
+    case 'overview':
+      return <Overview {...context} />;
+    case 'orders':
+      return <OrdersSection {...context} compact={false} />;
+    case 'signals':
+      return <SignalsSection {...context} compact={false} />;
+    case 'performance':
+      return <Performance {...context} />;
+    case 'activity':
+      return <Activity {...context} />;
+  }
+}
+
+/** The page that the address names. */
+export function Page({ route, context }: { readonly route: Route; readonly context: PageContext }) {
+  return (
+    <main
+      className={classes(styles['main'], context.commandsDisabled && styles['offline'])}
+      data-offline={context.commandsDisabled}
+    >
+      <h1 className="visually-hidden">{TITLES[route]}</h1>
+      <PageOf route={route} context={context} />
+    </main>
+  );
+}

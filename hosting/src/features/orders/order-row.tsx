@@ -1,0 +1,101 @@
+import type { EpochMs } from '@tradewind/core/lib/time';
+import { ArrowDown, ArrowUp, ChevronDown, ChevronRight } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { Badge } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { classes } from '../../components/classes.ts';
+import { cellClass } from '../../components/table.tsx';
+import table from '../../components/table.module.css';
+import { Time } from '../../components/time.tsx';
+import { fixed, formatNumber, formatPrice, formatQty, UNKNOWN } from '../../lib/format.ts';
+import { slippageTone, type OrderRow } from './orders-view.ts';
+
+const signed = (text: string, value: number | bigint): string => (value > 0 ? `+${text}` : text);
+
+/** Quote and percent; exactly 0 is a figure, not a gap (UI-52). */
+export function SlippageCell({ row }: { readonly row: OrderRow }) {
+  if (row.slippage === undefined) return <>{UNKNOWN}</>;
+  const { quote, pct } = row.slippage;
+  return (
+    <span className={table[slippageTone(pct)]}>
+      {signed(fixed(quote, 2), quote)}{' '}
+      <span className={table['muted']}>{signed(formatNumber(pct, 3), pct)} %</span>
+    </span>
+  );
+}
+
+export function SideWord({ side }: { readonly side: 'BUY' | 'SELL' }) {
+  const Icon = side === 'BUY' ? ArrowUp : ArrowDown;
+  return (
+    <span className={table[side === 'BUY' ? 'positive' : 'negative']}>
+      <Icon size={13} aria-hidden /> {side}
+    </span>
+  );
+}
+
+export function OrderLine({
+  row,
+  now,
+  strategy,
+  detail,
+}: {
+  readonly row: OrderRow;
+  readonly now: EpochMs;
+  readonly strategy: string;
+  /** Drawn while the row is open, so that its listeners live only then. */
+  readonly detail: () => ReactNode;
+}) {
+  const [open, setOpen] = useState(false);
+  const { order } = row;
+  const Chevron = open ? ChevronDown : ChevronRight;
+  const medium = cellClass({ from: 'medium' });
+  const wide = cellClass({ from: 'wide' });
+  const number = cellClass({ number: true });
+  return (
+    <>
+      <tr data-order-id={order.orderId} data-order-status={order.status}>
+        <td>
+          <Button
+            variant="ghost"
+            small
+            icon
+            aria-expanded={open}
+            aria-label={`Details of order ${order.orderId}`}
+            onClick={() => {
+              setOpen(!open);
+            }}
+          >
+            <Chevron size={15} aria-hidden />
+          </Button>
+        </td>
+        <td className={medium}>
+          <Time at={order.createdAt} reference={now} />
+        </td>
+        <td className={table['strong']}>{order.symbol}</td>
+        <td className={wide}>{strategy}</td>
+        <td>
+          <SideWord side={order.side} />
+        </td>
+        <td className={classes(number, medium)}>{formatQty(order.quantity)}</td>
+        <td className={number}>{formatPrice(order.averagePrice ?? order.limitPrice, row.tick)}</td>
+        <td className={classes(number, medium)}>
+          <SlippageCell row={row} />
+        </td>
+        <td className={classes(number, wide)}>
+          {row.ackMs === undefined ? UNKNOWN : `${row.ackMs} ms`}
+        </td>
+        <td>
+          <Badge tone={row.tone}>{row.word}</Badge>
+        </td>
+        <td className={classes(wide, table['wrap'], table['muted'])}>
+          {order.rejectionReason ?? order.closeReason?.replaceAll('_', ' ') ?? ''}
+        </td>
+      </tr>
+      {open && (
+        <tr className={table['detail']}>
+          <td colSpan={11}>{detail()}</td>
+        </tr>
+      )}
+    </>
+  );
+}

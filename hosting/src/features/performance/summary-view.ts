@@ -1,0 +1,79 @@
+import type { BookDoc, PositionDoc, RiskStateDoc } from '@tradewind/contracts/documents/book';
+import type { LivePriceDoc } from '@tradewind/contracts/documents/market';
+import { dayStart, type EpochMs } from '@tradewind/core/lib/time';
+import { percentRatio, subMoney, type Money } from '@tradewind/core/lib/units';
+import { freshness } from '../../lib/freshness.ts';
+import { completeOf, type Loaded } from '../../lib/loaded.ts';
+import { valueOf } from '../../lib/valuation.ts';
+
+/** Figures of one book; paper and live books are never added up (UI-06). */
+export type SummaryView = {
+  readonly quote: string;
+  readonly equity: Money | undefined;
+  readonly total: Money | undefined;
+  readonly totalPct: number | undefined;
+  readonly today: Money | undefined;
+  readonly todayPct: number | undefined;
+  readonly unrealized: Money | undefined;
+  readonly realized: Money | undefined;
+  readonly fees: Money | undefined;
+  readonly roundTrips: number | undefined;
+  readonly winRatePct: number | undefined;
+  readonly losses: number | undefined;
+  /** Some price behind it is older than it may be. */
+  readonly stale: boolean;
+};
+
+export type SummaryFacts = {
+  readonly book: BookDoc | undefined;
+  readonly risk: RiskStateDoc | undefined;
+  readonly positions: Loaded<PositionDoc>;
+  readonly prices: readonly LivePriceDoc[];
+  readonly now: EpochMs;
+  readonly marketNow: EpochMs;
+};
+
+const less = (a: Money | undefined, b: Money | undefined): Money | undefined =>
+  a === undefined || b === undefined ? undefined : subMoney(a, b);
+const share = (a: Money | undefined, b: Money | undefined): number | undefined =>
+  a === undefined || b === undefined ? undefined : percentRatio(a, b);
+
+/** Values the book at the last prices, exactly; whatever is not known stays unknown (UI-03). */
+export function summaryView(facts: SummaryFacts): SummaryView {
+  const { book, risk, now, marketNow } = facts;
+  const positions = completeOf(facts.positions);
+  const prices = Object.fromEntries(facts.prices.map((one) => [one.marketKey, one.price]));
+  const value =
+    book === undefined || positions === undefined ? undefined : valueOf(book, positions, prices);
+  const equity = value?.equity;
+  // The opening equity of another day says nothing about today.
+  const opening =
+    risk !== undefined && dayStart(risk.dayAt) === dayStart(marketNow)
+      ? risk.openingEquity
+      : undefined;
+  const total = less(equity, book?.initialBalance);
+  const today = less(equity, opening);
+  const held = new Set(positions?.map(({ marketKey }) => marketKey));
+  const stale = facts.prices.some(
+    ({ marketKey, writtenAt, maxAgeMs }) =>
+      held.has(marketKey) && freshness({ at: writtenAt, maxAgeMs }, now).kind !== 'fresh',
+  );
+  return {
+    quote: book?.quote ?? '',
+    equity,
+    total,
+    totalPct: share(total, book?.initialBalance),
+    today,
+    todayPct: share(today, opening),
+    unrealized: value?.unrealized,
+    realized: book?.realizedPnl,
+    fees: book?.fees,
+    roundTrips: book?.roundTrips,
+    winRatePct:
+      book === undefined || book.roundTrips === 0
+        ? undefined
+        : (book.winningTrades / book.roundTrips) * 100,
+    losses: book === undefined ? undefined : book.roundTrips - book.winningTrades,
+    stale: stale || (facts.positions.status === 'ready' && !facts.positions.live),
+  };
+}

@@ -1,0 +1,94 @@
+import type { TradeDoc } from '@tradewind/contracts/documents/book';
+import type { MarketDoc } from '@tradewind/contracts/documents/market';
+import type { EpochMs } from '@tradewind/core/lib/time';
+import { Badge } from '../../components/badge.tsx';
+import { Aging, Empty, Failed, Faults, Panel, Skeleton } from '../../components/panel.tsx';
+import { cellClass, Table, type Column } from '../../components/table.tsx';
+import table from '../../components/table.module.css';
+import { classes } from '../../components/classes.ts';
+import { Time } from '../../components/time.tsx';
+import { toneOf } from '../../components/tone.ts';
+import {
+  formatDuration,
+  formatPercent,
+  formatPnl,
+  formatPrice,
+  formatQty,
+} from '../../lib/format.ts';
+import type { Loaded } from '../../lib/loaded.ts';
+
+const COLUMNS: readonly Column[] = [
+  { name: 'Closed', from: 'medium' },
+  { name: 'Symbol' },
+  { name: 'Strategy', from: 'wide' },
+  { name: 'Quantity', number: true, from: 'wide' },
+  { name: 'Entry', number: true, from: 'medium' },
+  { name: 'Exit', number: true, from: 'medium' },
+  { name: 'Held', number: true, from: 'wide' },
+  { name: 'Reason' },
+  { name: 'Net P&L', number: true },
+];
+
+type Props = {
+  readonly trades: Loaded<TradeDoc>;
+  readonly markets: readonly MarketDoc[];
+  readonly quote: string;
+  readonly now: EpochMs;
+  readonly strategyName: (strategyId: string) => string;
+};
+
+function TradeLine({ trade, ...props }: { readonly trade: TradeDoc } & Omit<Props, 'trades'>) {
+  const tick = props.markets.find(({ marketKey }) => marketKey === trade.marketKey)?.tickSize;
+  const number = cellClass({ number: true });
+  return (
+    <tr data-trade-id={trade.tradeId}>
+      <td className={table['medium']}>
+        <Time at={trade.closedAt} reference={props.now} />
+      </td>
+      <td className={table['strong']}>{trade.symbol}</td>
+      <td className={table['wide']}>{props.strategyName(trade.strategyId)}</td>
+      <td className={classes(number, table['wide'])}>{formatQty(trade.quantity)}</td>
+      <td className={classes(number, table['medium'])}>{formatPrice(trade.entryPrice, tick)}</td>
+      <td className={classes(number, table['medium'])}>{formatPrice(trade.exitPrice, tick)}</td>
+      <td className={classes(number, table['wide'])}>{formatDuration(trade.holdMs)}</td>
+      <td>
+        <Badge tone="neutral">{trade.exitReason.replaceAll('_', ' ')}</Badge>
+      </td>
+      <td className={classes(number, table[toneOf(trade.netPnl)])}>
+        {formatPnl(trade.netPnl, props.quote)}{' '}
+        <span className={table['muted']}>{formatPercent(trade.netPnlPct)}</span>
+      </td>
+    </tr>
+  );
+}
+
+function Body({ trades, ...props }: Props) {
+  if (trades.status === 'error')
+    return <Failed what="Trades unavailable" message={trades.message} />;
+  if (trades.status === 'pending') return <Skeleton rows={4} label="Loading trades" />;
+  return (
+    <>
+      <Faults faults={trades.faults} />
+      {trades.data.length === 0 ? (
+        <Empty title="No closed trades">A round trip is listed when its position closes.</Empty>
+      ) : (
+        <Aging stale={!trades.live}>
+          <Table label="Closed trades" columns={COLUMNS}>
+            {trades.data.map((trade) => (
+              <TradeLine key={trade.tradeId} trade={trade} {...props} />
+            ))}
+          </Table>
+        </Aging>
+      )}
+    </>
+  );
+}
+
+/** The last round trips, why each ended and what it made. */
+export function TradesPanel(props: Props) {
+  return (
+    <Panel title="Closed trades">
+      <Body {...props} />
+    </Panel>
+  );
+}

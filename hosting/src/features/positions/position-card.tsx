@@ -1,0 +1,160 @@
+import { ArrowDownRight, ArrowUpRight, LoaderCircle } from 'lucide-react';
+import { Badge } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { classes } from '../../components/classes.ts';
+import { Aging } from '../../components/panel.tsx';
+import { Time } from '../../components/time.tsx';
+import { toneOf } from '../../components/tone.ts';
+import {
+  formatAge,
+  formatDuration,
+  formatMoney,
+  formatPercent,
+  formatPnl,
+  formatPrice,
+  formatQty,
+} from '../../lib/format.ts';
+import styles from './position-card.module.css';
+import type { Level, PositionRow } from './positions-view.ts';
+import { rangeView } from './range.ts';
+
+export type CloseControl = {
+  readonly disabled: boolean;
+  readonly onClose: (row: PositionRow) => void;
+};
+
+function LevelFact({
+  name,
+  level,
+  row,
+}: {
+  readonly name: string;
+  readonly level: Level;
+  readonly row: PositionRow;
+}) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {formatPrice(level.price, row.tick)}
+        <small>{formatPercent(level.distancePct)} away</small>
+      </dd>
+    </div>
+  );
+}
+
+function Range({ row }: { readonly row: PositionRow }) {
+  const range = rangeView(row.position, row.current);
+  if (range === undefined) return null;
+  return (
+    <div aria-hidden>
+      <div className={styles['range']}>
+        <span className={styles['tick']} style={{ left: `${range.entry}%` }} />
+        <span className={styles['now']} style={{ left: `${range.now}%` }} />
+      </div>
+      <div className={styles['ends']}>
+        <span>Stop</span>
+        <span>Target</span>
+      </div>
+    </div>
+  );
+}
+
+const staleText = (row: PositionRow): string | null =>
+  row.mark.kind === 'stale'
+    ? `stale ${formatAge(row.mark.age)}`
+    : row.mark.kind === 'unknown'
+      ? 'no price'
+      : null;
+
+export function PositionCard({
+  row,
+  quote,
+  strategy,
+  close,
+}: {
+  readonly row: PositionRow;
+  readonly quote: string;
+  readonly strategy: string;
+  /** `null` for who may not close. */
+  readonly close: CloseControl | null;
+}) {
+  const { position } = row;
+  const tone = toneOf(row.pnl);
+  const Arrow = tone === 'negative' ? ArrowDownRight : ArrowUpRight;
+  const old = staleText(row);
+  return (
+    <li className={styles['card']} data-position-id={row.id}>
+      <div className={styles['head']}>
+        <span className={styles['symbol']}>{position.symbol}</span>
+        <Badge tone={position.side === 'LONG' ? 'positive' : 'negative'}>{position.side}</Badge>
+        <span className={styles['strategy']}>{strategy}</span>
+        <span className={styles['spacer']} />
+        {position.status !== 'OPEN' && (
+          <Badge tone="warning">{position.status.replace('_', ' ')}</Badge>
+        )}
+        {old !== null && <Badge tone="warning">{old}</Badge>}
+      </div>
+      <Aging stale={old !== null}>
+        <div className={styles['pnl']}>
+          <span className={classes(styles['amount'], styles[tone])}>
+            {tone !== 'neutral' && <Arrow size={20} aria-hidden />}
+            {formatPnl(row.pnl, quote)}
+          </span>
+          <span className={classes(styles['percent'], styles[tone])}>
+            {formatPercent(row.pnlPct)}
+          </span>
+        </div>
+      </Aging>
+      <Range row={row} />
+      <dl className={styles['facts']}>
+        <div>
+          <dt>Entry</dt>
+          <dd>{formatPrice(position.averageEntry, row.tick)}</dd>
+        </div>
+        <div>
+          <dt>Current</dt>
+          <dd>{formatPrice(row.current, row.tick)}</dd>
+        </div>
+        <div>
+          <dt>Size</dt>
+          <dd>
+            {formatQty(position.quantity)}
+            <small>{formatMoney(row.value, quote)}</small>
+          </dd>
+        </div>
+        <LevelFact name="Stop loss" level={row.stop} row={row} />
+        {row.trailing !== null && <LevelFact name="Trailing stop" level={row.trailing} row={row} />}
+        <LevelFact name="Take profit" level={row.target} row={row} />
+        <div>
+          <dt>Fees</dt>
+          <dd>{formatMoney(position.fees, quote)}</dd>
+        </div>
+      </dl>
+      <div className={styles['foot']}>
+        <span>
+          Held {formatDuration(row.held)} · since <Time at={position.openedAt} />
+        </span>
+        <span className={styles['spacer']} />
+        {row.closing ? (
+          <Badge tone="warning">
+            <LoaderCircle size={12} aria-hidden /> closing…
+          </Badge>
+        ) : (
+          close !== null && (
+            <Button
+              small
+              disabled={close.disabled}
+              aria-label={`Close ${position.symbol} ${position.side}`}
+              onClick={() => {
+                close.onClose(row);
+              }}
+            >
+              Close
+            </Button>
+          )
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,51 @@
+import { paths } from '@tradewind/contracts/paths';
+import type { WatchTarget } from './ports.ts';
+
+const document = (path: string): WatchTarget => ({ kind: 'document', path });
+const newest = (path: string, newestBy: string, limit: number): WatchTarget => ({
+  kind: 'collection',
+  path,
+  newestBy,
+  limit,
+});
+const some = (path: string, limit: number): WatchTarget => ({ kind: 'collection', path, limit });
+
+/** Everything that the dashboard listens to, all of it bounded (UI-09). */
+export const targets = {
+  clock: document(paths.clock),
+  heartbeats: some(paths.heartbeats, 20),
+  livePrices: some(paths.livePrices, 50),
+  markets: some(paths.markets, 50),
+  books: some(paths.books, 20),
+  alerts: newest(paths.alerts, 'lastAt', 50),
+  audit: newest(paths.auditLog, 'at', 50),
+  riskState: (bookId: string): WatchTarget => document(paths.riskState(bookId)),
+  positions: (bookId: string): WatchTarget => ({
+    kind: 'collection',
+    path: paths.positions(bookId),
+    where: ['status', ['BUILDING', 'OPEN', 'REDUCING', 'CLOSING_UNCONFIRMED']],
+    limit: 100,
+  }),
+  bots: (bookId: string): WatchTarget => ({
+    kind: 'collection',
+    path: paths.bots,
+    where: ['bookId', [bookId]],
+    limit: 50,
+  }),
+  botStatuses: (bookId: string): WatchTarget => ({
+    kind: 'collection',
+    path: paths.botStatuses,
+    where: ['bookId', [bookId]],
+    limit: 50,
+  }),
+  orders: (bookId: string, limit: number): WatchTarget =>
+    newest(paths.orders(bookId), 'createdAt', limit),
+  signals: (bookId: string): WatchTarget => newest(paths.signals(bookId), 'createdAt', 100),
+  trades: (bookId: string): WatchTarget => newest(paths.trades(bookId), 'closedAt', 50),
+  equity: (bookId: string): WatchTarget => newest(paths.equityCurve(bookId), 'at', 500),
+  fills: (bookId: string, orderId: string): WatchTarget =>
+    newest(paths.fills(bookId, orderId), 'at', 50),
+  intent: (bookId: string, intentId: string): WatchTarget =>
+    document(paths.intent(bookId, intentId)),
+  chunks: (marketKey: string): WatchTarget => newest(paths.chunks(marketKey), 'hourAt', 12),
+} as const;

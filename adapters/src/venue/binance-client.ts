@@ -1,5 +1,6 @@
-import { openBinance, type RestClient } from './ccxt-clients.ts';
+import { openBinance, type CcxtClient, type RestClient } from './ccxt-clients.ts';
 import { confine, DeadlineExceeded } from './redirect.ts';
+import { MalformedReply } from './replies.ts';
 
 /** Hosts of Binance's spot API. */
 export const BINANCE_HOSTS = ['api.binance.com', 'stream.binance.com', 'ws-api.binance.com'];
@@ -66,6 +67,18 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Loads the venue's markets into `client`.
+ *
+ * @throws MalformedReply when there are none: ccxt takes a page of HTML for a venue without
+ * markets, and would then refuse every order as one for an unknown market.
+ */
+export async function loadMarkets(client: CcxtClient, ms: number): Promise<void> {
+  await within(ms, client.loadMarkets(true));
+  if (Object.keys(client.markets ?? {}).length === 0)
+    throw new MalformedReply('the list of markets', 'it has none');
 }
 
 /** What `start` makes, made once for all who ask, and made anew after it failed. */

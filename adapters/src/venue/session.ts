@@ -1,4 +1,4 @@
-import { openClient, retryableOnce, within } from './binance-client.ts';
+import { loadMarkets, openClient, retryableOnce, within } from './binance-client.ts';
 import type { CcxtMarket, RestClient } from './ccxt-clients.ts';
 import { classify, isClockSkew, type Fate } from './errors.ts';
 import type { VenueError } from './venue.ts';
@@ -59,7 +59,7 @@ export function createSession(config: SessionConfig): Session {
   // A client whose start failed is dropped: ccxt remembers a failed loadMarkets for good.
   const data = retryableOnce(async () => {
     const client = await open({ apiKey: '', apiSecret: '' }, true);
-    await within(deadlineMs, client.loadMarkets(true));
+    await loadMarkets(client, deadlineMs);
     return client;
   });
   const account = retryableOnce(async () => {

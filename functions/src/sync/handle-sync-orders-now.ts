@@ -30,6 +30,12 @@ export async function handleSyncOrdersNow(
       code: 'too_soon',
       message: 'Orders were compared with the venue less than 5 seconds ago. Try again shortly.',
     };
-  await syncOrders();
+  try {
+    await syncOrders();
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    const advice = 'What could be compared was; see the alerts for the rest.';
+    return { ok: false, code: 'sync_failed', message: `${cause} ${advice}` };
+  }
   return { ok: true, code: 'synced', message: 'All open orders were compared with the venue.' };
 }

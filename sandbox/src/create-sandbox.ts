@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import { parse as parseQuery } from 'node:querystring';
+import type { ParsedUrlQuery } from 'node:querystring';
 import formbody from '@fastify/formbody';
-import { epochMs, marketNow, type EpochMs, type MarketClock } from '@tradewind/core/lib/time';
+import { epochMs, wallClock, type EpochMs, type MarketClock } from '@tradewind/core/lib/time';
 import type { Qty } from '@tradewind/core/lib/units';
 import { SIM_DEFAULTS, simInit, type SimConfig } from '@tradewind/core/simulation/state';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { registerAdmin } from './admin/routes.ts';
+import { registerAdmin, type AdminParts } from './admin/routes.ts';
 import type { Context } from './context.ts';
 import { createExchange, type Exchange } from './exchange/exchange.ts';
 import { createOpening } from './exchange/valuation.ts';
@@ -64,7 +64,7 @@ async function createApp(): Promise<FastifyInstance> {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 16 * 1024 * 1024 });
   // Signatures cover the body as it was sent, so the form is passed on unread.
   await app.register(formbody, {
-    parser: (text) => text as unknown as ReturnType<typeof parseQuery>,
+    parser: (text) => text as unknown as ParsedUrlQuery,
   });
   app.addHook('onRequest', async (request, reply) => {
     const kind = hostKind(request.headers.host);
@@ -87,79 +87,116 @@ function every(ms: number, run: () => void): () => void {
   };
 }
 
+/** The market's clock, which can be set while it runs. */
+function createClock(options: SandboxOptions, wallNow: () => EpochMs) {
+  let clock = options.clock;
+  return {
+    set: (next: MarketClock): void => {
+      clock = next;
+    },
+    get: (): MarketClock => clock ?? wallClock,
+    /** A clock that starts in the future may stand before 1970: then it is 0, and nothing is released. */
+    now: (): EpochMs => {
+      const { origin, startedAt, speed } = clock ?? wallClock;
+      const wall = wallNow();
+      return epochMs(Math.max(0, Math.floor(origin + (wall - startedAt) * speed)));
+    },
+    chosen: clock !== undefined,
+  };
+}
+
+/** The saved state, as far as it belongs to this feed. */
+async function resume({ stateFile, feed }: SandboxOptions) {
+  const saved = stateFile === undefined ? undefined : await loadState(stateFile);
+  const same = saved?.feedKind === feed;
+  if (saved !== undefined && !same)
+    warn('the saved market is of another feed: balances and orders are kept, candles are not', {
+      saved: saved.feedKind,
+      feed,
+    });
+  return { saved, market: same ? saved : undefined };
+}
+
 /**
  * Starts a Binance spot look-alike on one port: REST, streams and `/admin`.
+ *
+ * Everything on the market carries market time; `GET /api/v3/time` and the check of signatures use
+ * wall time, because that is what callers sign with.
  *
  * @throws RangeError when symbols, feed or state cannot be used; the message says what to do.
  */
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const wallNow = options.wallNow ?? (() => epochMs(Date.now()));
-  const saved = options.stateFile === undefined ? undefined : await loadState(options.stateFile);
-  const resumed = saved?.feedKind === options.feed ? saved : undefined;
-  if (saved !== undefined && resumed === undefined)
-    warn('the saved market belongs to another feed; balances and orders are kept', {
-      saved: saved.feedKind,
-      feed: options.feed,
-    });
-  let clock = options.clock;
-  const now = (): EpochMs => (clock === undefined ? wallNow() : marketNow(clock, wallNow()));
+  const clock = createClock(options, wallNow);
+  const { saved, market } = await resume(options);
   const { feed, push, firstAt } = await createFeed({
     ...options,
-    now: now(),
-    ...(resumed === undefined ? {} : { snapshot: resumed.feed }),
+    now: clock.now(),
+    snapshot: market?.feed,
   });
-  clock ??= { origin: firstAt ?? wallNow(), startedAt: wallNow(), speed: 1 };
-  const config: SimConfig = {
-    ...SIM_DEFAULTS,
-    latencyMs: NEARBY,
-    ...options.config,
-    instruments: Object.fromEntries(feed.instruments.map((i) => [i.marketKey, i])),
-  };
-  const exchange = createExchange(config, {
-    engine: saved?.engine ?? simInit(options.initial, options.seed),
-    orders: saved?.orders ?? [],
-    fills: saved?.fills ?? [],
-    tapes: resumed?.tapes ?? {},
-  });
-  const quote = feed.instruments[0]?.quote ?? 'USDT';
-  const opening = createOpening(exchange, quote, {
+  if (!clock.chosen && firstAt !== null)
+    clock.set({ origin: firstAt, startedAt: wallNow(), speed: 1 });
+  const exchange = createExchange(
+    {
+      ...SIM_DEFAULTS,
+      latencyMs: NEARBY,
+      ...options.config,
+      instruments: Object.fromEntries(feed.instruments.map((i) => [i.marketKey, i])),
+    },
+    {
+      engine: saved?.engine ?? simInit(options.initial, options.seed),
+      orders: saved?.orders ?? [],
+      fills: saved?.fills ?? [],
+      tapes: market?.tapes ?? {},
+    },
+  );
+  const opening = createOpening(exchange, feed.instruments[0]?.quote ?? 'USDT', {
     initial: options.initial,
     value: saved?.openingValue ?? undefined,
   });
+  const { apiKey, apiSecret } = options;
   const context: Context = {
     exchange,
-    apiKey: options.apiKey,
-    apiSecret: options.apiSecret,
+    apiKey,
+    apiSecret,
     wallNow,
-    marketNow: now,
-    clock: () => clock ?? { origin: wallNow(), startedAt: wallNow(), speed: 1 },
-    setClock: (next) => {
-      clock = next;
-    },
+    marketNow: clock.now,
+    clock: clock.get,
+    setClock: clock.set,
   };
+  return start(options, { context, feed, push, opening });
+}
+
+/** Registers the routes, starts the timers and listens. */
+async function start(
+  { port, feed: feedKind, stateFile }: SandboxOptions,
+  parts: Pick<AdminParts, 'context' | 'feed' | 'push' | 'opening'>,
+): Promise<Sandbox> {
+  const { context, feed, opening } = parts;
+  const { exchange, marketNow } = context;
   const app = await createApp();
   const faults = createFaults();
   const sockets = createSockets(app.server, context);
   const pump = (): void => {
-    exchange.print(feed.take(now()));
-    exchange.advance(now());
+    exchange.print(feed.take(marketNow()));
+    exchange.advance(marketNow());
     opening.value();
   };
-  registerRest(app, context, faults);
-  registerAdmin(app, { context, feed, push, faults, sockets, opening, pump });
   const save = async (): Promise<void> => {
-    if (options.stateFile === undefined) return;
-    await saveState(options.stateFile, {
+    if (stateFile === undefined) return;
+    await saveState(stateFile, {
       version: 1,
-      feedKind: options.feed,
+      feedKind,
       feed: feed.snapshot(),
       openingValue: opening.value() ?? null,
       ...exchangeState(exchange),
     });
   };
+  registerRest(app, context, faults);
+  registerAdmin(app, { ...parts, faults, sockets, pump });
   pump();
-  await app.listen({ port: options.port, host: '127.0.0.1' });
-  return running({ app, exchange, pump, save, sockets, marketNow: now });
+  await app.listen({ port, host: '127.0.0.1' });
+  return running({ app, exchange, pump, save, sockets, marketNow });
 }
 
 /** The timers of a sandbox that listens, and how to stop it. */

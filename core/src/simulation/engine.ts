@@ -98,7 +98,7 @@ function arrive(state: SimState, config: SimConfig, now: EpochMs): SimStep {
   const due = Object.values<SimOrder>(state.orders).flatMap((order) =>
     order.dueAt !== null && order.dueAt <= now ? [{ order, at: order.dueAt }] : [],
   );
-  due.sort((a, b) => a.at - b.at || a.order.orderId - b.order.orderId);
+  due.sort((a, b) => (a.at === b.at ? a.order.orderId - b.order.orderId : a.at - b.at));
   return runAll(state, due, (current, { order, at }) =>
     matchOrder(current, order, { config, now: at, resting: false }),
   );

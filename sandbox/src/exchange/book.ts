@@ -16,8 +16,9 @@ const STEP_PCT = 0.01;
  */
 export function bookOf(exchange: Exchange, symbol: string, now: EpochMs): Book | undefined {
   const instrument = exchange.instruments.get(symbol);
-  const market = instrument && exchange.engine().markets[instrument.marketKey];
-  if (instrument === undefined || market === undefined) return undefined;
+  if (instrument === undefined) return undefined;
+  const market = exchange.engine().markets[instrument.marketKey];
+  if (market === undefined) return undefined;
   const { slippage, participationPct } = exchange.config;
   const tick = instrument.tickSize;
   const { spreadPct } = slippage;

@@ -1,5 +1,13 @@
 import type { Instrument } from '@tradewind/core/instrument/instrument';
-import { formatDecimal, type Money, type Price, type Qty } from '@tradewind/core/lib/units';
+import {
+  formatDecimal,
+  ZERO_MONEY,
+  ZERO_PRICE,
+  ZERO_QTY,
+  type Money,
+  type Price,
+  type Qty,
+} from '@tradewind/core/lib/units';
 import type { SimFill, SimOrder } from '@tradewind/core/simulation/state';
 import { venueSymbol } from '../symbols.ts';
 import type { TapeCandle, TapeTrade } from '../exchange/tape.ts';
@@ -11,30 +19,37 @@ export function fixed8(value: Price | Qty | Money): string {
   return `${whole}.${fraction.padEnd(8, '0')}`;
 }
 
-const ZERO = '0.00000000';
-
-/** An order as look-ups and listings answer it. */
-export const renderOrder = (order: SimOrder, instrument: Instrument) => ({
-  symbol: venueSymbol(instrument.symbol),
-  orderId: order.orderId,
-  orderListId: -1,
-  clientOrderId: order.clientOrderId,
-  price: order.price === null ? ZERO : fixed8(order.price),
-  origQty: order.quantity === null ? fixed8(order.filled) : fixed8(order.quantity),
+/** What every answer about an order says. */
+const renderBody = (order: SimOrder) => ({
+  price: fixed8(order.price ?? ZERO_PRICE),
+  origQty: fixed8(order.quantity ?? order.filled),
   executedQty: fixed8(order.filled),
   cummulativeQuoteQty: fixed8(order.filledQuote),
-  origQuoteOrderQty: order.quote === null ? ZERO : fixed8(order.quote),
+  origQuoteOrderQty: fixed8(order.quote ?? ZERO_MONEY),
   status: order.status,
   timeInForce: order.timeInForce,
   type: order.type,
   side: order.side,
-  stopPrice: ZERO,
-  icebergQty: ZERO,
+  stopPrice: fixed8(ZERO_PRICE),
+  icebergQty: fixed8(ZERO_QTY),
+  workingTime: order.placedAt,
+  selfTradePreventionMode: 'NONE',
+});
+
+const renderHead = (order: SimOrder, instrument: Instrument) => ({
+  symbol: venueSymbol(instrument.symbol),
+  orderId: order.orderId,
+  orderListId: -1,
+});
+
+/** An order as look-ups and listings answer it. */
+export const renderOrder = (order: SimOrder, instrument: Instrument) => ({
+  ...renderHead(order, instrument),
+  clientOrderId: order.clientOrderId,
+  ...renderBody(order),
   time: order.placedAt,
   updateTime: order.updatedAt,
   isWorking: true,
-  workingTime: order.placedAt,
-  selfTradePreventionMode: 'NONE',
 });
 
 /** The answer to placing: ACK, RESULT or FULL. */
@@ -46,14 +61,13 @@ export function renderPlaced(
     fills,
   }: { readonly detail: 'ACK' | 'RESULT' | 'FULL'; readonly fills: readonly SimFill[] },
 ) {
-  const { symbol, orderId, orderListId, clientOrderId, ...all } = renderOrder(order, instrument);
-  const head = { symbol, orderId, orderListId, clientOrderId, transactTime: order.updatedAt };
-  if (detail === 'ACK') return head;
-  const { time: _time, updateTime: _updated, isWorking: _working, ...rest } = all;
-  if (detail === 'RESULT') return { ...head, ...rest };
+  const { clientOrderId, updatedAt: transactTime } = order;
+  const acknowledged = { ...renderHead(order, instrument), clientOrderId, transactTime };
+  if (detail === 'ACK') return acknowledged;
+  const result = { ...acknowledged, ...renderBody(order) };
+  if (detail === 'RESULT') return result;
   return {
-    ...head,
-    ...rest,
+    ...result,
     fills: fills.map((fill) => ({
       price: fixed8(fill.price),
       qty: fixed8(fill.quantity),
@@ -65,19 +79,13 @@ export function renderPlaced(
 }
 
 /** The answer to cancelling: `clientOrderId` is the request's own, ours is `origClientOrderId`. */
-export function renderCancelled(order: SimOrder, instrument: Instrument, cancelId: string) {
-  const { symbol, orderId, orderListId, clientOrderId, ...all } = renderOrder(order, instrument);
-  const { time: _time, updateTime: _updated, isWorking: _working, ...rest } = all;
-  return {
-    symbol,
-    origClientOrderId: clientOrderId,
-    orderId,
-    orderListId,
-    clientOrderId: cancelId,
-    transactTime: order.updatedAt,
-    ...rest,
-  };
-}
+export const renderCancelled = (order: SimOrder, instrument: Instrument, cancelId: string) => ({
+  ...renderHead(order, instrument),
+  origClientOrderId: order.clientOrderId,
+  clientOrderId: cancelId,
+  transactTime: order.updatedAt,
+  ...renderBody(order),
+});
 
 /** One of our own trades. */
 export const renderFill = (fill: SimFill, instrument: Instrument) => ({

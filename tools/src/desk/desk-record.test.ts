@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assertSameDesk, deskPaths, forgetDesk, readDeskRecord, saveDesk } from './desk-record.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tw-desk-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const record = { feed: 'sandbox', symbols: ['BTC-USDT'], marketAt: null, savedAt: 5 };
+
+async function save(ledger = 'ledger', balances = 'balances'): Promise<void> {
+  writeFileSync(deskPaths(folder).sandbox, balances);
+  await saveDesk(folder, record, {
+    exportLedger: (path) => {
+      mkdirSync(path, { recursive: true });
+      writeFileSync(join(path, 'data'), ledger);
+      return Promise.resolve();
+    },
+    stopSandbox: () => Promise.resolve(),
+  });
+}
+
+test('a new folder has no desk', () => {
+  expect(readDeskRecord(folder)).toBeUndefined();
+});
+
+test('ledger and sandbox are kept together, and both come back', async () => {
+  await save();
+  writeFileSync(deskPaths(folder).sandbox, 'ran ahead and was killed');
+  expect(readDeskRecord(folder)).toEqual({ version: 1, ...record });
+  expect(readFileSync(deskPaths(folder).sandbox, 'utf8')).toBe('balances');
+  expect(readFileSync(join(deskPaths(folder).savedData, 'data'), 'utf8')).toBe('ledger');
+});
+
+test('a save that breaks down leaves the former one whole', async () => {
+  await save('first');
+  const broken = saveDesk(folder, record, {
+    exportLedger: () => Promise.reject(new Error('disk full')),
+    stopSandbox: () => Promise.resolve(),
+  });
+  await expect(broken).rejects.toThrow('disk full');
+  expect(readDeskRecord(folder)).toBeDefined();
+  expect(readFileSync(join(deskPaths(folder).savedData, 'data'), 'utf8')).toBe('first');
+});
+
+test('a damaged record is refused with the way out', async () => {
+  await save();
+  writeFileSync(join(deskPaths(folder).saved, 'desk.json'), '{');
+  expect(() => readDeskRecord(folder)).toThrow(/--fresh/);
+});
+
+test('another feed or other symbols do not go on with a ledger that was made with these', () => {
+  const left = { version: 1 as const, ...record };
+  expect(() => {
+    assertSameDesk(left, { feed: 'live:binance', symbols: ['BTC-USDT'] });
+  }).toThrow(/made with --feed sandbox/);
+  expect(() => {
+    assertSameDesk(left, { feed: 'sandbox', symbols: ['ETH-USDT'] });
+  }).toThrow(/trades BTC-USDT, not ETH-USDT/);
+  expect(() => {
+    assertSameDesk(left, record);
+  }).not.toThrow();
+});
+
+test('forgetting removes all of it and tells whether there was any', async () => {
+  expect(forgetDesk(folder)).toBe(false);
+  await save();
+  expect(forgetDesk(folder)).toBe(true);
+  expect(existsSync(deskPaths(folder).saved)).toBe(false);
+});

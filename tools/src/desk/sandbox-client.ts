@@ -1,0 +1,59 @@
+import type { MarketDoc } from '@tradewind/contracts/documents/market';
+import type { EpochMs } from '@tradewind/core/lib/time';
+import { money, price, qty } from '@tradewind/core/lib/units';
+import { z } from 'zod';
+import { callJson } from '../lib/http.ts';
+
+const decimal = z.string().regex(/^\d+(\.\d+)?$/);
+const priceFilter = z.looseObject({ filterType: z.literal('PRICE_FILTER'), tickSize: decimal });
+const lotSize = z.looseObject({
+  filterType: z.literal('LOT_SIZE'),
+  stepSize: decimal,
+  minQty: decimal,
+});
+const notional = z.looseObject({ filterType: z.literal('NOTIONAL'), minNotional: decimal });
+
+const exchangeInfo = z.looseObject({
+  symbols: z.array(
+    z.looseObject({
+      symbol: z.string(),
+      baseAsset: z.string(),
+      quoteAsset: z.string(),
+      filters: z.array(z.unknown()),
+    }),
+  ),
+});
+type SymbolInfo = z.infer<typeof exchangeInfo>['symbols'][number];
+
+/** The one filter that `schema` describes. @throws Error when the market has none. */
+function only<T>(info: SymbolInfo, schema: z.ZodType<T>): T {
+  for (const filter of info.filters) {
+    const parsed = schema.safeParse(filter);
+    if (parsed.success) return parsed.data;
+  }
+  throw new Error(`The sandbox's market ${info.symbol} lacks a filter that orders need`);
+}
+
+function toMarket(info: SymbolInfo, now: EpochMs): MarketDoc {
+  const lot = only(info, lotSize);
+  const symbol = `${info.baseAsset}-${info.quoteAsset}`;
+  return {
+    marketKey: `binance_spot_${symbol}`,
+    venue: 'binance',
+    market: 'spot',
+    symbol,
+    base: info.baseAsset,
+    quote: info.quoteAsset,
+    tickSize: price(only(info, priceFilter).tickSize),
+    lotSize: qty(lot.stepSize),
+    minQty: qty(lot.minQty),
+    minNotional: money(only(info, notional).minNotional),
+    updatedAt: now,
+  };
+}
+
+/** The sandbox's markets, as the ledger stores them. */
+export async function readMarkets(port: number, now: EpochMs): Promise<readonly MarketDoc[]> {
+  const answer = await callJson({ method: 'GET', port, path: '/api/v3/exchangeInfo' });
+  return exchangeInfo.parse(answer).symbols.map((info) => toMarket(info, now));
+}

@@ -4,10 +4,10 @@ import { parseEnvironment } from '@tradewind/adapters/config/environment';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import { createStore, type Store } from '@tradewind/adapters/ledger/store';
 import { createQueue } from '@tradewind/adapters/queue/create-queue';
+import { openApp } from '@tradewind/adapters/queue/open-app';
 import { jsonLog } from '@tradewind/adapters/telemetry/log';
 import type { Venue } from '@tradewind/adapters/venue/venue';
 import type { BookDoc } from '@tradewind/contracts/documents/book';
-import { initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
 import { binanceApiKey, binanceApiSecret } from './options.ts';
 
@@ -21,8 +21,7 @@ export const environment = once(() => parseEnvironment(process.env));
 
 /** The ledger; initialises Firebase once per instance. */
 export const store = once((): Store => {
-  initializeApp();
-  return createStore(getFirestore());
+  return createStore(getFirestore(openApp(environment())));
 });
 
 export const queue = once(() => {

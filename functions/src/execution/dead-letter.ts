@@ -1,0 +1,66 @@
+import { raiseAlert } from '@tradewind/adapters/alerts/raise-alert';
+import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
+import { deadLetterDoc } from '@tradewind/contracts/documents/system';
+import { paths } from '@tradewind/contracts/paths';
+import { hashId } from '@tradewind/core/lib/ids';
+
+/** One delivery of a task. */
+export type Delivery = {
+  readonly topic: string;
+  readonly payload: object;
+  /** 0 for the first delivery. */
+  readonly retryCount: number;
+  readonly maxAttempts: number;
+};
+
+/**
+ * Runs `body`. A failure goes back to the platform, which delivers the task again; that of the last
+ * attempt is written down first, replayable, with an alert (ARC-52, ARC-55).
+ */
+export async function withDeadLetter<T>(
+  ports: ExecutionPorts,
+  delivery: Delivery,
+  body: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (delivery.retryCount + 1 >= delivery.maxAttempts) await bury(ports, delivery, error);
+    throw error;
+  }
+}
+
+async function bury(
+  { store, clock }: ExecutionPorts,
+  { topic, payload, retryCount }: Delivery,
+  error: unknown,
+): Promise<void> {
+  const now = clock.wallNow();
+  const text = JSON.stringify(payload);
+  const cause = error instanceof Error ? error.message : String(error);
+  const deadLetterId = hashId('deadLetter', topic, text);
+  const path = paths.deadLetter(deadLetterId);
+  await store.transact(async (tx) => {
+    const known = await tx.get(path, deadLetterDoc);
+    tx.set(path, deadLetterDoc, {
+      deadLetterId,
+      topic,
+      payload: text,
+      error: cause,
+      attempts: (known?.attempts ?? 0) + retryCount + 1,
+      firstAt: known?.firstAt ?? now,
+      lastAt: now,
+      replayedAt: null,
+    });
+  });
+  await raiseAlert(store, {
+    rule: 'dead_letter',
+    severity: 'WARNING',
+    message: `A task of ${topic} failed ${retryCount + 1} times and was given up: ${cause}`,
+    details: { topic, payload: text, cause },
+    bookId: null,
+    symbol: null,
+    label: deadLetterId,
+    now,
+  });
+}

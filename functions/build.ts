@@ -50,6 +50,17 @@ const onlyTradedVenues: Plugin = {
   },
 };
 
+/** zod brings its messages in fifty languages; the functions speak one, and load 20 ms sooner. */
+const oneLanguage: Plugin = {
+  name: 'one-language',
+  setup(bundler) {
+    bundler.onLoad({ filter: /zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, ({ path }) => ({
+      contents: `export { default as en } from './en.js';`,
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
 rmSync(outdir, { recursive: true, force: true });
 const result = await build({
   entryPoints: [join(here, 'src/index.ts')],
@@ -73,7 +84,7 @@ const result = await build({
     // CommonJS packages inside an ES module bundle still call `require`.
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [onlyTradedVenues],
+  plugins: [onlyTradedVenues, oneLanguage],
 });
 writeFileSync(join(outdir, 'meta.json'), JSON.stringify(result.metafile));
 const outputs = Object.entries(result.metafile.outputs).filter(([file]) => file.endsWith('.js'));

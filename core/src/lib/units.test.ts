@@ -3,6 +3,8 @@ import {
   addMoney,
   averagePrice,
   formatDecimal,
+  maxMoney,
+  minMoney,
   money,
   movePrice,
   notional,
@@ -13,11 +15,13 @@ import {
   priceFromFloat,
   qty,
   qtyFor,
+  quoteMoney,
   roundPrice,
   roundQty,
   shareOf,
   subMoney,
   subQty,
+  sumMoney,
   toNumber,
 } from './units.ts';
 
@@ -129,4 +133,15 @@ test('an average price times its quantity is the cost, up to rounding', () => {
 
 test('a quantity cannot fall below zero', () => {
   expect(() => subQty(qty('1'), qty('1.1'))).toThrow('Invariant');
+});
+
+test('amounts are compared and added up with their sign', () => {
+  expect(maxMoney(money('-2'), money('1'))).toBe(money('1'));
+  expect(minMoney(money('-2'), money('1'))).toBe(money('-2'));
+  expect(sumMoney([money('1.5'), money('-2'), money('0.25')])).toBe(money('-0.25'));
+  expect(sumMoney([])).toBe(0n);
+});
+
+test('a quantity of quote currency is an amount of it', () => {
+  expect(quoteMoney(qty('0.11'))).toBe(money('0.11'));
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { parseQty, price, qty, roundQty, type Qty } from '../lib/units.ts';
+import { onPrice } from '../portfolio/protection.ts';
 import { approveExit, judgeExit, type ExitRequest } from './approve-exit.ts';
 import { anInstrument, aPosition, NOON } from './fixtures.ts';
 
@@ -66,6 +67,19 @@ test.each([
     expect(outcome({ reason, risk: { executionEnabled, emergencyStop } })).toBe(expected);
   },
 );
+
+test('PF-T10 a hundred ticks below the stop make one exit: the first one locks the position', () => {
+  let position = aPosition();
+  const intents = Array.from({ length: 100 }).flatMap((_, tick) => {
+    const { trigger } = onPrice(position.protection, position.side, price('47000'));
+    if (trigger === null) return [];
+    const exit = approveExit(aRequest({ position, reason: trigger, causeId: `tick ${tick}` }));
+    if (!exit.ok) return [];
+    position = { ...position, closeIntentId: exit.value.intentId };
+    return [exit.value.intentId];
+  });
+  expect(intents).toHaveLength(1);
+});
 
 test.each([
   ['closed', aPosition({ status: 'CLOSED' }), 'nothing_to_sell'],

@@ -88,6 +88,12 @@ test('PF-T08 with a stop of 0.3 % and a trail of 0.5 % the tighter one holds', (
   });
 });
 
+test('PF-47 a stop that was tightened is not loosened by the distance it had before', () => {
+  const armed = armProtection(price('100'), PCTS, 'LONG');
+  const tightened = { ...armed, trailingStop: price('99.9') };
+  expect(onPrice(tightened, 'LONG', price('100.1')).protection.trailingStop).toBe(price('99.9'));
+});
+
 test('a price of zero is no price', () => {
   const armed = armProtection(price('100'), PCTS, 'LONG');
   expect(onPrice(armed, 'LONG', price('0'))).toEqual({ protection: armed, trigger: null });

@@ -33,6 +33,12 @@ export const passed = (measured: Measured): Finding => ({
   block: null,
 });
 
+/** The check lets the order pass, and what it saw deserves a look. */
+export const warned = (measured: Measured): Finding => ({
+  result: { ...measured, verdict: 'warn' },
+  block: null,
+});
+
 /** The check forbids the order; `detail` names the numbers in words. */
 export const blocked = (measured: Measured, reason: BlockingReason, detail: string): Finding => ({
   result: { ...measured, verdict: 'block' },

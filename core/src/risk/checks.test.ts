@@ -81,6 +81,14 @@ describe('gate 4, the data', () => {
     expect(verdict(checkPriceFresh, aCandidate({ context }))).toBe(outcome);
   });
 
+  test('MD-64 a price of more than a minute passes with a warning', () => {
+    const verdictAt = (age: number) =>
+      checkPriceFresh(aCandidate({ context: { price: aLivePrice({ at: at(-age) }) } })).result
+        .verdict;
+    expect(verdictAt(60_000)).toBe('pass');
+    expect(verdictAt(60_001)).toBe('warn');
+  });
+
   test.each([
     ['none', undefined, 300_000],
     ['of another market', aLivePrice({ marketKey: 'binance_spot_ETH-USDT' }), 300_000],

@@ -1,9 +1,12 @@
 import type { EntryCandidate } from '../order/gate-context.ts';
 import type { Price } from '../lib/units.ts';
-import { blocked, passed, type RiskCheck } from './check.ts';
+import { blocked, passed, warned, type RiskCheck } from './check.ts';
 
 /** Clocks of venue and desk differ a little; up to this a price is not called "from the future" (MD-25). */
 export const CLOCK_TOLERANCE_MS = 1_000;
+
+/** MD-64: an older price still counts, with a warning on the record. */
+export const PRICE_WARN_AGE_MS = 60_000;
 
 /** RSK-35: a valuation older than this says nothing about today's loss. */
 export const VALUATION_MAX_AGE_MS = 60_000;
@@ -33,13 +36,13 @@ export const checkPriceFresh: RiskCheck<EntryCandidate> = (candidate) => {
     );
   const age = now - price.at;
   const measured = { check: 'priceFresh', value: `${age} ms`, limit };
-  return isFresh(age, priceMaxAgeMs)
-    ? passed(measured)
-    : blocked(
-        measured,
-        'stale_data',
-        `The price of ${marketKey} is ${age} ms old; entries want one of at most ${limit}.`,
-      );
+  if (!isFresh(age, priceMaxAgeMs))
+    return blocked(
+      measured,
+      'stale_data',
+      `The price of ${marketKey} is ${age} ms old; entries want one of at most ${limit}.`,
+    );
+  return age <= PRICE_WARN_AGE_MS ? passed(measured) : warned(measured);
 };
 
 /** Gate 4: a book with something to value was valued within the last minute (RSK-35). */

@@ -18,6 +18,7 @@ test('an empty environment is production with the documented settings', () => {
     gateLeaseMs: 15_000,
     workerLeaseMs: 15_000,
     priceMaxAgeMs: 300_000,
+    resetMinMs: 300_000,
     port: 8_080,
   });
 });

@@ -36,6 +36,7 @@ const variables = z.object({
   TRADEWIND_GATE_LEASE_MS: milliseconds(15_000),
   TRADEWIND_WORKER_LEASE_MS: milliseconds(15_000),
   TRADEWIND_PRICE_MAX_AGE_MS: milliseconds(300_000),
+  TRADEWIND_RESET_MIN_MS: wholeNumber(0, 86_400_000).default(300_000),
   PORT: wholeNumber(0, 65_535).default(8_080),
 });
 
@@ -58,6 +59,8 @@ export type Environment = {
   readonly workerLeaseMs: number;
   /** Market milliseconds (MD-64). */
   readonly priceMaxAgeMs: number;
+  /** Wall milliseconds between an emergency stop and its reset (RSK-94). */
+  readonly resetMinMs: number;
   /** Port of the process's own HTTP server. */
   readonly port: number;
   readonly secrets: Readonly<Record<SecretName, string | undefined>>;
@@ -78,6 +81,7 @@ const shaped = (read: Variables): Environment => ({
   gateLeaseMs: read.TRADEWIND_GATE_LEASE_MS,
   workerLeaseMs: read.TRADEWIND_WORKER_LEASE_MS,
   priceMaxAgeMs: read.TRADEWIND_PRICE_MAX_AGE_MS,
+  resetMinMs: read.TRADEWIND_RESET_MIN_MS,
   port: read.PORT,
   secrets: {
     BINANCE_API_KEY: read.BINANCE_API_KEY,

@@ -71,9 +71,9 @@ export async function readGateLedger(
     tx.query(openPositions(store, bookId), positionDoc),
     tx.query(workingIntents(store, bookId), intentDoc),
   ]);
-  const signals = listed.filter(
-    (signal) => signal !== undefined && signal.executionStatus === 'PENDING',
-  );
+  const signals = listed
+    .filter((signal) => signal !== undefined)
+    .filter(({ executionStatus }) => executionStatus === 'PENDING');
   const botIds = unique(signals.map(({ strategyId }) => strategyId));
   const marketKeys = unique([...signals, ...positions].map(({ marketKey }) => marketKey));
   const priced = unique([...marketKeys, ...Object.keys(book.dust)]);

@@ -213,7 +213,10 @@ async function alertFault(
   { bookId, orderId, report }: Report,
   fault: RecordFault,
 ): Promise<void> {
-  const numbers = Object.entries(fault).map(([key, value]) => [key, String(value)]);
+  const numbers = Object.entries(fault).map(([key, value]: [string, unknown]) => [
+    key,
+    String(value),
+  ]);
   ports.log.error('report refused', { orderId, fault: fault.kind });
   await raiseAlert(ports.store, {
     rule: 'report_refused',

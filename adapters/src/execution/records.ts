@@ -157,7 +157,7 @@ export const submittedOrder = (
 });
 
 /** The venue's rules of a market, as the core wants them. */
-export const instrumentOf = ({ updatedAt: _, ...instrument }: MarketDoc): Instrument => instrument;
+export const instrumentOf = (market: MarketDoc): Instrument => market;
 
 /** An order that opens or enlarges a position; everything else reduces one. */
 export const isEntry = ({ action }: Pick<IntentDoc, 'action'>): boolean =>

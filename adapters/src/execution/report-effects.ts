@@ -14,8 +14,8 @@ const HOUR_MS = 3_600_000;
 
 /** Oldest first; the venue's trade ids break ties. */
 export const sortFills = (fills: readonly Fill[]): Fill[] =>
-  [...fills].sort(
-    (a, b) => a.at - b.at || a.fillId.localeCompare(b.fillId, 'en', { numeric: true }),
+  fills.toSorted((a, b) =>
+    a.at === b.at ? a.fillId.localeCompare(b.fillId, 'en', { numeric: true }) : a.at - b.at,
   );
 
 /**

@@ -73,7 +73,11 @@ async function nextSignals(ports: ExecutionPorts, bookId: string): Promise<reado
     else await setAside(ports, bookId, found);
   }
   return readable
-    .toSorted((a, b) => a.createdAt - b.createdAt || a.signalId.localeCompare(b.signalId))
+    .toSorted((a, b) =>
+      a.createdAt === b.createdAt
+        ? a.signalId.localeCompare(b.signalId)
+        : a.createdAt - b.createdAt,
+    )
     .slice(0, BATCH_SIZE)
     .map(({ signalId }) => signalId);
 }

@@ -13,12 +13,6 @@ import { unlocked } from './release-position.ts';
 /** Why an order came to nothing. */
 export type Failure = Pick<VenueError, 'code' | 'message'>;
 
-/** Reads intent and order again; `undefined` when the claim is no longer ours: then nothing may be written. */
-type Body<T> = (args: {
-  readonly intent: Claim['intent'];
-  readonly order: Claim['order'];
-}) => Promise<T> | T;
-
 /** Steps of an intent on its way to an end, whatever it is now. */
 const TO_FAILED: Readonly<Partial<Record<IntentStatus, readonly IntentStatus[]>>> = {
   CLAIMED: ['FAILED'],

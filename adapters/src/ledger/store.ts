@@ -104,18 +104,20 @@ const pause = (attempt: number): Promise<void> =>
     setTimeout(resolve, Math.random() * longest);
   });
 
-/** The ledger's door: `firestore` with schemas on both sides and a meter on all of it. */
-export function createStore(firestore: Firestore): Store {
-  const usage: UsageMeter = { reads: 0, writes: 0 };
-  const ref = (path: string): DocumentReference => firestore.doc(path);
+type List = (query: Query) => Promise<DocumentSnapshot[]>;
 
-  const list = async (query: Query): Promise<DocumentSnapshot[]> => {
+const listWith =
+  (usage: UsageMeter): List =>
+  async (query) => {
     const { docs } = await query.get();
     // An empty result is billed as one read.
     usage.reads += Math.max(1, docs.length);
     return docs;
   };
-  const bind = (attempt: Attempt): StoreTx => ({
+
+/** One attempt as the body of a transaction sees it. */
+function bind(attempt: Attempt, ref: (path: string) => DocumentReference, list: List): StoreTx {
+  return {
     get: async (path, schema) => {
       const [snapshot] = await attempt.read([ref(path)]);
       return snapshot === undefined ? undefined : decode(snapshot, schema);
@@ -135,8 +137,14 @@ export function createStore(firestore: Firestore): Store {
     guard: (path) => {
       attempt.guard(ref(path));
     },
-  });
+  };
+}
 
+/** The ledger's door: `firestore` with schemas on both sides and a meter on all of it. */
+export function createStore(firestore: Firestore): Store {
+  const usage: UsageMeter = { reads: 0, writes: 0 };
+  const ref = (path: string): DocumentReference => firestore.doc(path);
+  const list = listWith(usage);
   return {
     firestore,
     usage,
@@ -169,7 +177,7 @@ export function createStore(firestore: Firestore): Store {
     transact: async (body) => {
       for (let attempt = 0; ; attempt += 1) {
         const current = bindAttempt(firestore, usage);
-        const result = await body(bind(current));
+        const result = await body(bind(current, ref, list));
         const fate = await current.commit();
         if (fate.committed) return result;
         if (attempt + 1 >= MAX_ATTEMPTS) throw fate.conflict;

@@ -1,0 +1,96 @@
+import type { BookDoc } from '@tradewind/contracts/documents/book';
+import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
+import { seconds } from '@tradewind/core/lib/time';
+import { formatDecimal } from '@tradewind/core/lib/units';
+import type { OrderReport } from '@tradewind/core/order/order';
+import { isTerminal } from '@tradewind/core/order/transitions';
+import type { Venue } from '../venue/venue.ts';
+import { cancelAtVenue, recordCancel, requestCancel, type Cancelled } from './cancel-at-venue.ts';
+import type { Item } from './item.ts';
+import { workingOrders } from './ledger-queries.ts';
+import { sleep, type ExecutionPorts } from './ports.ts';
+import { resultFailure, withRetries } from './venue-calls.ts';
+
+/** What an order in flight is given to arrive, so that it can be cancelled. */
+const ARRIVAL_ROUNDS = 3;
+const ARRIVAL_PAUSE = seconds(1);
+
+/**
+ * Cancels every order of a book at the venue and says what became of each. All requests go out
+ * before the first answer is booked (RSK-91).
+ */
+export async function cancelOrders(ports: ExecutionPorts, book: BookDoc): Promise<readonly Item[]> {
+  const { store } = ports;
+  const venue = await ports.venueOf(book);
+  const orders = await store.query(workingOrders(store, book.bookId), orderDoc);
+  const swept = await sweep(ports, venue, orders);
+  const answers = await Promise.all(
+    orders.map(async (order) => {
+      const report = swept.get(order.orderId);
+      return report === undefined
+        ? requestCancel(ports, venue, order)
+        : ({ kind: 'found', report } as const);
+    }),
+  );
+  const items: Item[] = [];
+  // One after the other: each changes the same book.
+  for (const [index, order] of orders.entries()) {
+    const answer = answers[index];
+    if (answer === undefined) continue;
+    const cancelled: Cancelled =
+      answer.kind === 'found'
+        ? await recordCancel(ports, venue, { order, report: answer.report })
+        : answer;
+    const settled =
+      cancelled.kind === 'absent' ? await awaitArrival(ports, venue, order) : cancelled;
+    items.push(itemOf(order, settled));
+  }
+  return items;
+}
+
+/** The venue's own cancel-all, symbol by symbol; what it does not cover is cancelled one by one. */
+async function sweep(
+  ports: ExecutionPorts,
+  venue: Venue,
+  orders: readonly OrderDoc[],
+): Promise<ReadonlyMap<string, OrderReport>> {
+  const symbols = [...new Set(orders.map(({ symbol }) => symbol))];
+  const swept = await Promise.all(
+    symbols.map((symbol) => withRetries(ports, () => venue.cancelAll(symbol), resultFailure)),
+  );
+  const reports = swept.flatMap((answer) => (answer.ok ? answer.value : []));
+  return new Map(reports.map((report) => [report.clientOrderId, report]));
+}
+
+/** An order that the venue does not know may be on its way. */
+async function awaitArrival(
+  ports: ExecutionPorts,
+  venue: Venue,
+  order: OrderDoc,
+): Promise<Cancelled> {
+  for (let round = 0; round < ARRIVAL_ROUNDS; round += 1) {
+    await sleep(ports, ARRIVAL_PAUSE);
+    const cancelled = await cancelAtVenue(ports, venue, order);
+    if (cancelled.kind !== 'absent') return cancelled;
+  }
+  return { kind: 'absent' };
+}
+
+function itemOf({ orderId, side, symbol }: OrderDoc, cancelled: Cancelled): Item {
+  const item = `order ${orderId} (${side} ${symbol})`;
+  switch (cancelled.kind) {
+    case 'failed':
+      return { item, result: `could not be cancelled: ${cancelled.error.message}`, ok: false };
+    case 'absent':
+      return {
+        item,
+        result: 'is unclear: the venue does not know it; watched until proven',
+        ok: false,
+      };
+    case 'recorded': {
+      const { status, filledQuantity } = cancelled.order;
+      const filled = filledQuantity > 0n ? `, ${formatDecimal(filledQuantity)} filled` : '';
+      return { item, result: `${status.toLowerCase()}${filled}`, ok: isTerminal(status) };
+    }
+  }
+}

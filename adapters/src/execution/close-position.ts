@@ -1,0 +1,52 @@
+import type { CommandReply } from '@tradewind/contracts/callables';
+import { positionDoc } from '@tradewind/contracts/documents/book';
+import { orderDoc } from '@tradewind/contracts/documents/execution';
+import { paths } from '@tradewind/contracts/paths';
+import { cancelAtVenue } from './cancel-at-venue.ts';
+import { describeExit, lastPrice } from './flatten-book.ts';
+import { workingOrders } from './ledger-queries.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { isEntry, requireBook } from './records.ts';
+import { requestExit } from './request-exit.ts';
+
+/**
+ * Closes a position at a person's wish (EXE-70): cancels what still builds it, then sells all of it at
+ * the market. The position's lock keeps its stops from firing meanwhile; it is lifted when the exit
+ * fails (EXE-71).
+ */
+export async function closePosition(
+  ports: ExecutionPorts,
+  { bookId, positionId }: { readonly bookId: string; readonly positionId: string },
+): Promise<CommandReply> {
+  const { store } = ports;
+  const position = await store.get(paths.position(bookId, positionId), positionDoc);
+  if (position === undefined)
+    return { ok: false, code: 'not_found', message: `There is no position "${positionId}".` };
+  if (position.status === 'CLOSED')
+    return { ok: true, code: 'already_closed', message: `${position.symbol} is already closed.` };
+  await cancelEntries(ports, { bookId, positionId });
+  const price = await lastPrice(ports, position);
+  const result = await requestExit(ports, {
+    bookId,
+    positionId,
+    reason: 'manual',
+    price,
+    fast: true,
+  });
+  const { text, ok } = describeExit(result);
+  const message = `${position.symbol} ${text}.`;
+  return result.kind === 'requested'
+    ? { ok, code: ok ? 'closed' : 'close_failed', message, id: result.intent.orderId }
+    : { ok, code: result.kind === 'alreadyClosing' ? 'already_closing' : 'refused', message };
+}
+
+async function cancelEntries(
+  ports: ExecutionPorts,
+  { bookId, positionId }: { readonly bookId: string; readonly positionId: string },
+): Promise<void> {
+  const orders = await ports.store.query(workingOrders(ports.store, bookId), orderDoc);
+  const building = orders.filter((order) => order.positionId === positionId && isEntry(order));
+  if (building.length === 0) return;
+  const venue = await ports.venueOf(await requireBook(ports.store, bookId));
+  for (const order of building) await cancelAtVenue(ports, venue, order);
+}

@@ -1,0 +1,250 @@
+import { riskStateDoc, type BookDoc } from '@tradewind/contracts/documents/book';
+import {
+  intentDoc,
+  orderDoc,
+  signalDoc,
+  type IntentDoc,
+  type OrderDoc,
+} from '@tradewind/contracts/documents/execution';
+import { paths } from '@tradewind/contracts/paths';
+import type { OrderReport } from '@tradewind/core/order/order';
+import { planSync, type SyncAction } from '@tradewind/core/order/reconcile';
+import { raiseAlert } from '../alerts/raise-alert.ts';
+import type { Venue } from '../venue/venue.ts';
+import { alertStrangers } from './alert-strangers.ts';
+import { cancelAtVenue } from './cancel-at-venue.ts';
+import { endUnsent } from './claim-intent.ts';
+import { pendingSignals, workingIntents, workingOrders } from './ledger-queries.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { isEntry } from './records.ts';
+import { recordReport } from './record-report.ts';
+import { runGate } from './run-gate.ts';
+import { lookupFailure, resultFailure, withRetries } from './venue-calls.ts';
+
+/** What one pass over one book came to. */
+export type BookSync = {
+  readonly bookId: string;
+  readonly lookedUp: number;
+  /** Orders that the venue knew better. */
+  readonly repaired: number;
+  readonly enqueued: number;
+  /** What failed; everything else was still done. */
+  readonly failures: readonly Error[];
+  /** Every order that has not ended was compared, and none is unclear. */
+  readonly clean: boolean;
+};
+
+/** A signal that waits longer was evidently not seen by the gate. */
+const GATE_AFTER_MS = 10_000;
+/** EXE-13: an entry that rests longer is cancelled. */
+const ENTRY_RESTS_MS = 30_000;
+
+type Pass = {
+  readonly ports: ExecutionPorts;
+  readonly book: BookDoc;
+  readonly venue: Venue;
+  readonly intents: ReadonlyMap<string, IntentDoc>;
+  readonly orders: ReadonlyMap<string, OrderDoc>;
+  /** Open orders of the account by client order id. */
+  readonly listed: ReadonlyMap<string, OrderReport>;
+  /** Entries may not stay at the venue now. */
+  readonly stopped: boolean;
+};
+
+type Done = 'lookedUp' | 'repaired' | 'enqueued' | 'unclear' | 'nothing';
+
+/** Compares the orders of one book with the venue and repairs what differs. */
+export async function syncBook(ports: ExecutionPorts, book: BookDoc): Promise<BookSync> {
+  const { bookId } = book;
+  const { store, clock } = ports;
+  await wakeGate(ports, bookId);
+  const [intents, orders, risk] = await Promise.all([
+    store.query(workingIntents(store, bookId), intentDoc),
+    store.query(workingOrders(store, bookId), orderDoc),
+    store.get(paths.riskState(bookId), riskStateDoc),
+  ]);
+  const isIdle = intents.length === 0 && orders.length === 0 && book.status !== 'RUNNING';
+  if (isIdle) return { bookId, lookedUp: 0, repaired: 0, enqueued: 0, failures: [], clean: true };
+
+  const venue = await ports.venueOf(book);
+  const listing = await withRetries(ports, () => venue.openOrders(), resultFailure);
+  if (!listing.ok)
+    throw new Error(
+      `${listing.error.code}: open orders could not be read: ${listing.error.message}`,
+    );
+  await alertStrangers(ports, book, listing.value);
+  const pass: Pass = {
+    ports,
+    book,
+    venue,
+    intents: new Map(intents.map((intent) => [intent.intentId, intent])),
+    orders: new Map(orders.map((order) => [order.orderId, order])),
+    listed: new Map(listing.value.map((report) => [report.clientOrderId, report])),
+    stopped: risk?.emergencyStop === true,
+  };
+  const plan = planSync({
+    intents,
+    orders,
+    wallNow: clock.wallNow(),
+    marketNow: clock.marketNow(),
+  });
+  return perform(pass, plan);
+}
+
+async function perform(pass: Pass, plan: readonly SyncAction[]): Promise<BookSync> {
+  const count: Record<Done, number> = {
+    lookedUp: 0,
+    repaired: 0,
+    enqueued: 0,
+    unclear: 0,
+    nothing: 0,
+  };
+  const failures: Error[] = [];
+  for (const action of plan) {
+    try {
+      count[await act(pass, action)] += 1;
+    } catch (error) {
+      failures.push(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+  const { lookedUp, repaired, enqueued, unclear } = count;
+  const clean = failures.length === 0 && unclear === 0 && enqueued === 0;
+  return {
+    bookId: pass.book.bookId,
+    lookedUp: lookedUp + repaired,
+    repaired,
+    enqueued,
+    failures,
+    clean,
+  };
+}
+
+/** A signal whose trigger was lost is decided now. */
+async function wakeGate(ports: ExecutionPorts, bookId: string): Promise<void> {
+  const waiting = await ports.store.queryEach(pendingSignals(ports.store, bookId, 100), signalDoc);
+  const due = ports.clock.wallNow() - GATE_AFTER_MS;
+  if (waiting.some((found) => !found.ok || found.value.createdAt < due))
+    await runGate(ports, bookId);
+}
+
+async function act(pass: Pass, action: SyncAction): Promise<Done> {
+  switch (action.kind) {
+    case 'lookup':
+      return lookUp(pass, action.orderId);
+    case 'enqueueIntent':
+    case 'markUnknown':
+      return enqueue(pass, action.intentId);
+    case 'expireIntent':
+      return expire(pass, action.intentId);
+    case 'alertStuck':
+      return alertOrder(pass, action.orderId, {
+        rule: 'stuckOrder',
+        severity: 'WARNING',
+        words: `has not changed for ${seconds(action.ageMs)} s`,
+      });
+    case 'alertUnknown':
+      return alertOrder(pass, action.orderId, {
+        rule: 'order_unknown',
+        severity: action.severity,
+        words: `has been unclear for ${seconds(action.ageMs)} s; if the venue does not show it, a person has to decide`,
+      });
+  }
+}
+
+const seconds = (ms: number): number => Math.round(ms / 1_000);
+
+async function lookUp(pass: Pass, orderId: string): Promise<Done> {
+  const { ports, venue, book } = pass;
+  const order = pass.orders.get(orderId);
+  if (order === undefined) return 'nothing';
+  const listed = pass.listed.get(orderId);
+  const lookup =
+    listed === undefined
+      ? await withRetries(ports, () => venue.lookup(order.symbol, orderId), lookupFailure)
+      : ({ kind: 'found', report: listed } as const);
+  switch (lookup.kind) {
+    case 'failed':
+      throw new Error(`${lookup.error.code}: order ${orderId}: ${lookup.error.message}`);
+    case 'absent':
+      return judgeAbsent(pass, order);
+    case 'found': {
+      const at = ports.clock.wallNow();
+      const { report } = lookup;
+      const input = { bookId: book.bookId, orderId, report, fills: [], venue, at };
+      const recorded = await recordReport(ports, input);
+      if (!recorded.ok) return 'unclear';
+      await cancelOverdue(pass, recorded.value.order);
+      return recorded.value.order.version > order.version ? 'repaired' : 'lookedUp';
+    }
+  }
+}
+
+/**
+ * The venue does not show an order that may have been sent: whoever executes intents proves it. One
+ * that the venue once acknowledged cannot vanish: that is for a person.
+ */
+function judgeAbsent(pass: Pass, order: OrderDoc): Promise<Done> {
+  if (order.venueOrderId !== null)
+    return alertOrder(pass, order.orderId, {
+      rule: 'order_vanished',
+      severity: 'CRITICAL',
+      words: 'was acknowledged by the venue, which now does not know it',
+    });
+  return enqueue(pass, order.intentId);
+}
+
+async function enqueue({ ports, book, intents }: Pass, intentId: string): Promise<Done> {
+  const now = ports.clock.wallNow();
+  const claimedUntil = intents.get(intentId)?.claimedUntil ?? null;
+  // Somebody is looking after it right now.
+  if (claimedUntil !== null && claimedUntil > now) return 'unclear';
+  await ports.queue.enqueue(
+    'executeIntent',
+    { bookId: book.bookId, intentId },
+    // Another id in each pass: the platform remembers ids of tasks that have run.
+    { id: `${intentId}-s${Math.floor(now / GATE_AFTER_MS)}` },
+  );
+  return 'enqueued';
+}
+
+/** Ends an entry that nobody claimed in time. */
+function expire({ ports, book }: Pass, intentId: string): Promise<Done> {
+  return ports.store.transact<Done>(async (tx) => {
+    const intent = await tx.get(paths.intent(book.bookId, intentId), intentDoc);
+    if (intent?.status !== 'APPROVED' && intent?.status !== 'QUEUED') return 'nothing';
+    const order = await tx.get(paths.order(book.bookId, intent.orderId), orderDoc);
+    await endUnsent(ports, tx, { intent, order, reason: 'expired before it was sent' });
+    return 'nothing';
+  });
+}
+
+/** Entries that rest too long (EXE-13), or that the emergency stop should have met. */
+async function cancelOverdue({ ports, venue, stopped }: Pass, order: OrderDoc): Promise<void> {
+  const { status, marks } = order;
+  if (!isEntry(order) || (status !== 'ACKNOWLEDGED' && status !== 'PARTIAL')) return;
+  const restedMs = ports.clock.wallNow() - (marks.ackAt ?? order.updatedAt);
+  if (stopped || restedMs > ENTRY_RESTS_MS) await cancelAtVenue(ports, venue, order);
+}
+
+async function alertOrder(
+  { ports, book, orders }: Pass,
+  orderId: string,
+  alert: {
+    readonly rule: string;
+    readonly severity: 'WARNING' | 'CRITICAL';
+    readonly words: string;
+  },
+): Promise<Done> {
+  const order = orders.get(orderId);
+  await raiseAlert(ports.store, {
+    rule: alert.rule,
+    severity: alert.severity,
+    message: `Order ${orderId} (${order?.side ?? ''} ${order?.symbol ?? ''}) ${alert.words}.`,
+    details: { orderId, status: order?.status ?? 'unknown' },
+    bookId: book.bookId,
+    symbol: order?.symbol ?? null,
+    label: orderId,
+    now: ports.clock.wallNow(),
+  });
+  return 'unclear';
+}

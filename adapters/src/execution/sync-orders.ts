@@ -1,0 +1,45 @@
+import { bookDoc, type BookDoc } from '@tradewind/contracts/documents/book';
+import { paths } from '@tradewind/contracts/paths';
+import { raiseAlert } from '../alerts/raise-alert.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { syncBook, type BookSync } from './sync-book.ts';
+
+/**
+ * One pass of order synchronisation over all books (05, section 10): asks the venue for every order
+ * that has not ended, books what it says, and picks up what was lost on its way.
+ *
+ * One book's failure does not keep the others from being synchronised.
+ *
+ * @throws AggregateError afterwards, with everything that failed.
+ */
+export async function syncOrders(ports: ExecutionPorts): Promise<readonly BookSync[]> {
+  const books = await ports.store.query(ports.store.firestore.collection(paths.books), bookDoc);
+  const passes: BookSync[] = [];
+  const failures: unknown[] = [];
+  for (const book of books) {
+    try {
+      const pass = await syncBook(ports, book);
+      passes.push(pass);
+      failures.push(...pass.failures);
+    } catch (error) {
+      failures.push(error);
+      await alertFailure(ports, book, error);
+    }
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, `Order sync failed in ${failures.length} places.`);
+  return passes;
+}
+
+async function alertFailure(ports: ExecutionPorts, book: BookDoc, error: unknown): Promise<void> {
+  const cause = error instanceof Error ? error.message : String(error);
+  await raiseAlert(ports.store, {
+    rule: 'order_sync_failed',
+    severity: 'WARNING',
+    message: `Orders of ${book.name} could not be compared with the venue: ${cause}`,
+    details: { cause },
+    bookId: book.bookId,
+    symbol: null,
+    now: ports.clock.wallNow(),
+  });
+}

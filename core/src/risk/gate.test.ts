@@ -1,6 +1,6 @@
 import { err, ok } from '../lib/result.ts';
 import { blocked, passed, type RiskCheck } from './check.ts';
-import { riskGate } from './gate.ts';
+import { riskGate, type Approved } from './gate.ts';
 
 const measured = (check: string) => ({ check, value: null, limit: null });
 const good: RiskCheck<string> = () => passed(measured('good'));
@@ -36,4 +36,12 @@ test('a draft is not made when a check blocks, and one that fails refuses', () =
     approved: false,
     reasons: [{ detail: 'no draft' }],
   });
+});
+
+test('a gate without checks, and an approval made anywhere else, do not compile', () => {
+  // @ts-expect-error at least one check is needed
+  riskGate('order', [], (subject: string) => ok(subject));
+  // @ts-expect-error only the gate approves
+  const forged: Approved<{ readonly quantity: number }> = { quantity: 1 };
+  expect(forged).toBeDefined();
 });

@@ -1,5 +1,5 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
@@ -61,7 +61,6 @@ const oneLanguage: Plugin = {
   },
 };
 
-rmSync(outdir, { recursive: true, force: true });
 const result = await build({
   entryPoints: [join(here, 'src/index.ts')],
   outdir,
@@ -86,6 +85,13 @@ const result = await build({
   },
   plugins: [onlyTradedVenues, oneLanguage],
 });
+
+// What an earlier build left goes last, so that whoever runs the old bundle is not cut off.
+const written = new Set(Object.keys(result.metafile.outputs).map((file) => resolve(file)));
+for (const file of readdirSync(outdir, { recursive: true, withFileTypes: true })) {
+  const path = join(file.parentPath, file.name);
+  if (file.isFile() && !written.has(path)) rmSync(path);
+}
 writeFileSync(join(outdir, 'meta.json'), JSON.stringify(result.metafile));
 const outputs = Object.entries(result.metafile.outputs).filter(([file]) => file.endsWith('.js'));
 for (const [file, { bytes }] of outputs)

@@ -52,10 +52,9 @@ describe('handleCallable', () => {
     'ARC-60 a caller with the role %j may not trade, and hears which role may',
     async (role) => {
       const result = await start({ caller: { ...trader, role }, data: request() });
-      expect(result).toMatchObject({
-        ok: false,
-        error: { code: 'permission-denied', message: expect.stringContaining('trader') },
-      });
+      if (result.ok) throw new Error('it was allowed');
+      expect(result.error.code).toBe('permission-denied');
+      expect(result.error.message).toContain('trader');
     },
   );
 
@@ -170,7 +169,8 @@ describe('bot commands', () => {
 
   test('a bot that does not exist is named', async () => {
     const reply = await handleStartBot(ledger, 'nobody');
-    expect(reply).toMatchObject({ ok: false, message: expect.stringContaining('nobody') });
+    expect(reply.ok).toBe(false);
+    expect(reply.message).toContain('nobody');
   });
 
   const trade = (commandId: string) =>

@@ -1,52 +1,449 @@
 import { executeIntent } from '@tradewind/adapters/execution/execute-intent';
+import { recordReport } from '@tradewind/adapters/execution/record-report';
 import { requestExit } from '@tradewind/adapters/execution/request-exit';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
-import { price, qty } from '@tradewind/core/lib/units';
-import { openDesk, type Desk } from './execution-desk.ts';
+import { money, price, qty } from '@tradewind/core/lib/units';
+import { at, openDesk, type Desk } from './execution-desk.ts';
 
 let desk: Desk;
-beforeAll(() => {
-  desk = openDesk('execution');
-});
-beforeEach(async () => {
-  await desk.ledger.clear();
-  desk = await renewed();
-});
-afterAll(() => desk.ledger.close());
-
 let projects = 0;
-/** A venue and a queue that know nothing, on an empty ledger. */
-async function renewed(): Promise<Desk> {
-  await desk.ledger.close();
+beforeEach(async () => {
   projects += 1;
-  const next = openDesk(`execution-${projects}`);
-  await next.ledger.clear();
-  return next;
-}
+  desk = openDesk(`execution-${projects}`);
+  await desk.ledger.clear();
+});
+afterEach(() => desk.ledger.close());
 
-const enter = async (): Promise<void> => {
+const enter = async (ttlMs = 3_600_000): Promise<void> => {
   await desk.seed();
-  await desk.signal();
+  await desk.signal({ ttlMs });
   await runGate(desk.ports, 'paper');
 };
-const onlyIntent = async () => {
-  const [intent, ...others] = await desk.intents();
-  if (intent === undefined || others.length > 0) throw new Error('expected one intent');
-  return intent;
+const only = <T>(items: readonly T[]): T => {
+  const [item] = items;
+  if (item === undefined || items.length > 1)
+    throw new Error(`expected one item, got ${items.length}`);
+  return item;
 };
-const target = async () => ({ bookId: 'paper', intentId: (await onlyIntent()).intentId });
+const intent = async () => only(await desk.intents());
+const order = async () => only(await desk.orders());
+const position = async () => only(await desk.positions());
+const target = async () => ({ bookId: 'paper', intentId: (await intent()).intentId });
 
-test('EXE-T01 a signal becomes an order, a fill and a protected position', async () => {
-  await enter();
-  await desk.drain();
-  const [order] = await desk.orders();
-  expect(order).toMatchObject({ status: 'FILLED', venueOrderId: 'v1' });
-  expect(order?.marks.ackAt).not.toBeNull();
-  expect((await onlyIntent()).status).toBe('DONE');
-  const [position] = await desk.positions();
-  expect(position).toMatchObject({ status: 'OPEN', entrySignalId: 's-BTC-USDT-trend-ENTER' });
-  expect(position?.protection.stopLoss).toEqual(price('95'));
-  expect((await desk.riskNow()).tradesToday).toBe(1);
-  await desk.expectAgreement();
+describe('the way of an order', () => {
+  test('EXE-T01 a signal becomes an order, a fill and a protected position', async () => {
+    await enter();
+    await desk.drain();
+    expect(await order()).toMatchObject({ status: 'FILLED', venueOrderId: 'v1' });
+    expect((await order()).marks.ackAt).not.toBeNull();
+    expect((await intent()).status).toBe('DONE');
+    expect(await position()).toMatchObject({
+      status: 'OPEN',
+      entrySignalId: 's-BTC-USDT-trend-ENTER',
+    });
+    expect((await position()).protection.stopLoss).toEqual(price('95'));
+    expect((await desk.riskNow()).tradesToday).toBe(1);
+    await desk.expectAgreement();
+  });
+
+  test('an exit signal closes the position and books the round trip', async () => {
+    await enter();
+    await desk.drain();
+    desk.venue.setPrice(price('110'));
+    await desk.signal({ action: 'EXIT' });
+    await runGate(desk.ports, 'paper');
+    expect((await position()).closeIntentId).not.toBeNull();
+    await desk.drain();
+    expect(await position()).toMatchObject({ status: 'CLOSED', closeReason: 'ZE1' });
+    const book = await desk.bookNow();
+    expect(book).toMatchObject({ roundTrips: 1, winningTrades: 1 });
+    expect(book.realizedPnl > 0n).toBe(true);
+    await desk.expectAgreement();
+  });
+
+  test('EXE-T02 tasks and triggers delivered twice, in parallel, make one order', async () => {
+    await desk.seed();
+    await desk.signal();
+    await Promise.all([
+      runGate(desk.ports, 'paper'),
+      runGate(desk.ports, 'paper'),
+      runGate(desk.ports, 'paper'),
+    ]);
+    const delivery = await target();
+    await Promise.all([
+      executeIntent(desk.ports, delivery),
+      executeIntent(desk.ports, delivery),
+      executeIntent(desk.ports, delivery),
+    ]);
+    await executeIntent(desk.ports, delivery);
+    expect(desk.venue.taken).toHaveLength(1);
+    await desk.expectAgreement();
+  });
+
+  test('EXE-T03 fail, fail, succeed makes three calls and one order', async () => {
+    await enter();
+    desk.venue.script.push({ kind: 'notSent' }, { kind: 'notSent' });
+    await desk.drain();
+    expect(desk.venue.submissions()).toBe(3);
+    expect(desk.venue.taken).toHaveLength(1);
+    expect((await order()).status).toBe('FILLED');
+  });
+
+  test('an order that could not be sent waits and is sent later, under its id', async () => {
+    await enter();
+    desk.venue.script.push(...Array.from({ length: 4 }, () => ({ kind: 'notSent' }) as const));
+    await desk.drain();
+    expect(await intent()).toMatchObject({ status: 'QUEUED', claimedBy: null });
+    desk.ledger.pass(6_000);
+    await desk.drain();
+    expect((await order()).status).toBe('FILLED');
+    expect(desk.venue.taken).toHaveLength(1);
+    await desk.expectAgreement();
+  });
+
+  test('a refused order ends its intent, raises an alert and frees the slot', async () => {
+    await enter();
+    desk.venue.script.push({ kind: 'reject' });
+    await desk.drain();
+    expect(await order()).toMatchObject({ status: 'REJECTED', errorCode: 'InsufficientBalance' });
+    expect((await intent()).status).toBe('FAILED');
+    expect((await desk.alerts()).map(({ rule }) => rule)).toContain('order_rejected');
+    expect(await desk.positions()).toEqual([]);
+  });
+});
+
+describe('unclear answers', () => {
+  test('EXE-T04 a time-out after the venue accepted finds the order and sends no second one', async () => {
+    await enter();
+    desk.venue.script.push({ kind: 'lostAfter', then: { kind: 'fill', parts: 3 } });
+    await desk.drain();
+    expect(desk.venue.submissions()).toBe(1);
+    expect(await order()).toMatchObject({ status: 'FILLED', venueOrderId: 'v1' });
+    expect((await intent()).status).toBe('DONE');
+    await desk.expectAgreement();
+  });
+
+  test('EXE-T05 EXE-21 an order that never arrived is not sent when its time is over', async () => {
+    await enter(5_000);
+    desk.venue.script.push({ kind: 'lostBefore' });
+    await desk.drain();
+    expect(desk.venue.taken).toHaveLength(0);
+    expect((await order()).status).toBe('NOT_SENT');
+    expect((await intent()).status).toBe('FAILED');
+    // Proof takes until the venue's receive window is over, and two listings 5 s apart.
+    const { marks } = await order();
+    expect((marks.doneAt ?? 0) - (marks.sentAt ?? 0)).toBeGreaterThanOrEqual(12_000);
+    await desk.signal({ signalId: 'again' });
+    await runGate(desk.ports, 'paper');
+    await desk.drain();
+    expect(desk.venue.taken).toHaveLength(1);
+    await desk.expectAgreement();
+  });
+
+  test('EXE-21 an order that never arrived and is still wanted is sent again under its id', async () => {
+    await enter();
+    desk.venue.script.push({ kind: 'lostBefore' });
+    await desk.drain();
+    expect(desk.venue.submissions()).toBe(2);
+    expect(only(desk.venue.taken).clientOrderId).toBe((await intent()).orderId);
+    expect((await order()).status).toBe('FILLED');
+    await desk.expectAgreement();
+  });
+
+  test('EXE-21 nothing is sent again while the venue cannot be asked', async () => {
+    await enter();
+    desk.venue.script.push({ kind: 'lostAfter', then: { kind: 'fill' } });
+    desk.venue.setOffline(true);
+    await desk.drain();
+    expect(await order()).toMatchObject({ status: 'UNKNOWN' });
+    expect(desk.venue.submissions()).toBe(1);
+    desk.venue.setOffline(false);
+    await desk.recover();
+    expect(desk.venue.submissions()).toBe(1);
+    expect((await order()).status).toBe('FILLED');
+    await desk.expectAgreement();
+  });
+
+  test('EXE-11 fills that cannot be read yet are not invented; sync books them later', async () => {
+    await enter();
+    desk.venue.script.push({ kind: 'hidden' });
+    await desk.drain();
+    expect(await order()).toMatchObject({ status: 'ACKNOWLEDGED', filledQuantity: qty('0') });
+    expect(await desk.positions()).toEqual([]);
+    desk.venue.reveal();
+    await syncOrders(desk.ports);
+    expect((await order()).status).toBe('FILLED');
+    await desk.expectAgreement();
+  });
+});
+
+describe('reports', () => {
+  test('EXE-18 the same reports in any order, any number of times, end the same', async () => {
+    await enter();
+    desk.venue.script.push({ kind: 'rest', quantity: qty('0.3') });
+    await desk.drain();
+    const { orderId, symbol } = await order();
+    const report = async () => {
+      const found = await desk.venue.lookup(symbol, orderId);
+      if (found.kind !== 'found') throw new Error('not found');
+      return found.report;
+    };
+    const early = await report();
+    desk.venue.fill(orderId, qty('0.2'));
+    const late = await report();
+    const input = { bookId: 'paper', orderId, fills: [], venue: desk.venue, at: early.updatedAt };
+    for (const told of [late, early, late, early])
+      expect((await recordReport(desk.ports, { ...input, report: told })).ok).toBe(true);
+    expect((await order()).filledQuantity).toEqual(qty('0.5'));
+    await desk.expectAgreement();
+    const before = await order();
+    await recordReport(desk.ports, { ...input, report: late });
+    expect(await order()).toEqual(before);
+  });
+
+  test('EXE-T14 partly filled and then cancelled leaves the filled part as position', async () => {
+    await enter();
+    desk.venue.script.push({ kind: 'rest', quantity: qty('0.4') });
+    await desk.drain();
+    expect((await order()).status).toBe('PARTIAL');
+    expect((await position()).status).toBe('BUILDING');
+    const { symbol, orderId } = await order();
+    await desk.venue.cancel(symbol, orderId);
+    await syncOrders(desk.ports);
+    expect(await order()).toMatchObject({ status: 'CANCELLED', filledQuantity: qty('0.4') });
+    expect(await position()).toMatchObject({ status: 'OPEN', quantity: qty('0.3996') });
+    expect((await intent()).status).toBe('DONE');
+    await desk.expectAgreement();
+  });
+
+  test('EXE-13 an entry that rests longer than 30 s is cancelled by sync', async () => {
+    await enter();
+    desk.venue.script.push({ kind: 'rest' });
+    await desk.drain();
+    desk.ledger.pass(31_000);
+    await syncOrders(desk.ports);
+    expect((await order()).status).toBe('CANCELLED');
+    expect((await intent()).status).toBe('DONE');
+  });
+
+  test('EXE-47 an order that was filled without our knowing is booked within one pass', async () => {
+    await enter();
+    desk.venue.script.push({ kind: 'rest' });
+    await desk.drain();
+    desk.venue.fill((await order()).orderId);
+    await syncOrders(desk.ports);
+    expect((await order()).status).toBe('FILLED');
+    await desk.expectAgreement();
+  });
+
+  test('a report that overfills the order is refused with an alert and books nothing', async () => {
+    await enter();
+    await desk.drain();
+    const before = await desk.bookNow();
+    const { orderId, symbol } = await order();
+    const found = await desk.venue.lookup(symbol, orderId);
+    const fills = await desk.venue.fills({ symbol, clientOrderId: orderId, venueOrderId: 'v1' });
+    if (found.kind !== 'found' || !fills.ok) throw new Error('not found');
+    const [fill] = fills.value;
+    if (fill === undefined) throw new Error('no fill');
+    const recorded = await recordReport(desk.ports, {
+      bookId: 'paper',
+      orderId,
+      report: found.report,
+      fills: [fill, { ...fill, fillId: '999' }],
+      venue: desk.venue,
+      at: fill.at,
+    });
+    expect(recorded).toMatchObject({ ok: false, error: { kind: 'overfill' } });
+    expect(await desk.bookNow()).toEqual(before);
+    expect((await desk.alerts()).map(({ rule }) => rule)).toEqual(['report_refused']);
+  });
+});
+
+describe('the gate', () => {
+  test('RSK-T01 two signals and one free slot: exactly one is approved', async () => {
+    const symbols = ['BTC-USDT', 'ETH-USDT', 'SOL-USDT', 'ADA-USDT'];
+    await desk.seed({ symbols, bots: ['a', 'b', 'c', 'd'] });
+    for (const [index, strategyId] of ['a', 'b'].entries())
+      await desk.signal({ symbol: symbols[index] ?? '', strategyId });
+    await runGate(desk.ports, 'paper');
+    await desk.drain();
+    for (const [index, strategyId] of ['c', 'd'].entries())
+      await desk.signal({ symbol: symbols[index + 2] ?? '', strategyId });
+    await Promise.all([runGate(desk.ports, 'paper'), runGate(desk.ports, 'paper')]);
+    const last = (await desk.signals()).filter(({ strategyId }) => 'cd'.includes(strategyId));
+    const states = last.map(({ executionStatus }) => executionStatus).toSorted();
+    expect(states).toEqual(['EXECUTED', 'REJECTED']);
+    const refused = last.find(({ executionStatus }) => executionStatus === 'REJECTED');
+    expect(refused?.rejectionReason).toBe('max_positions');
+    expect(refused?.rejections[0]).toMatch(/^max_positions: .*3/);
+  });
+
+  test('200 signals at once are all decided, oldest first, in two batches', async () => {
+    const bots = Array.from({ length: 200 }, (_, index) => `bot-${index}`);
+    await desk.seed({ bots: bots.slice(0, 3) });
+    for (const [index, strategyId] of bots.toReversed().entries())
+      await desk.signal({ signalId: `s${index}`, strategyId, createdAt: at(200 - index) });
+    const run = await runGate(desk.ports, 'paper');
+    expect(run).toMatchObject({ decided: 200, busy: false });
+    const signals = await desk.signals();
+    const executed = signals.filter(({ executionStatus }) => executionStatus === 'EXECUTED');
+    expect(executed.map(({ strategyId }) => strategyId).toSorted()).toEqual(bots.slice(0, 3));
+    expect(signals.some(({ executionStatus }) => executionStatus === 'PENDING')).toBe(false);
+  });
+
+  test('a malformed signal is set aside with an alert and holds nothing up', async () => {
+    await desk.seed();
+    const path = 'books/paper/signals/broken';
+    await desk.ports.store.firestore.doc(path).set({ executionStatus: 'PENDING', signalId: 7 });
+    await desk.signal();
+    expect(await runGate(desk.ports, 'paper')).toMatchObject({ decided: 1, approved: 1 });
+    const broken = await desk.ports.store.firestore.doc(path).get();
+    expect(broken.get('executionStatus')).toBe('REJECTED');
+    expect((await desk.alerts()).map(({ rule }) => rule)).toEqual(['malformed_signal']);
+  });
+
+  test('a signal that comes too late is EXPIRED and says by how much', async () => {
+    await desk.seed();
+    await desk.signal({ ttlMs: 1_000 });
+    desk.ledger.pass(2_500);
+    await runGate(desk.ports, 'paper');
+    const signal = only(await desk.signals());
+    expect(signal.executionStatus).toBe('EXPIRED');
+    expect(signal.rejections[0]).toContain('1500 ms');
+  });
+
+  test('a new day opens with its own equity and no trades', async () => {
+    await enter();
+    await desk.drain();
+    desk.ledger.pass(86_400_000);
+    await desk.signal({ signalId: 'next', strategyId: 'nobody' });
+    await runGate(desk.ports, 'paper');
+    const risk = await desk.riskNow();
+    expect(risk.tradesToday).toBe(0);
+    expect(risk.openingEquity < money('10000')).toBe(true);
+    expect(risk.peakEquity).toEqual(money('10000'));
+  });
+});
+
+describe('exits', () => {
+  const exit = async (fast: boolean, reason: 'stop_loss' | 'manual' = 'stop_loss') =>
+    requestExit(desk.ports, {
+      bookId: 'paper',
+      positionId: (await position()).positionId,
+      reason,
+      price: price('95'),
+      fast,
+    });
+
+  test('EXE-02 PF-43 of many wishes at the same time one sells, on either path', async () => {
+    await enter();
+    await desk.drain();
+    await desk.signal({ action: 'EXIT' });
+    const results = await Promise.all([
+      exit(true),
+      exit(false),
+      exit(true, 'manual'),
+      runGate(desk.ports, 'paper'),
+    ]);
+    await desk.drain();
+    expect(desk.venue.taken.filter(({ side }) => side === 'SELL')).toHaveLength(1);
+    expect(results).toHaveLength(4);
+    expect((await position()).status).toBe('CLOSED');
+    await desk.expectAgreement();
+  });
+
+  test('a failed exit lifts its lock; the next wish waits a little and is a new order', async () => {
+    await enter();
+    await desk.drain();
+    desk.venue.script.push({ kind: 'reject' });
+    expect(await exit(true)).toMatchObject({ kind: 'requested', sent: { kind: 'failed' } });
+    expect(await position()).toMatchObject({ status: 'OPEN', closeIntentId: null });
+    expect((await exit(true)).kind).toBe('tooSoon');
+    desk.ledger.pass(2_000);
+    expect(await exit(true)).toMatchObject({ kind: 'requested', sent: { kind: 'recorded' } });
+    expect((await position()).status).toBe('CLOSED');
+    await desk.expectAgreement();
+  });
+
+  test('an exit whose answer is lost is found, or sent again however late', async () => {
+    await enter();
+    await desk.drain();
+    desk.venue.script.push({ kind: 'lostBefore' });
+    await exit(true);
+    expect((await position()).status).toBe('CLOSED');
+    expect(desk.venue.taken.filter(({ side }) => side === 'SELL')).toHaveLength(1);
+    await desk.expectAgreement();
+  });
+
+  test('an exit that was filled in part leaves the rest protected', async () => {
+    await enter();
+    await desk.drain();
+    desk.venue.script.push({ kind: 'rest', quantity: qty('0.5') });
+    await exit(true);
+    const sell = (await desk.orders()).find(({ side }) => side === 'SELL');
+    await desk.venue.cancel('BTC-USDT', sell?.orderId ?? '');
+    await syncOrders(desk.ports);
+    expect(await position()).toMatchObject({ status: 'OPEN', closeIntentId: null });
+    await desk.expectAgreement();
+  });
+});
+
+describe('order sync', () => {
+  test('an approved intent that nobody took is put on the queue again', async () => {
+    await enter();
+    desk.tasks.clear();
+    desk.ledger.pass(11_000);
+    await syncOrders(desk.ports);
+    await desk.drain();
+    expect((await order()).status).toBe('FILLED');
+  });
+
+  test('a signal whose trigger was lost is decided', async () => {
+    await desk.seed();
+    await desk.signal();
+    desk.ledger.pass(11_000);
+    await syncOrders(desk.ports);
+    expect(only(await desk.signals()).executionStatus).toBe('EXECUTED');
+  });
+
+  test('an entry that waited beyond its time ends as EXPIRED and is never sent', async () => {
+    await enter(5_000);
+    desk.ledger.pass(6_000);
+    await desk.drain();
+    expect((await intent()).status).toBe('EXPIRED');
+    expect(desk.venue.submissions()).toBe(0);
+  });
+
+  test('EXE-48 an order that does not move raises an alert', async () => {
+    await enter();
+    desk.venue.script.push({ kind: 'rest', quantity: qty('0.5') });
+    await desk.drain();
+    await desk.signal({ action: 'EXIT' });
+    await syncOrders(desk.ports);
+    desk.venue.script.push({ kind: 'rest' });
+    const { positionId } = await position();
+    const wish = { bookId: 'paper', positionId, price: price('95'), fast: true } as const;
+    await requestExit(desk.ports, { ...wish, reason: 'stop_loss' });
+    desk.ledger.pass(121_000);
+    await syncOrders(desk.ports);
+    expect((await desk.alerts()).map(({ rule }) => rule)).toContain('stuckOrder');
+  });
+
+  test('an open order that no book knows raises an alert and is left alone', async () => {
+    await desk.seed();
+    desk.venue.script.push({ kind: 'rest' });
+    await desk.venue.submit({
+      clientOrderId: 'stranger',
+      symbol: 'BTC-USDT',
+      side: 'BUY',
+      type: 'LIMIT',
+      quantity: qty('0.1'),
+      limitPrice: price('50'),
+      timeInForce: 'GTC',
+    });
+    await syncOrders(desk.ports);
+    expect((await desk.alerts()).map(({ rule }) => rule)).toEqual(['foreign_order']);
+  });
 });

@@ -17,7 +17,10 @@ const once = <T>(make: () => T): (() => T) => {
 };
 
 /** This process's settings, parsed when first needed; all faults of the environment in one error. */
-export const environment = once(() => parseEnvironment(process.env));
+export const environment = once(() =>
+  // PORT is the runtime's own: the emulator puts a socket's path there.
+  parseEnvironment({ ...process.env, PORT: undefined }),
+);
 
 /** The ledger; initialises Firebase once per instance. */
 export const store = once((): Store => {

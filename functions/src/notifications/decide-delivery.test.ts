@@ -15,10 +15,8 @@ test('a notification with a recipient is mailed', () => {
 });
 
 test.each([undefined, ''])('without a recipient (%j) the reason says what to set', (recipient) => {
-  expect(decideDelivery({ ...facts, recipient })).toMatchObject({
-    status: 'SUPPRESSED',
-    reason: expect.stringContaining('MAIL_TO'),
-  });
+  const delivery = decideDelivery({ ...facts, recipient });
+  expect(delivery.status === 'SUPPRESSED' ? delivery.reason : '').toContain('MAIL_TO');
 });
 
 test.each([

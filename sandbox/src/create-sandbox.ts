@@ -216,23 +216,25 @@ function running(parts: {
     });
     return saving;
   };
-  const stops = [
+  const timers = [
     every(PUMP_EVERY_MS, pump),
     every(FLUSH_EVERY_MS, sockets.flush),
     every(SAVE_EVERY_MS, () => void saveInTurn()),
   ];
   const { port } = app.server.address() as AddressInfo;
+  const stop = async (): Promise<void> => {
+    for (const end of timers) end();
+    await saveInTurn();
+    sockets.close();
+    await app.close();
+  };
+  let stopped: Promise<void> | undefined;
   return {
     port,
     exchange,
     marketNow: parts.marketNow,
     pump,
     save: saveInTurn,
-    close: async () => {
-      for (const stop of stops) stop();
-      await saveInTurn();
-      sockets.close();
-      await app.close();
-    },
+    close: () => (stopped ??= stop()),
   };
 }

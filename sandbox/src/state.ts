@@ -90,13 +90,16 @@ export type StateFile = z.output<typeof stateFile>;
 /** One day and an hour of minutes is enough for every warm-up. */
 const SAVED_CANDLES = 1_500;
 
+const isMissing = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+
 /** The saved state; `undefined` when there is no such file. @throws Error when the file is not one of ours. */
 export async function loadState(path: string): Promise<StateFile | undefined> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
   try {

@@ -71,10 +71,10 @@ function symbolOfRow(
 ): { readonly symbol: string } | 'skip' | { readonly reason: string } {
   if (row['market'] !== undefined && row['market'] !== market) return 'skip';
   const named = row['symbol'];
-  if (named === undefined)
-    return symbol === undefined
-      ? { reason: 'the file has no symbol column: say which with --symbol BTC-USDT' }
-      : { symbol };
+  if (named === undefined) {
+    if (symbol !== undefined) return { symbol };
+    throw new RangeError('it has no symbol column: say which it is with --symbol BTC-USDT');
+  }
   const known = fromVenueSymbol(named);
   if (known === undefined) return { reason: `symbol "${named}" is not known` };
   return symbol !== undefined && known !== symbol ? 'skip' : { symbol: known };

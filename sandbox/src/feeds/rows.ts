@@ -32,14 +32,26 @@ function readTime(row: Row): Result<EpochMs, string> {
     : err(`ts "${text}" is not epoch milliseconds`);
 }
 
+/** `9e-05`, as some recorders write small numbers, in plain digits; anything else as it is. */
+function plainDecimal(text: string): string {
+  const match = /^(\d+)(?:\.(\d+))?e([+-]?\d{1,2})$/i.exec(text);
+  if (match === null) return text;
+  const [, whole = '', fraction = '', exponent = '0'] = match;
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent);
+  if (point <= 0) return `0.${'0'.repeat(-point)}${digits}`;
+  if (point >= digits.length) return digits.padEnd(point, '0');
+  return `${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
 function readPrice(row: Row, name: string): Result<Price, string> {
-  const parsed = parsePrice(row[name] ?? '');
+  const parsed = parsePrice(plainDecimal(row[name] ?? ''));
   if (!parsed.ok) return err(`${name}: ${parsed.error}`);
   return parsed.value > 0n ? parsed : err(`${name} is 0`);
 }
 
 function readSize(row: Row, name: string): Result<Qty, string> {
-  const parsed = parseQty(row[name] ?? '');
+  const parsed = parseQty(plainDecimal(row[name] ?? ''));
   return parsed.ok ? parsed : err(`${name}: ${parsed.error}`);
 }
 

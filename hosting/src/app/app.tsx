@@ -19,12 +19,10 @@ import { BookDesk } from './book-desk.tsx';
 import styles from './layout.module.css';
 
 /** The book that opens first: a running one before others, in order of id. */
-export const firstBook = (books: readonly BookDoc[]): BookDoc | undefined =>
-  [...books].sort(
-    (a, b) =>
-      Number(b.status === 'RUNNING') - Number(a.status === 'RUNNING') ||
-      a.bookId.localeCompare(b.bookId),
-  )[0];
+const firstBook = (books: readonly BookDoc[]): BookDoc | undefined => {
+  const sorted = [...books].sort((a, b) => a.bookId.localeCompare(b.bookId));
+  return sorted.find(({ status }) => status === 'RUNNING') ?? sorted[0];
+};
 
 function Desk({
   role,

@@ -153,7 +153,7 @@ function Orders({ compact, ...context }: PageContext & { readonly compact: boole
       onSearch={setSearch}
       onMore={context.onMoreOrders}
       {...(compact
-        ? { compact: { rows: 8, link: <AllLink route="orders" word="All orders" /> } }
+        ? { compact: { rows: 10, link: <AllLink route="orders" word="All orders" /> } }
         : {})}
     />
   );
@@ -190,7 +190,7 @@ function Signals({ data, compact }: PageContext & { readonly compact: boolean })
       strategy={strategy}
       onStrategy={setStrategy}
       {...(compact
-        ? { compact: { rows: 6, link: <AllLink route="signals" word="All signals" /> } }
+        ? { compact: { rows: 3, link: <AllLink route="signals" word="All signals" /> } }
         : {})}
     />
   );

@@ -12,7 +12,7 @@ export function Badge({
   readonly title?: string;
 }) {
   return (
-    <span className={`${styles['badge'] ?? ''} ${styles[tone] ?? ''}`} title={title}>
+    <span data-badge className={`${styles['badge'] ?? ''} ${styles[tone] ?? ''}`} title={title}>
       {children}
     </span>
   );

@@ -26,23 +26,25 @@ export function Table({
   readonly children: ReactNode;
 }) {
   return (
-    <div className={styles['scroll']} tabIndex={0} role="region" aria-label={`${label} table`}>
-      <table className={styles['table']} aria-label={label}>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column.name} scope="col" className={cellClass(column)}>
-                {column.hidden === true ? (
-                  <span className="visually-hidden">{column.name}</span>
-                ) : (
-                  column.name
-                )}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
+    <div className={styles['box']}>
+      <div className={styles['scroll']} tabIndex={0} role="region" aria-label={`${label} table`}>
+        <table className={styles['table']} aria-label={label}>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <th key={column.name} scope="col" className={cellClass(column)}>
+                  {column.hidden === true ? (
+                    <span className="visually-hidden">{column.name}</span>
+                  ) : (
+                    column.name
+                  )}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>{children}</tbody>
+        </table>
+      </div>
     </div>
   );
 }

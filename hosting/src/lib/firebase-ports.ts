@@ -5,7 +5,9 @@ import { epochMs } from '@tradewind/core/lib/time';
 import { FirebaseError, initializeApp } from 'firebase/app';
 import {
   connectAuthEmulator,
-  getAuth,
+  browserLocalPersistence,
+  indexedDBLocalPersistence,
+  initializeAuth,
   onIdTokenChanged,
   signInWithEmailAndPassword,
   signOut,
@@ -64,7 +66,10 @@ function connect(config: RuntimeConfig) {
           ...(config.appId === undefined ? {} : { appId: config.appId }),
         },
   );
-  const auth = getAuth(app);
+  // Without the pop-up and redirect parts of getAuth, which no page here uses.
+  const auth = initializeAuth(app, {
+    persistence: [indexedDBLocalPersistence, browserLocalPersistence],
+  });
   const db = initializeFirestore(app, { experimentalAutoDetectLongPolling: true });
   const functions = getFunctions(app, 'us-central1');
   if (config.kind === 'desk') {

@@ -19,11 +19,3 @@ export function freshness(
   const fresh = age >= -SKEW_MS && age <= stamp.maxAgeMs;
   return { kind: fresh ? 'fresh' : 'stale', age };
 }
-
-/** The least trustworthy of several. An empty list is unknown. */
-export function worst(all: readonly Freshness[]): Freshness {
-  const order = { unknown: 0, stale: 1, fresh: 2 } as const;
-  return (
-    [...all].sort((a, b) => order[a.kind] - order[b.kind]).find(() => true) ?? { kind: 'unknown' }
-  );
-}

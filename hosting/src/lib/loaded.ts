@@ -1,5 +1,4 @@
-import type { EpochMs } from '@tradewind/core/lib/time';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** A document that its schema refuses: it is named, never shown as zero. */
 export type Fault = { readonly path: string; readonly message: string };
@@ -29,13 +28,14 @@ export type RawState =
       readonly status: 'ready';
       readonly documents: readonly RawDocument[];
       readonly live: boolean;
-      readonly at: EpochMs;
     };
 
 const explain = (error: z.ZodError): string =>
   error.issues
     .slice(0, 2)
-    .map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`)
+    .map(
+      (issue) => `${issue.path.length === 0 ? 'document' : issue.path.join('.')}: ${issue.message}`,
+    )
     .join('; ');
 
 /** Reads documents through the schema of their collection; what it refuses becomes a fault. */

@@ -11,15 +11,7 @@ type Store = {
   readonly subscribe: (changed: () => void) => () => void;
   readonly get: () => RawState;
 };
-type Slot = {
-  readonly listeners: Set<() => void>;
-  state: RawState;
-  pending: RawState | null;
-  timer: ReturnType<typeof setTimeout> | null;
-  drawnAt: number;
-  stop: (() => void) | null;
-  seenServer: boolean;
-};
+type Ports = Pick<DeskPorts, 'watch' | 'wallNow'>;
 
 /** Since when all that the browser shows is from its cache; `null` while the server answers. */
 export type Connectivity = { readonly cachedSince: EpochMs | null; readonly listeners: number };
@@ -33,104 +25,141 @@ export type Registry = {
 
 const PENDING: RawState = { status: 'pending' };
 
-/** Keeps one listener per target however many panels look at it, and none when nobody looks. */
-export function createRegistry(ports: Pick<DeskPorts, 'watch' | 'wallNow'>): Registry {
-  const slots = new Map<string, { slot: Slot; target: WatchTarget }>();
-  let cachedSince: EpochMs | null = null;
+/** What is drawn of one target, and who draws it. */
+class Slot {
+  readonly listeners = new Set<() => void>();
+  state: RawState = PENDING;
+  private pending: RawState | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private drawnAt = 0;
+  private readonly wallNow: () => EpochMs;
 
-  const show = (slot: Slot, state: RawState): void => {
-    slot.state = state;
-    slot.pending = null;
-    slot.drawnAt = ports.wallNow();
-    slot.listeners.forEach((changed) => {
+  constructor(wallNow: () => EpochMs) {
+    this.wallNow = wallNow;
+  }
+
+  show(state: RawState): void {
+    this.state = state;
+    this.pending = null;
+    this.drawnAt = this.wallNow();
+    this.listeners.forEach((changed) => {
       changed();
     });
-  };
+  }
 
   /** The first change is drawn at once, those that follow within 250 ms together. */
-  const offer = (slot: Slot, state: RawState): void => {
-    const wait = COALESCE_MS - (ports.wallNow() - slot.drawnAt);
-    slot.pending = state;
-    if (slot.timer !== null) return;
-    if (wait <= 0 || slot.state.status !== 'ready') {
-      show(slot, state);
-      return;
-    }
-    slot.timer = setTimeout(() => {
-      slot.timer = null;
-      if (slot.pending !== null) show(slot, slot.pending);
-    }, wait);
-  };
+  offer(state: RawState): void {
+    this.pending = state;
+    if (this.timer !== null) return;
+    const wait = COALESCE_MS - (this.wallNow() - this.drawnAt);
+    if (wait <= 0 || this.state.status !== 'ready') this.show(state);
+    else
+      this.timer = setTimeout(() => {
+        this.timer = null;
+        if (this.pending !== null) this.show(this.pending);
+      }, wait);
+  }
 
-  const received = (slot: Slot, snapshot: RawSnapshot): void => {
-    if (snapshot.fromCache) cachedSince ??= ports.wallNow();
-    else cachedSince = null;
-    // An empty cache says nothing about the server: "no positions" must come from it.
-    if (snapshot.fromCache && !slot.seenServer) return;
-    slot.seenServer = true;
-    offer(slot, {
-      status: 'ready',
-      documents: snapshot.documents,
-      live: !snapshot.fromCache,
-      at: ports.wallNow(),
-    });
-  };
+  clear(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.pending = null;
+  }
+}
 
-  const start = (slot: Slot, target: WatchTarget): void => {
-    slot.stop = ports.watch(target, {
+/** The one listener of a target. */
+class Watch {
+  readonly slot: Slot;
+  private stop: (() => void) | null = null;
+  private seenServer = false;
+  private readonly ports: Ports;
+  private readonly target: WatchTarget;
+  private readonly heard: (fromCache: boolean) => void;
+
+  constructor(ports: Ports, target: WatchTarget, heard: (fromCache: boolean) => void) {
+    this.ports = ports;
+    this.target = target;
+    this.heard = heard;
+    this.slot = new Slot(ports.wallNow);
+  }
+
+  start(): void {
+    this.stop = this.ports.watch(this.target, {
       next: (snapshot) => {
-        received(slot, snapshot);
+        this.received(snapshot);
       },
       failed: (message) => {
-        slot.stop = null;
-        show(slot, { status: 'error', message });
+        this.stop = null;
+        this.slot.clear();
+        this.slot.show({ status: 'error', message });
       },
     });
+  }
+
+  retry(): void {
+    if (this.slot.state.status !== 'error') return;
+    this.seenServer = false;
+    this.slot.show(PENDING);
+    this.start();
+  }
+
+  release(): void {
+    this.stop?.();
+    this.slot.clear();
+  }
+
+  private received({ documents, fromCache }: RawSnapshot): void {
+    this.heard(fromCache);
+    // An empty cache says nothing about the server: "no positions" must come from it.
+    if (fromCache && !this.seenServer) return;
+    this.seenServer = true;
+    this.slot.offer({ status: 'ready', documents, live: !fromCache });
+  }
+}
+
+/** Keeps one listener per target however many panels look at it, and none when nobody looks. */
+export function createRegistry(ports: Ports): Registry {
+  const watches = new Map<string, Watch>();
+  let cachedSince: EpochMs | null = null;
+  const heard = (fromCache: boolean): void => {
+    cachedSince = fromCache ? (cachedSince ?? ports.wallNow()) : null;
   };
 
-  const release = (key: string, slot: Slot): void => {
-    slot.stop?.();
-    if (slot.timer !== null) clearTimeout(slot.timer);
-    slots.delete(key);
+  const join = (key: string, target: WatchTarget, changed: () => void): Watch => {
+    const known = watches.get(key);
+    const watch = known ?? new Watch(ports, target, heard);
+    watch.slot.listeners.add(changed);
+    if (known === undefined) {
+      watches.set(key, watch);
+      watch.start();
+    }
+    return watch;
   };
-
-  const fresh = (): Slot => ({
-    listeners: new Set(),
-    state: PENDING,
-    pending: null,
-    timer: null,
-    drawnAt: 0,
-    stop: null,
-    seenServer: false,
-  });
 
   return {
     open: (target) => {
       const key = JSON.stringify(target);
       return {
-        get: () => slots.get(key)?.slot.state ?? PENDING,
+        get: () => watches.get(key)?.slot.state ?? PENDING,
         subscribe: (changed) => {
-          const known = slots.get(key);
-          const slot = known?.slot ?? fresh();
-          slot.listeners.add(changed);
-          if (known === undefined) {
-            slots.set(key, { slot, target });
-            start(slot, target);
-          }
+          const listener = (): void => {
+            changed();
+          };
+          const watch = join(key, target, listener);
           return () => {
-            slot.listeners.delete(changed);
-            if (slot.listeners.size === 0) release(key, slot);
+            watch.slot.listeners.delete(listener);
+            if (watch.slot.listeners.size > 0) return;
+            watch.release();
+            watches.delete(key);
           };
         },
       };
     },
-    connectivity: () => ({ cachedSince, listeners: slots.size }),
+    connectivity: () => ({ cachedSince, listeners: watches.size }),
     retry: () => {
-      for (const { slot, target } of slots.values()) {
-        if (slot.state.status !== 'error') continue;
-        show(slot, PENDING);
-        start(slot, target);
-      }
+      watches.forEach((watch) => {
+        watch.retry();
+      });
     },
   };
 }

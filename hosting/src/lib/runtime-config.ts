@@ -31,7 +31,7 @@ export type FetchJson = (path: string) => Promise<unknown>;
 
 const faults = (path: string, error: z.ZodError): string =>
   `${path} is not usable: ${error.issues
-    .map((issue) => `${issue.path.join('.') || 'file'} ${issue.message}`)
+    .map((issue) => `${issue.path.length === 0 ? 'file' : issue.path.join('.')} ${issue.message}`)
     .join('; ')}.`;
 
 /** Asks the local desk first, then Firebase Hosting. The error is text for people. */

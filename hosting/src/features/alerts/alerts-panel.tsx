@@ -7,6 +7,7 @@ import { classes } from '../../components/classes.ts';
 import { Empty, Failed, Faults, Panel, Skeleton } from '../../components/panel.tsx';
 import { Time } from '../../components/time.tsx';
 import { formatAge } from '../../lib/format.ts';
+import { formatUtc } from '../../lib/time-format.ts';
 import { useCommand } from '../../lib/use-command.ts';
 import styles from './alerts-panel.module.css';
 import type { AlertsView } from './alerts-view.ts';
@@ -63,9 +64,7 @@ function AlertItem({ alert, now, disabled }: { readonly alert: AlertDoc } & Omit
       <div>
         <p className={styles['message']}>{alert.message}</p>
         <p className={styles['meta']}>
-          <span title={String(new Date(alert.lastAt).toISOString())}>
-            {formatAge(now - alert.lastAt)} ago
-          </span>
+          <span title={formatUtc(alert.lastAt)}>{formatAge(now - alert.lastAt)} ago</span>
           {alert.count > 1 && ` · ${alert.count} times since `}
           {alert.count > 1 && <Time at={alert.firstAt} reference={now} />}
           {alert.state === 'ACKNOWLEDGED' && ` · seen by ${alert.acknowledgedBy ?? 'someone'}`}

@@ -19,6 +19,9 @@ const rank: Readonly<Record<AlertDoc['state'], number>> = {
   RESOLVED: 2,
 };
 
+const before = (a: AlertDoc, b: AlertDoc): number =>
+  rank[a.state] === rank[b.state] ? b.lastAt - a.lastAt : rank[a.state] - rank[b.state];
+
 /** Decides what the list and the bell show. */
 export function alertsView(alerts: Loaded<AlertDoc>): AlertsView {
   if (alerts.status === 'pending') return { kind: 'loading' };
@@ -26,7 +29,7 @@ export function alertsView(alerts: Loaded<AlertDoc>): AlertsView {
   const active = alerts.data.filter(({ state }) => state === 'ACTIVE');
   return {
     kind: 'rows',
-    rows: [...alerts.data].sort((a, b) => rank[a.state] - rank[b.state] || b.lastAt - a.lastAt),
+    rows: [...alerts.data].sort(before),
     unacknowledged: active.length,
     critical: active.filter(({ severity }) => severity === 'CRITICAL').length,
     faults: alerts.faults,

@@ -157,11 +157,11 @@ export function BotCard({
     <li className={styles['card']} data-bot-id={bot.botId}>
       <div className={styles['head']}>
         <h3 className={styles['name']}>{bot.name}</h3>
-        <span className={styles['muted']}>
-          {bot.symbol} · {bot.timeframe} · {formatMoney(bot.positionSizeQuote, quote)}
-        </span>
         <span className={styles['spacer']} />
         <Badge tone={STATUS_TONES[bot.status]}>{bot.status}</Badge>
+        <p className={styles['meta']}>
+          {bot.symbol} · {bot.timeframe} · {formatMoney(bot.positionSizeQuote, quote)} a trade
+        </p>
       </div>
       <Aging stale={old}>
         <div style={{ display: 'grid', gap: 'var(--space-3)' }}>

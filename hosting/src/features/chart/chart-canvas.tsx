@@ -155,8 +155,9 @@ export default function ChartCanvas(props: ChartProps) {
     if (box.current === null) return;
     const built = build(box.current);
     parts.current = built;
-    built.chart.subscribeClick(({ hoveredObjectId }) => {
-      onMarker.current(typeof hoveredObjectId === 'string' ? hoveredObjectId : null);
+    built.chart.subscribeClick(({ hoveredInfo }) => {
+      const id = hoveredInfo?.objectId;
+      onMarker.current(typeof id === 'string' ? id : null);
     });
     return () => {
       built.chart.remove();

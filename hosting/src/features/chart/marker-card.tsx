@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Time } from '../../components/time.tsx';
 import { blockingWords } from '../../lib/blocking-text.ts';
+import { closeWords } from '../../lib/close-reason.ts';
 import { formatNumber, formatPrice, formatQty } from '../../lib/format.ts';
 import styles from './chart-panel.module.css';
 
@@ -29,7 +30,7 @@ function factsOf(marked: Marked, tick: Price | undefined) {
     const { order } = marked;
     return [
       ['Time', <Time key="t" at={order.filledAt ?? order.createdAt} />],
-      ['Why', order.closeReason?.replaceAll('_', ' ') ?? 'order'],
+      ['Why', order.closeReason === null ? 'order' : closeWords(order.closeReason)],
       [
         'Filled',
         `${order.side} ${formatQty(order.filledQuantity)} at ${formatPrice(order.averagePrice, tick)}`,

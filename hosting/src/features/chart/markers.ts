@@ -1,5 +1,6 @@
 import type { OrderDoc, SignalDoc } from '@tradewind/contracts/documents/execution';
 import { bucketStart, durationMs, epochMs, type EpochMs } from '@tradewind/core/lib/time';
+import { closeWords } from '../../lib/close-reason.ts';
 
 /** Newest markers that are kept (UI-22). */
 export const MAX_MARKERS = 500;
@@ -67,7 +68,7 @@ function ofFill(order: OrderDoc, size: number): Marker[] {
       shape: 'square',
       above: order.side === 'SELL',
       color: '#F44336',
-      text: order.closeReason?.replaceAll('_', ' ') ?? order.side.toLowerCase(),
+      text: order.closeReason === null ? order.side.toLowerCase() : closeWords(order.closeReason),
     },
   ];
 }

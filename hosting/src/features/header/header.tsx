@@ -69,7 +69,7 @@ function Figures({ figures }: { readonly figures: HeaderFigures }) {
     <dl
       className={styles['figures']}
       data-stale={figures.stale}
-      style={figures.stale ? { opacity: 0.6 } : undefined}
+      style={figures.stale ? { opacity: 0.85, filter: 'grayscale(1)' } : undefined}
     >
       <div>
         <dt>Equity</dt>

@@ -1,6 +1,7 @@
 import type { BookDoc, TradeDoc } from '@tradewind/contracts/documents/book';
 import type { OrderDoc } from '@tradewind/contracts/documents/execution';
 import { formatPnl, formatQty, fixed } from '../../lib/format.ts';
+import { closeWords } from '../../lib/close-reason.ts';
 import { completeOf, dataOf, type Loaded } from '../../lib/loaded.ts';
 import type { Route } from '../../lib/routes.ts';
 import type { Tone } from '../../components/tone.ts';
@@ -49,7 +50,7 @@ function tradeEvents(before: readonly TradeDoc[], after: readonly TradeDoc[], qu
       key: `close:${tradeId}`,
       kind: 'close',
       tone: netPnl < 0n ? 'warning' : 'positive',
-      text: `${symbol} closed (${exitReason.replaceAll('_', ' ')}): ${formatPnl(netPnl, quote)}`,
+      text: `${symbol} closed (${closeWords(exitReason)}): ${formatPnl(netPnl, quote)}`,
       route: 'performance',
     }));
 }

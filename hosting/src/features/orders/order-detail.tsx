@@ -7,6 +7,7 @@ import { Facts } from '../../components/facts.tsx';
 import { Faults } from '../../components/panel.tsx';
 import { Time } from '../../components/time.tsx';
 import { formatMoney, formatPrice, formatQty } from '../../lib/format.ts';
+import { closeWords } from '../../lib/close-reason.ts';
 import { dataOf, oneOf } from '../../lib/loaded.ts';
 import { targets } from '../../lib/targets.ts';
 import { useCommand } from '../../lib/use-command.ts';
@@ -144,7 +145,11 @@ export function OrderDetail({
             ['Expected', formatPrice(order.expectedPrice, tick)],
             ['Average', formatPrice(order.averagePrice, tick)],
             ['Fees', formatMoney(order.fees, quote)],
-            ['Reason', order.rejectionReason ?? order.closeReason?.replaceAll('_', ' ') ?? 'entry'],
+            [
+              'Reason',
+              order.rejectionReason ??
+                (order.closeReason === null ? 'entry' : closeWords(order.closeReason)),
+            ],
             [
               'Order id',
               <span key="o" className={styles['mono']}>

@@ -7,6 +7,7 @@ import { classes } from '../../components/classes.ts';
 import { cellClass } from '../../components/table.tsx';
 import table from '../../components/table.module.css';
 import { Time } from '../../components/time.tsx';
+import { closeWords } from '../../lib/close-reason.ts';
 import { fixed, formatNumber, formatPrice, formatQty, UNKNOWN } from '../../lib/format.ts';
 import { slippageTone, type OrderRow } from './orders-view.ts';
 
@@ -88,7 +89,7 @@ export function OrderLine({
           <Badge tone={row.tone}>{row.word}</Badge>
         </td>
         <td className={classes(wide, table['wrap'], table['muted'])}>
-          {order.rejectionReason ?? order.closeReason?.replaceAll('_', ' ') ?? ''}
+          {order.rejectionReason ?? closeWords(order.closeReason)}
         </td>
       </tr>
       {open && (

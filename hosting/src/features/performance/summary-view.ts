@@ -19,7 +19,7 @@ export type SummaryView = {
   readonly fees: Money | undefined;
   readonly roundTrips: number | undefined;
   readonly winRatePct: number | undefined;
-  readonly losses: number | undefined;
+  readonly wins: number | undefined;
   /** Some price behind it is older than it may be. */
   readonly stale: boolean;
 };
@@ -73,7 +73,7 @@ export function summaryView(facts: SummaryFacts): SummaryView {
       book === undefined || book.roundTrips === 0
         ? undefined
         : (book.winningTrades / book.roundTrips) * 100,
-    losses: book === undefined ? undefined : book.roundTrips - book.winningTrades,
+    wins: book?.winningTrades,
     stale: stale || (facts.positions.status === 'ready' && !facts.positions.live),
   };
 }

@@ -50,7 +50,7 @@ function cards(view: SummaryView): readonly Card[] {
       note:
         trips === undefined || trips === 0
           ? 'needs a closed trade'
-          : `${trips} round ${trips === 1 ? 'trip' : 'trips'}, ${view.losses ?? 0} not won`,
+          : `${view.wins ?? 0} of ${trips} round ${trips === 1 ? 'trip' : 'trips'} won`,
       tone: 'neutral',
     },
   ];

@@ -15,6 +15,7 @@ import {
   formatPrice,
   formatQty,
 } from '../../lib/format.ts';
+import { closeWords } from '../../lib/close-reason.ts';
 import type { Loaded } from '../../lib/loaded.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -52,7 +53,7 @@ function TradeLine({ trade, ...props }: { readonly trade: TradeDoc } & Omit<Prop
       <td className={classes(number, table['medium'])}>{formatPrice(trade.exitPrice, tick)}</td>
       <td className={classes(number, table['wide'])}>{formatDuration(trade.holdMs)}</td>
       <td>
-        <Badge tone="neutral">{trade.exitReason.replaceAll('_', ' ')}</Badge>
+        <Badge tone="neutral">{closeWords(trade.exitReason)}</Badge>
       </td>
       <td className={classes(number, table[toneOf(trade.netPnl)])}>
         {formatPnl(trade.netPnl, props.quote)}{' '}

@@ -2,7 +2,6 @@ import { unreachable } from '@tradewind/core/lib/result';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { ReactNode } from 'react';
 import { Badge } from '../../components/badge.tsx';
-import { classes } from '../../components/classes.ts';
 import { Aging, Empty, Failed, Faults, Panel, Skeleton } from '../../components/panel.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { Time } from '../../components/time.tsx';
@@ -43,15 +42,13 @@ function SignalItem({
           {signal.signalType} {row.type.word}
         </Badge>
         <span className={styles['symbol']}>{signal.symbol}</span>
-        <span>
-          {signal.action.toLowerCase()} {signal.direction.toLowerCase()}
-        </span>
-        <span className={styles['muted']}>{strategy}</span>
-        <span className={classes(styles['muted'], styles['spacer'])}>
-          <Time at={signal.decidedAt} reference={now} />
-        </span>
+        <span className={styles['spacer']} />
         <Badge tone={row.outcome.tone}>{row.outcome.word}</Badge>
       </div>
+      <p className={styles['muted']}>
+        <Time at={signal.decidedAt} reference={now} /> · {strategy} · {signal.action.toLowerCase()}{' '}
+        {signal.direction.toLowerCase()}
+      </p>
       {row.refused !== null && <p className={styles['refused']}>{row.refused}</p>}
       {signal.reasons.length > 0 && (
         <p className={styles['reasons']}>{signal.reasons.join(' · ')}</p>

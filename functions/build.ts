@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -50,6 +51,24 @@ const onlyTradedVenues: Plugin = {
   },
 };
 
+/**
+ * ccxt reaches for undici by a dynamic import, and goes on without it when names are missing. Bundled
+ * CommonJS has no names when imported so: this gives it those that ccxt uses.
+ */
+const namedUndici: Plugin = {
+  name: 'named-undici',
+  setup(bundler) {
+    const undici = createRequire(join(ccxtSource(), 'base/Exchange.js')).resolve('undici');
+    bundler.onResolve({ filter: /^undici$/, namespace: 'file' }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: 'undici', namespace: 'named' } : null,
+    );
+    bundler.onLoad({ filter: /^undici$/, namespace: 'named' }, () => ({
+      resolveDir: dirname(undici),
+      contents: `export { Agent, fetch, ProxyAgent, request } from ${JSON.stringify(undici)};`,
+    }));
+  },
+};
+
 /** zod brings its messages in fifty languages; the functions speak one, and load 20 ms sooner. */
 const oneLanguage: Plugin = {
   name: 'one-language',
@@ -83,7 +102,7 @@ const result = await build({
     // CommonJS packages inside an ES module bundle still call `require`.
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [onlyTradedVenues, oneLanguage],
+  plugins: [onlyTradedVenues, namedUndici, oneLanguage],
 });
 
 // What an earlier build left goes last, so that whoever runs the old bundle is not cut off.

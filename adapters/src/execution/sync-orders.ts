@@ -27,12 +27,14 @@ export async function syncOrders(ports: ExecutionPorts): Promise<readonly BookSy
     }
   }
   if (failures.length > 0)
-    throw new AggregateError(failures, `Order sync failed in ${failures.length} places.`);
+    throw new AggregateError(failures, `Order sync failed: ${failures.map(causeOf).join('; ')}`);
   return passes;
 }
 
+const causeOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 async function alertFailure(ports: ExecutionPorts, book: BookDoc, error: unknown): Promise<void> {
-  const cause = error instanceof Error ? error.message : String(error);
+  const cause = causeOf(error);
   await raiseAlert(ports.store, {
     rule: 'order_sync_failed',
     severity: 'WARNING',

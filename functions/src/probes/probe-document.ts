@@ -11,11 +11,10 @@ export const probeDocument = onDocumentCreated(
   { ...base, document: 'probes/{probeId}' },
   async ({ params, data }) => {
     const at = Date.now();
+    const { firestore } = store();
     await Promise.all([
       getFunctions().taskQueue('probeTask').enqueue({ probeId: params['probeId'] }),
-      store()
-        .firestore.doc(`${data?.ref.path ?? ''}/steps/triggered`)
-        .set({ at }),
+      firestore.doc(`${data?.ref.path ?? ''}/steps/triggered`).set({ at }),
     ]);
   },
 );

@@ -1,5 +1,6 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createStore, type Store } from '@tradewind/adapters/ledger/store';
 import { clockDoc, type ClockDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
@@ -9,6 +10,7 @@ import { initializeApp, deleteApp, type App } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
 import { getFirestore } from 'firebase-admin/firestore';
 import type { Child } from '../lib/child.ts';
+import { Fault, messageOf } from '../lib/fault.ts';
 import { callLocal } from '../lib/http.ts';
 import type { Ports } from '../lib/ports.ts';
 import { createMailbox, type Mailbox } from '../mailbox/create-mailbox.ts';
@@ -90,13 +92,18 @@ type Context = {
   readonly programs: ProgramContext;
   readonly steps: Steps;
   readonly guard: Guard;
+  readonly watch: LogWatch;
 };
 
 /** Functions' output arrives among the emulators' own, marked by this. */
 const FUNCTION_LINE = /^> {2}/;
 
 function openLogs(plan: DeskPlan, watch: LogWatch) {
-  mkdirSync(join(plan.folder, 'logs'), { recursive: true });
+  const logs = join(plan.folder, 'logs');
+  const previous = join(plan.folder, 'logs.previous');
+  rmSync(previous, { recursive: true, force: true });
+  if (existsSync(logs)) renameSync(logs, previous);
+  mkdirSync(logs, { recursive: true });
   const functions = createWriteStream(join(plan.folder, 'logs/functions.log'), { flags: 'a' });
   return (source: string, line: string): void => {
     if (source !== 'emulators') {
@@ -114,7 +121,7 @@ async function startSuite(
   record: DeskRecord | undefined,
 ): Promise<Emulators> {
   const { root, folder, ports } = plan;
-  const emulators = await startEmulators({
+  return startEmulators({
     root,
     folder,
     ports,
@@ -124,26 +131,34 @@ async function startSuite(
     onLine: (line) => {
       programs.onLine('emulators', line);
     },
+    onSpawn: guard.add,
   });
-  guard.add(() => {
-    emulators.child.kill();
-    emulators.cleanUp();
-  });
-  return emulators;
 }
 
 /** The admin SDK of this process, led to the emulators: it reads their hosts from the environment. */
 export function connectAdmin(ports: Ports) {
   process.env['FIRESTORE_EMULATOR_HOST'] = `127.0.0.1:${ports.firestore}`;
   process.env['FIREBASE_AUTH_EMULATOR_HOST'] = `127.0.0.1:${ports.auth}`;
+  // Emulators need no credentials: nobody asks the cloud's metadata server for some.
+  process.env['METADATA_SERVER_DETECTION'] = 'none';
   const app = initializeApp({ projectId: PROJECT }, `desk-${ports.firestore}`);
   return { app, auth: getAuth(app), store: createStore(getFirestore(app)) };
 }
 
 /** Reconciles what a former desk left, and wakes the functions up, whose first runs are slow. */
-async function firstRuns(ports: Ports, clock: MarketClock): Promise<void> {
+async function firstRuns({ plan, watch }: Context, clock: MarketClock): Promise<void> {
+  const { ports, folder } = plan;
   const at = Math.max(clock.origin, marketNow(clock, epochMs(Date.now())));
-  await fireSchedule(ports, 'syncOrders', Math.floor(at / 60_000) * 60_000);
+  await fireSchedule(ports, 'syncOrders', Math.floor(at / 60_000) * 60_000).catch(
+    async (error: unknown) => {
+      // What the function has to say about it arrives a moment after its answer.
+      await delay(1_000);
+      const words = [messageOf(error), ...watch.errors()].join('\n');
+      throw new Fault(
+        `The functions do not work (${join(folder, 'logs/functions.log')}):\n${words}`,
+      );
+    },
+  );
   await callLocal({
     method: 'GET',
     port: ports.functions,
@@ -206,7 +221,7 @@ export async function startDesk(
     env: plan.env ?? {},
     onLine: openLogs(plan, watch),
   };
-  const context: Context = { plan, programs, steps, guard };
+  const context: Context = { plan, programs, steps, guard, watch };
   const stale = staleTargets(root).map(({ name }) => name);
   if (stale.length > 0)
     await steps(`Building ${stale.join(' and ')}`, () => buildStale(root, folder));
@@ -225,7 +240,7 @@ export async function startDesk(
   const worker = plan.withWorker ? superviseWorker(programs, say) : undefined;
   if (worker !== undefined) guard.add(worker.kill);
   const now = (): EpochMs => marketNow(clock, epochMs(Date.now()));
-  await steps('Waking the functions and reconciling', () => firstRuns(ports, clock));
+  await steps('Waking the functions and reconciling', () => firstRuns(context, clock));
   const driver = startClockDriver({
     ports,
     functions: SCHEDULED,

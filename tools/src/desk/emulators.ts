@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { startChild, type Child } from '../lib/child.ts';
 import { Fault } from '../lib/fault.ts';
 import { callJson } from '../lib/http.ts';
@@ -13,11 +14,11 @@ export const PROJECT = 'demo-tradewind';
 export const REGION = 'us-central1';
 
 export type Emulators = {
-  readonly child: Child;
+  /** Ends everything at once, saving nothing. */
+  readonly kill: () => void;
   /** Stops triggers, then writes all of Auth and Firestore to `path`. */
   readonly save: (path: string) => Promise<void>;
   readonly stop: () => Promise<void>;
-  readonly cleanUp: () => void;
 };
 
 export type EmulatorOptions = {
@@ -33,6 +34,8 @@ export type EmulatorOptions = {
   /** A subset for tests that need no functions. */
   readonly only?: readonly (typeof EMULATORS)[number][];
   readonly onLine?: (line: string) => void;
+  /** Told how to end it at once, as soon as it runs. */
+  readonly onSpawn?: (kill: () => void) => void;
 };
 
 /** The settings of firebase-tools, told that it has already asked home for news: nothing leaves the machine. */
@@ -104,41 +107,63 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     logFile,
     ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
   });
-  const cleanUp = (): void => {
+  const pids = new Set<number>();
+  const kill = (): void => {
+    child.kill();
+    for (const pid of pids) killProcess(pid);
     config.remove();
     rmSync(temporary, { recursive: true, force: true });
   };
-  const ready = waitFor('the emulators', () => readyOrGone(child, ports, only), {
+  options.onSpawn?.(kill);
+  const ready = waitFor('the emulators', () => readyOrGone({ child, ports, only, pids }), {
     timeoutMs: options.firestore.kind === 'download' ? 600_000 : 180_000,
     everyMs: 200,
   });
   const outcome = await ready.catch(() => 'gone' as const);
   if (outcome === 'gone') {
-    child.kill();
-    cleanUp();
+    kill();
     throw explainFailure(child, options.firestore, logFile);
   }
   return {
-    child,
+    kill,
     save: (path) => save(ports, path),
     stop: async () => {
       await child.stop('SIGINT', 20_000);
-      child.kill();
-      cleanUp();
+      kill();
     },
-    cleanUp,
   };
 }
 
-async function readyOrGone(child: Child, ports: Ports, only: readonly string[]) {
-  if (!child.isRunning()) return 'gone' as const;
-  const running = await callJson({ method: 'GET', port: ports.hub, path: '/emulators' }).catch(
+function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+const running = z.record(z.string(), z.looseObject({ pid: z.number().optional() }));
+
+/**
+ * Asks the hub who runs. It answers before the functions are loaded; the suite prints when all is
+ * up. Emulators in Java lead process groups of their own, so their ids are kept to end them.
+ */
+async function readyOrGone(suite: {
+  readonly child: Child;
+  readonly ports: Ports;
+  readonly only: readonly string[];
+  readonly pids: Set<number>;
+}): Promise<'ready' | 'gone' | undefined> {
+  const { child, ports, only, pids } = suite;
+  if (!child.isRunning()) return 'gone';
+  const answer = await callJson({ method: 'GET', port: ports.hub, path: '/emulators' }).catch(
     () => undefined,
   );
-  if (typeof running !== 'object' || running === null) return undefined;
-  if (!only.every((name) => name in running)) return undefined;
-  // The hub answers before the functions are loaded; the suite says so when all is up.
-  return /All emulators ready/.test(child.tail()) ? ('ready' as const) : undefined;
+  const listed = running.safeParse(answer);
+  if (!listed.success) return undefined;
+  for (const { pid } of Object.values(listed.data)) if (pid !== undefined) pids.add(pid);
+  if (!only.every((name) => name in listed.data)) return undefined;
+  return /All emulators ready/.test(child.tail()) ? 'ready' : undefined;
 }
 
 async function save(ports: Ports, path: string): Promise<void> {

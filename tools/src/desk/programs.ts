@@ -24,6 +24,7 @@ export type ProgramContext = {
 export function tradingEnvironment({ ports, env }: ProgramContext): Record<string, string> {
   return {
     GCLOUD_PROJECT: PROJECT,
+    METADATA_SERVER_DETECTION: 'none',
     TRADEWIND_SANDBOX_PORT: String(ports.sandbox),
     SENDGRID_BASE_URL: `http://127.0.0.1:${ports.mailbox}`,
     MAIL_FROM: 'desk@tradewind.local',

@@ -36,9 +36,9 @@ export async function withEmulators(
       firestore: findFirestoreEmulator(process.env['FIRESTORE_EMULATOR_BINARY_PATH'], folder),
       env: {},
       only: ['auth', 'firestore'],
+      onSpawn: guard.add,
     }),
   );
-  guard.add(emulators.child.kill);
   try {
     return await body({
       GCLOUD_PROJECT: PROJECT,

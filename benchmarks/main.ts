@@ -1,0 +1,71 @@
+import { cpus, totalmem } from 'node:os';
+import { Command } from 'commander';
+import { measureCold } from './cold.ts';
+
+/** What a bench reports: `docs/figures.md`. */
+export type Measured = {
+  readonly figures: Readonly<Record<string, number>>;
+  readonly ratios: Readonly<Record<string, number>>;
+  readonly peers: Readonly<Record<string, number>>;
+};
+type Bench = {
+  readonly about: string;
+  readonly run: (say: (text: string) => void) => Promise<Measured>;
+};
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  cold: {
+    about:
+      'cold import of the functions bundle: the SDKs alone, functions that do not trade, that do',
+    run: measureCold,
+  },
+};
+
+const list = (): string =>
+  Object.entries(BENCHES)
+    .map(([name, { about }]) => `  ${name.padEnd(10)}${about}`)
+    .join('\n');
+
+const machine = (): string => {
+  const [cpu] = cpus();
+  const gigabytes = Math.round(totalmem() / 2 ** 30);
+  return `${cpus().length} × ${cpu?.model ?? 'unknown'}, ${gigabytes} GB, Node ${process.versions.node}, ${process.platform}`;
+};
+
+function print(values: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(values))
+    process.stdout.write(`  ${name.padEnd(16)}${value}\n`);
+}
+
+async function run(name: string | undefined, { json }: { json: boolean }): Promise<void> {
+  if (name === undefined) {
+    process.stdout.write(`Benches (npm run bench -- NAME [--json]):\n${list()}\n`);
+    return;
+  }
+  const bench = BENCHES[name];
+  if (bench === undefined) {
+    process.stderr.write(`There is no bench "${name}". There are:\n${list()}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const measured = await bench.run((text) => process.stderr.write(`${text}\n`));
+  const result = { name, machine: machine(), ...measured };
+  if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  else {
+    process.stdout.write(`${name} on ${result.machine}\n`);
+    print(measured.figures);
+    print(measured.ratios);
+  }
+}
+
+await new Command('npm run bench --')
+  .description('Measures what the documentation claims. Without a name: lists the benches.')
+  .argument('[name]')
+  .option('--json', 'print one JSON object as the last line', false)
+  .addHelpText('after', `\nBenches:\n${list()}\n\nExample:\n  npm run bench -- cold --json`)
+  .action(run)
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });

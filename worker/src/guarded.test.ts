@@ -1,0 +1,112 @@
+import type { PositionDoc } from '@tradewind/contracts/documents/book';
+import { epochMs } from '@tradewind/core/lib/time';
+import { money, price, qty, ZERO_MONEY, ZERO_QTY } from '@tradewind/core/lib/units';
+import type { Candle } from '@tradewind/core/market/market';
+import { armProtection } from '@tradewind/core/portfolio/protection';
+import { adopt, isWorthWriting, replay, watch, withExtremes, type Guarded } from './guarded.ts';
+
+const OPENED = epochMs(1_795_000_020_000);
+
+function position(over: Partial<PositionDoc> = {}): PositionDoc {
+  return {
+    positionId: 'p1',
+    bookId: 'paper',
+    strategyId: 'trend',
+    marketKey: 'binance_spot_BTC-USDT',
+    symbol: 'BTC-USDT',
+    side: 'LONG',
+    status: 'OPEN',
+    quantity: qty('0.01'),
+    cost: money('500'),
+    entryFees: money('0.5'),
+    averageEntry: price('50000'),
+    realizedPnl: ZERO_MONEY,
+    fees: money('0.5'),
+    protection: armProtection(
+      price('50000'),
+      { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: 0.5 },
+      'LONG',
+    ),
+    openedAt: OPENED,
+    lastFillAt: OPENED,
+    closeIntentId: null,
+    closeReason: null,
+    closedAt: null,
+    exitPrice: null,
+    exitedQuantity: ZERO_QTY,
+    exitedQuote: ZERO_MONEY,
+    entrySignalId: null,
+    updatedAt: OPENED,
+    version: 1,
+    ...over,
+  };
+}
+const fresh = adopt(undefined, position());
+const after = (guarded: Guarded, ...prices: readonly string[]): Guarded =>
+  prices.reduce((state, text) => watch(state, price(text)).guarded, guarded);
+const candle = (minute: number, low: string, high: string): Candle => ({
+  openAt: epochMs(OPENED + minute * 60_000),
+  open: price(low),
+  high: price(high),
+  low: price(low),
+  close: price(high),
+  volume: qty('1'),
+  buyVolume: null,
+  quoteVolume: money('1'),
+  trades: 1,
+  gapFilled: true,
+});
+
+test('PF-42 the worked example: 51,000 trails the stop to 50,745, which triggers', () => {
+  const moved = after(fresh, '50500', '51000');
+  expect(moved.protection.trailingStop).toBe(price('50745'));
+  expect(watch(moved, price('50745.01')).trigger).toBeNull();
+  expect(watch(moved, price('50745')).trigger).toBe('trailing_stop');
+});
+
+test('PF-43 while an exit is under way nothing triggers, and afterwards it does again', () => {
+  const closing = adopt(fresh, position({ closeIntentId: 'i1', version: 2 }));
+  expect(watch(closing, price('1')).trigger).toBeNull();
+  const failed = adopt(closing, position({ version: 3 }));
+  expect(watch(failed, price('1')).trigger).not.toBeNull();
+});
+
+test('PF-40 an older document does not lower a stop that prices have raised', () => {
+  const moved = after(fresh, '51000');
+  const adopted = adopt(moved, position({ version: 2 }));
+  expect(adopted.protection.trailingStop).toBe(price('50745'));
+  expect(adopted.protection.highest).toBe(price('51000'));
+});
+
+test('PF-45 a move of 0.05 % is written, a smaller one is not', () => {
+  expect(isWorthWriting(after(fresh, '50024.99'))).toBe(false);
+  expect(isWorthWriting(after(fresh, '50025'))).toBe(true);
+});
+
+test('PF-45 what is written only ever tightens the position as it is by then', () => {
+  expect(withExtremes(position(), price('51000'))?.protection.trailingStop).toBe(price('50745'));
+  expect(withExtremes(position(), price('49000'))).toBeUndefined();
+  expect(withExtremes(position({ status: 'CLOSED' }), price('51000'))).toBeUndefined();
+});
+
+describe('PF-45 a gap is replayed from candles', () => {
+  test('which raise the stop', () => {
+    const { guarded, trigger } = replay(fresh, [candle(1, '50400', '51000')]);
+    expect(trigger).toBeNull();
+    expect(guarded.protection.trailingStop).toBe(price('50745'));
+  });
+
+  test('and trigger when a low went through it', () => {
+    const gap = [candle(1, '50400', '51000'), candle(2, '50700', '50900')];
+    expect(replay(fresh, gap).trigger).toBe('trailing_stop');
+  });
+
+  test("but not for a high and a low of one candle, whose order it doesn't tell", () => {
+    expect(replay(fresh, [candle(1, '49800', '52000')]).trigger).toBeNull();
+  });
+
+  test('nor for a target that is gone, nor for what came before the last fill', () => {
+    expect(replay(fresh, [candle(1, '50000', '56000')]).trigger).toBeNull();
+    expect(replay(fresh, [candle(-1, '40000', '50000')]).trigger).toBeNull();
+  });
+});

@@ -24,6 +24,7 @@ import { livePriceDoc, marketDoc } from '@tradewind/contracts/documents/market';
 import { alertDoc, type AlertDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
 import { epochMs } from '@tradewind/core/lib/time';
+import { isIntentWorking } from '@tradewind/core/order/transitions';
 import { addQty, money, price, qty, ZERO_QTY } from '@tradewind/core/lib/units';
 import { book, bot, NOW, riskState } from './documents.ts';
 import { createFakeVenue, type FakeVenue } from './fake-venue.ts';
@@ -195,6 +196,8 @@ export function openDesk(name: string): Desk {
         await drain();
         await syncOrders(ports);
         await drain();
+        const unfinished = (await intents()).filter(({ status }) => isIntentWorking(status));
+        if (unfinished.length + tasks.size === 0) return;
       }
     },
     signals: () => store.query(collection(paths.signals('paper')), signalDoc),

@@ -213,16 +213,15 @@ async function alertFault(
   { bookId, orderId, report }: Report,
   fault: RecordFault,
 ): Promise<void> {
-  const numbers = Object.entries(fault).map(([key, value]: [string, unknown]) => [
-    key,
-    String(value),
-  ]);
+  const numbers = Object.entries<unknown>(fault).map(
+    ([key, value]) => [key, String(value)] as const,
+  );
   ports.log.error('report refused', { orderId, fault: fault.kind });
   await raiseAlert(ports.store, {
     rule: 'report_refused',
     severity: 'CRITICAL',
     message: `The venue's report on order ${orderId} does not fit the ledger (${fault.kind}). Nothing was booked.`,
-    details: { orderId, reported: report.status, ...Object.fromEntries(numbers) },
+    details: { orderId, reported: report.status, ...Object.fromEntries<string>(numbers) },
     bookId,
     symbol: null,
     label: orderId,

@@ -39,6 +39,8 @@ const GATE_AFTER_MS = 10_000;
 /** EXE-13: an entry that rests longer is cancelled. */
 const ENTRY_RESTS_MS = 30_000;
 
+const NOTHING = { lookedUp: 0, repaired: 0, enqueued: 0, failures: [], clean: true } as const;
+
 type Pass = {
   readonly ports: ExecutionPorts;
   readonly book: BookDoc;
@@ -64,14 +66,15 @@ export async function syncBook(ports: ExecutionPorts, book: BookDoc): Promise<Bo
     store.get(paths.riskState(bookId), riskStateDoc),
   ]);
   const isIdle = intents.length === 0 && orders.length === 0 && book.status !== 'RUNNING';
-  if (isIdle) return { bookId, lookedUp: 0, repaired: 0, enqueued: 0, failures: [], clean: true };
+  if (isIdle) return { ...NOTHING, bookId };
 
   const venue = await ports.venueOf(book);
   const listing = await withRetries(ports, () => venue.openOrders(), resultFailure);
-  if (!listing.ok)
-    throw new Error(
-      `${listing.error.code}: open orders could not be read: ${listing.error.message}`,
-    );
+  if (!listing.ok) {
+    const { code, message } = listing.error;
+    const failure = new Error(`${code}: open orders could not be read: ${message}`);
+    return { ...NOTHING, bookId, failures: [failure], clean: false };
+  }
   await alertStrangers(ports, book, listing.value);
   const pass: Pass = {
     ports,

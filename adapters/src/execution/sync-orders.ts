@@ -21,6 +21,8 @@ export async function syncOrders(ports: ExecutionPorts): Promise<readonly BookSy
       const pass = await syncBook(ports, book);
       passes.push(pass);
       failures.push(...pass.failures);
+      const [failure] = pass.failures;
+      if (failure !== undefined) await alertFailure(ports, book, failure);
     } catch (error) {
       failures.push(error);
       await alertFailure(ports, book, error);
@@ -31,7 +33,8 @@ export async function syncOrders(ports: ExecutionPorts): Promise<readonly BookSy
   return passes;
 }
 
-const causeOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const causeOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 async function alertFailure(ports: ExecutionPorts, book: BookDoc, error: unknown): Promise<void> {
   const cause = causeOf(error);

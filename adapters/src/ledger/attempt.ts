@@ -6,9 +6,10 @@ import type {
 } from 'firebase-admin/firestore';
 import type { UsageMeter } from './store.ts';
 
-/** What became of a commit: a conflict may be tried again from the reads on. */
-export type Fate =
-  { readonly committed: true } | { readonly committed: false; readonly conflict: Error };
+/** What became of an attempt; after a conflict it may be made again from the reads on. */
+export type Fate<T> =
+  | { readonly committed: true; readonly result: T }
+  | { readonly committed: false; readonly conflict: Error };
 
 /** One attempt of an optimistic transaction: what it read, and the writes that depend on it. */
 export type Attempt = {
@@ -17,8 +18,13 @@ export type Attempt = {
   readonly create: (ref: DocumentReference, data: object) => void;
   readonly set: (ref: DocumentReference, data: object) => void;
   readonly guard: (ref: DocumentReference) => void;
-  /** @throws Error for everything but a conflict. */
-  readonly commit: () => Promise<Fate>;
+  /**
+   * Runs `body` and commits what it wrote. What it concludes without writing, and what it throws,
+   * counts only if everything that it read is still so.
+   *
+   * @throws Error for everything but a conflict.
+   */
+  readonly run: <T>(body: () => Promise<T>) => Promise<Fate<T>>;
 };
 
 /** gRPC status code of a Firestore error; `undefined` for any other error. */
@@ -29,6 +35,45 @@ export const codeOf = (error: unknown): number | undefined =>
 
 /** NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED: what was read is no longer so. */
 const CONFLICTS: ReadonlySet<number | undefined> = new Set([5, 6, 9, 10]);
+
+/** Nothing was written, and what was read did not exist together. */
+class TornRead extends Error {
+  constructor() {
+    super('Documents changed while they were read.');
+    this.name = 'TornRead';
+  }
+}
+
+/** The outcome of `action`; an error that `isConflict` says so is a reason to try again. */
+async function judge<T>(
+  action: () => Promise<T>,
+  isConflict: (error: Error) => Promise<boolean>,
+): Promise<Fate<T>> {
+  try {
+    return { committed: true, result: await action() };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (error instanceof TornRead || (await isConflict(error)))
+      return { committed: false, conflict: error };
+    throw error;
+  }
+}
+
+const isSame = (before: DocumentSnapshot, now: DocumentSnapshot | undefined): boolean =>
+  before.updateTime === undefined || now?.updateTime === undefined
+    ? before.updateTime === now?.updateTime
+    : before.updateTime.isEqual(now.updateTime);
+
+/** A field as it is: writing it changes nothing, but only commits if its document is unchanged. */
+function unchangedField(
+  ref: DocumentReference,
+  snapshot: DocumentSnapshot | undefined,
+): { readonly snapshot: DocumentSnapshot; readonly data: object } {
+  const [first] = Object.entries<unknown>(snapshot?.data() ?? {});
+  if (snapshot === undefined || first === undefined)
+    throw new Error(`Invariant: ${ref.path} was read and exists before it is guarded`);
+  return { snapshot, data: Object.fromEntries([first]) };
+}
 
 /** An empty attempt on `firestore`; every read and every committed write is counted in `usage`. */
 export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
@@ -44,21 +89,26 @@ export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
   };
   const replace = (snapshot: DocumentSnapshot, data: object): void => {
     // `update` replaces each top-level field that it names, and schemas name them all.
-    const { updateTime } = snapshot;
-    batch.update(
-      snapshot.ref,
-      data,
-      updateTime === undefined ? {} : { lastUpdateTime: updateTime },
-    );
+    const { ref, updateTime } = snapshot;
+    batch.update(ref, data, updateTime === undefined ? {} : { lastUpdateTime: updateTime });
+  };
+
+  const read = async (refs: readonly DocumentReference[]): Promise<DocumentSnapshot[]> => {
+    if (refs.length === 0) return [];
+    usage.reads += refs.length;
+    return firestore.getAll(...refs);
+  };
+  const isCurrent = async (): Promise<boolean> => {
+    const before = [...seen.values()];
+    // One document is always in agreement with itself.
+    if (before.length < 2) return true;
+    const now = await read(before.map(({ ref }) => ref));
+    return before.every((snapshot, index) => isSame(snapshot, now[index]));
   };
 
   return {
     remember,
-    read: async (refs) => {
-      if (refs.length === 0) return [];
-      usage.reads += refs.length;
-      return remember(await firestore.getAll(...refs));
-    },
+    read: async (refs) => remember(await read(refs)),
     create: (ref, data) => {
       isBlind ||= !seen.has(ref.path);
       batch.create(ref, data);
@@ -72,25 +122,20 @@ export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
       writes += 1;
     },
     guard: (ref) => {
-      const snapshot = seen.get(ref.path);
-      const data: object = snapshot?.data() ?? {};
-      const [first] = Object.entries(data);
-      if (snapshot === undefined || first === undefined)
-        throw new Error(`Invariant: ${ref.path} was read and exists before it is guarded`);
-      // Writing a field as it is changes nothing, but only commits if the document is unchanged.
-      replace(snapshot, Object.fromEntries([first]));
+      const { snapshot, data } = unchangedField(ref, seen.get(ref.path));
+      replace(snapshot, data);
       writes += 1;
     },
-    commit: async () => {
-      if (writes === 0) return { committed: true };
-      try {
-        await batch.commit();
-        usage.writes += writes;
-        return { committed: true };
-      } catch (error) {
-        if (!(error instanceof Error) || !CONFLICTS.has(codeOf(error)) || isBlind) throw error;
-        return { committed: false, conflict: error };
-      }
-    },
+    run: (body) =>
+      judge(
+        async () => {
+          const result = await body();
+          if (writes > 0) await batch.commit();
+          else if (!(await isCurrent())) throw new TornRead();
+          usage.writes += writes;
+          return result;
+        },
+        async (error) => (CONFLICTS.has(codeOf(error)) && !isBlind) || !(await isCurrent()),
+      ),
   };
 }

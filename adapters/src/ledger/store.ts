@@ -98,9 +98,9 @@ const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 300;
 
 /** Random, so that writers which collided once do not collide again. */
-const pause = (attempt: number): Promise<void> =>
+const pause = (round: number): Promise<void> =>
   new Promise((resolve) => {
-    const longest = Math.min(FIRST_PAUSE_MS * 2 ** attempt, MAX_PAUSE_MS);
+    const longest = Math.min(FIRST_PAUSE_MS * 2 ** round, MAX_PAUSE_MS);
     setTimeout(resolve, Math.random() * longest);
   });
 
@@ -175,13 +175,12 @@ export function createStore(firestore: Firestore): Store {
       usage.writes += 1;
     },
     transact: async (body) => {
-      for (let attempt = 0; ; attempt += 1) {
-        const current = bindAttempt(firestore, usage);
-        const result = await body(bind(current, ref, list));
-        const fate = await current.commit();
-        if (fate.committed) return result;
-        if (attempt + 1 >= MAX_ATTEMPTS) throw fate.conflict;
-        await pause(attempt);
+      for (let round = 1; ; round += 1) {
+        const attempt = bindAttempt(firestore, usage);
+        const outcome = await attempt.run(() => body(bind(attempt, ref, list)));
+        if (outcome.committed) return outcome.result;
+        if (round === MAX_ATTEMPTS) throw outcome.conflict;
+        await pause(round);
       }
     },
   };

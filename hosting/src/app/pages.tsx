@@ -1,5 +1,4 @@
 import { equityDoc } from '@tradewind/contracts/documents/book';
-import { classes } from '../components/classes.ts';
 import { PanelBoundary } from '../components/panel-boundary.tsx';
 import { AuditPanel } from '../features/audit/audit-panel.tsx';
 import { EquityPanel } from '../features/performance/equity-panel.tsx';
@@ -105,10 +104,7 @@ function PageOf({ route, context }: { readonly route: Route; readonly context: P
 /** The page that the address names. */
 export function Page({ route, context }: { readonly route: Route; readonly context: PageContext }) {
   return (
-    <main
-      className={classes(styles['main'], context.commandsDisabled && styles['offline'])}
-      data-offline={context.commandsDisabled}
-    >
+    <main className={styles['main']} data-offline={context.commandsDisabled}>
       <h1 className="visually-hidden">{TITLES[route]}</h1>
       <PageOf route={route} context={context} />
     </main>

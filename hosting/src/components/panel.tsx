@@ -43,11 +43,7 @@ export function Aging({
   readonly stale: boolean;
   readonly children: ReactNode;
 }) {
-  return (
-    <div className={classes(stale && styles['stale'])} data-stale={stale}>
-      {children}
-    </div>
-  );
+  return <div data-stale={stale}>{children}</div>;
 }
 
 export function Skeleton({ rows, label }: { readonly rows: number; readonly label: string }) {

@@ -14,9 +14,9 @@ test('UI-03 a malformed document is a named fault, and sums over it are unknown'
   const loaded = parseState(bookDoc, ready(good, { ...good, cash: 'lots' }));
   expect(dataOf(loaded)).toHaveLength(1);
   expect(completeOf(loaded)).toBeUndefined();
-  expect(loaded).toMatchObject({
-    faults: [{ path: 'books/1', message: expect.stringContaining('cash') }],
-  });
+  const [fault] = loaded.status === 'ready' ? loaded.faults : [];
+  expect(fault?.path).toBe('books/1');
+  expect(fault?.message).toContain('cash');
 });
 
 test('documents of a good collection decode to units', () => {

@@ -20,10 +20,10 @@ test('a deployed page asks Firebase Hosting', async () => {
 
 test('a page that is served from nowhere says what to do', async () => {
   const config = await loadRuntimeConfig(files({}));
-  expect(config).toMatchObject({ ok: false, error: expect.stringContaining('npm start') });
+  expect(config.ok ? '' : config.error).toContain('npm start');
 });
 
 test('a broken file names its fault instead of connecting somewhere else', async () => {
   const config = await loadRuntimeConfig(files({ '/desk.json': { ...desk, authPort: 0 } }));
-  expect(config).toMatchObject({ ok: false, error: expect.stringContaining('authPort') });
+  expect(config.ok ? '' : config.error).toContain('authPort');
 });

@@ -29,76 +29,89 @@ export type FakeWorld = {
 
 const REPLY: CommandReply = { ok: true, code: 'done', message: 'Done.' };
 
-export function fakeWorld(session: Session = { kind: 'signedOut' }): FakeWorld {
+/** Documents and who listens to them. */
+function fakeStore() {
   const stored = new Map<string, RawSnapshot>();
   const listeners = new Map<WatchListener, WatchTarget>();
-  const sent: Sent[] = [];
-  let sessionListener: ((session: Session) => void) | null = null;
-  let current = session;
-  let next: Result<CommandReply, CallFailure> = ok(REPLY);
-  let now: EpochMs = T0;
-  let commands = 0;
   const tell = (path: string, act: (listener: WatchListener) => void): void => {
     for (const [listener, target] of listeners) if (target.path === path) act(listener);
   };
-  const store = (path: string, snapshot: RawSnapshot): void => {
-    stored.set(path, snapshot);
-    tell(path, (listener) => {
-      listener.next(snapshot);
-    });
-  };
   return {
-    sent,
-    listening: () => [...listeners.values()].map(({ path }) => path),
-    put: (path, documents) => {
-      store(path, {
-        documents: Object.entries(documents).map(([id, data]) => ({ path: `${path}/${id}`, data })),
-        fromCache: false,
+    listeners,
+    tell,
+    get: (path: string): RawSnapshot => stored.get(path) ?? { documents: [], fromCache: false },
+    set: (path: string, snapshot: RawSnapshot): void => {
+      stored.set(path, snapshot);
+      tell(path, (listener) => {
+        listener.next(snapshot);
       });
     },
+  };
+}
+type Store = ReturnType<typeof fakeStore>;
+
+const watchOf =
+  ({ listeners, get }: Store): DeskPorts['watch'] =>
+  (target, listener) => {
+    listeners.set(listener, target);
+    listener.next(get(target.path));
+    return () => {
+      listeners.delete(listener);
+    };
+  };
+
+const quiet = {
+  signIn: () => Promise.resolve(ok(null)),
+  signOut: () => Promise.resolve(),
+  refreshSession: () => Promise.resolve(),
+  mailboxUrl: null,
+} as const;
+
+export function fakeWorld(session: Session = { kind: 'signedOut' }): FakeWorld {
+  const store = fakeStore();
+  const sent: Sent[] = [];
+  let sessionListener: ((session: Session) => void) | null = null;
+  let next: Result<CommandReply, CallFailure> = ok(REPLY);
+  let now: EpochMs = T0;
+  let commands = 0;
+  return {
+    sent,
+    listening: () => [...store.listeners.values()].map(({ path }) => path),
+    put: (path, all) => {
+      const documents = Object.entries(all).map(([id, data]) => ({ path: `${path}/${id}`, data }));
+      store.set(path, { documents, fromCache: false });
+    },
     fromCache: (path) => {
-      store(path, { documents: stored.get(path)?.documents ?? [], fromCache: true });
+      store.set(path, { ...store.get(path), fromCache: true });
     },
     fail: (path, message) => {
-      tell(path, (listener) => {
+      store.tell(path, (listener) => {
         listener.failed(message);
       });
     },
     reply: (answer) => {
       next = answer;
     },
-    setSession: (changed) => {
-      current = changed;
-      sessionListener?.(changed);
-    },
+    setSession: (changed) => sessionListener?.(changed),
     setNow: (at) => {
       now = at;
     },
     ports: {
+      ...quiet,
       wallNow: () => now,
       newCommandId: () => `00000000-0000-4000-8000-${String((commands += 1)).padStart(12, '0')}`,
-      watch: (target, listener) => {
-        listeners.set(listener, target);
-        listener.next(stored.get(target.path) ?? { documents: [], fromCache: false });
-        return () => {
-          listeners.delete(listener);
-        };
-      },
-      call: async (name, request) => {
+      watch: watchOf(store),
+      call: (name, request) => {
         sent.push({ name, request });
-        return next;
+        return Promise.resolve(next);
       },
       watchSession: (listener) => {
         sessionListener = listener;
-        listener(current);
+        listener(session);
         return () => {
           sessionListener = null;
         };
       },
-      signIn: async () => ok(null),
-      signOut: async () => undefined,
-      refreshSession: async () => undefined,
-      mailboxUrl: null,
     },
   };
 }

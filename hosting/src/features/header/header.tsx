@@ -66,11 +66,7 @@ function Figures({ figures }: { readonly figures: HeaderFigures }) {
   const color = (value: Money | undefined) =>
     styles[{ positive: 'up', negative: 'down', neutral: '', warning: '', info: '' }[toneOf(value)]];
   return (
-    <dl
-      className={styles['figures']}
-      data-stale={figures.stale}
-      style={figures.stale ? { opacity: 0.85, filter: 'grayscale(1)' } : undefined}
-    >
+    <dl className={styles['figures']} data-stale={figures.stale}>
       <div>
         <dt>Equity</dt>
         <dd>{formatMoney(equity, quote)}</dd>

@@ -29,7 +29,7 @@ export function SideWord({ side }: { readonly side: 'BUY' | 'SELL' }) {
   const Icon = side === 'BUY' ? ArrowUp : ArrowDown;
   return (
     <span className={table[side === 'BUY' ? 'positive' : 'negative']}>
-      <Icon size={13} aria-hidden /> {side}
+      <Icon size={13} aria-hidden /> <span className={table['sparse']}>{side}</span>
     </span>
   );
 }

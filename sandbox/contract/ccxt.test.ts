@@ -9,7 +9,7 @@ import { KEY, SECRET } from './start.ts';
 let sandbox: Sandbox;
 let exchange: InstanceType<typeof pro.binance>;
 
-beforeEach(async () => {
+beforeAll(async () => {
   sandbox = await createSandbox({
     port: 0,
     symbols: ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'],
@@ -19,14 +19,14 @@ beforeEach(async () => {
     apiSecret: SECRET,
     initial: { USDT: qty('10000') },
   });
+});
+afterAll(() => sandbox.close());
+beforeEach(async () => {
   exchange = new pro.binance({ apiKey: KEY, secret: SECRET });
   const client = exchange as unknown as CcxtClient;
   await confine(client, { hosts: hostsOf(client), port: sandbox.port, deadlineMs: 5_000 });
 });
-afterEach(async () => {
-  await exchange.close();
-  await sandbox.close();
-});
+afterEach(() => exchange.close());
 
 const admin = (path: string, body: object) =>
   fetch(`http://127.0.0.1:${sandbox.port}/admin/${path}`, {
@@ -72,10 +72,10 @@ test('ticker, trades and book agree on where the market is', async () => {
 
 test('a market order is filled, found by our id, and its trades carry the fee', async () => {
   const order = await exchange.createOrder('BTC/USDT', 'market', 'buy', 0.01, undefined, {
-    clientOrderId: 'tw1',
+    clientOrderId: 'twBuy',
   });
-  expect(order).toMatchObject({ status: 'closed', filled: 0.01, clientOrderId: 'tw1' });
-  const found = await exchange.fetchOrder('', 'BTC/USDT', { clientOrderId: 'tw1' });
+  expect(order).toMatchObject({ status: 'closed', filled: 0.01, clientOrderId: 'twBuy' });
+  const found = await exchange.fetchOrder('', 'BTC/USDT', { clientOrderId: 'twBuy' });
   expect(found).toMatchObject({ id: order.id, status: 'closed', filled: 0.01 });
   const [trade] = await exchange.fetchMyTrades('BTC/USDT', undefined, undefined, {
     orderId: order.id,
@@ -83,6 +83,7 @@ test('a market order is filled, found by our id, and its trades carry the fee', 
   expect(trade).toMatchObject({ amount: 0.01, fee: { cost: 0.00001, currency: 'BTC' } });
   const balance = await exchange.fetchBalance();
   expect(balance['BTC']).toMatchObject({ free: 0.00999, used: 0 });
+  expect(balance['USDT']?.free).toBeCloseTo(10_000 - Number(order.cost), 6);
 });
 
 test('a limit order rests, is listed, cancelled by our id, and cancel all takes the rest', async () => {

@@ -192,6 +192,13 @@ async function start(
       ...exchangeState(exchange),
     });
   };
+  // An order reaches the book when it is due, not when the pump next comes round.
+  exchange.listen((news) => {
+    const dueAt = news.kind === 'account' && news.event.kind === 'accepted' && exchange.nextDueAt();
+    if (typeof dueAt !== 'number') return;
+    const waitMs = (dueAt - marketNow()) / context.clock().speed;
+    setTimeout(pump, Math.max(0, Math.ceil(waitMs))).unref();
+  });
   registerRest(app, context, faults);
   registerAdmin(app, { ...parts, faults, sockets, pump });
   pump();

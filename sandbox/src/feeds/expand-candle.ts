@@ -21,8 +21,6 @@ export type Bar = {
   readonly volume: Qty;
 };
 
-/** Trades made of one bar. */
-export const PRINTS_PER_BAR = 4;
 /** Smallest size of a trade that a venue prints. */
 const SMALLEST = qty('0.00000001');
 /** A bar with less volume than this cannot be told in four trades. */

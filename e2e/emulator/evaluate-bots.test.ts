@@ -208,3 +208,15 @@ test('STR-06 a bot whose document cannot be read is stopped at once, with an ale
   expect(alerts).toHaveLength(1);
   expect((await status('trend'))?.lastBarCloseAt).toBe(T0);
 });
+
+test('a book that cannot be read halts its bots and stops none of them', async () => {
+  const { store } = desk.ledger;
+  await store.firestore.doc(paths.position('paper', 'odd')).set({ status: 'OPEN' });
+  for (let i = 0; i < 4; i += 1) await evaluate();
+  expect(await status()).toMatchObject({ failures: 0, block: { reason: 'halted' } });
+  expect((await store.get(paths.bot('trend'), botDoc))?.status).toBe('RUNNING');
+  expect(await signals()).toEqual([]);
+  expect(await store.query(store.firestore.collection(paths.alerts), alertDoc)).toMatchObject([
+    { rule: 'book_unreadable', count: 4 },
+  ]);
+});

@@ -1,3 +1,8 @@
+import {
+  openPositions,
+  pendingSignals,
+  workingIntents,
+} from '@tradewind/adapters/execution/ledger-queries';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import {
   positionDoc,
@@ -28,25 +33,36 @@ export type BookFacts = {
   readonly risk: RiskStateDoc | undefined;
 };
 
-const OPEN_POSITION = ['BUILDING', 'OPEN', 'REDUCING', 'CLOSING_UNCONFIRMED'];
-const WORKING_INTENT = ['NEW', 'APPROVED', 'CLAIMED', 'QUEUED', 'SENT', 'UNKNOWN'];
+/** What a book holds cannot be read: no bot of it may decide, and none of them is to blame. */
+export class BookUnreadable extends Error {
+  constructor(bookId: string, cause: unknown) {
+    super(
+      `Book ${bookId} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+      },
+    );
+    this.name = 'BookUnreadable';
+  }
+}
 
+/** More than one bot ever has; the gate decides the rest. */
+const MAX_PENDING = 200;
+
+/** @throws BookUnreadable when any part of it is malformed. */
 export async function loadBookFacts({ store }: ExecutionPorts, book: BookDoc): Promise<BookFacts> {
   const { bookId } = book;
-  const collection = (path: string) => store.firestore.collection(path);
-  const [positions, intents, pending, risk] = await Promise.all([
-    store.query(
-      collection(paths.positions(bookId)).where('status', 'in', OPEN_POSITION),
-      positionDoc,
-    ),
-    store.query(collection(paths.intents(bookId)).where('status', 'in', WORKING_INTENT), intentDoc),
-    store.query(
-      collection(paths.signals(bookId)).where('executionStatus', '==', 'PENDING'),
-      signalDoc,
-    ),
-    store.get(paths.riskState(bookId), riskStateDoc),
-  ]);
-  return { book, positions, intents, pending, risk };
+  try {
+    const [positions, intents, pending, risk] = await Promise.all([
+      store.query(openPositions(store, bookId), positionDoc),
+      store.query(workingIntents(store, bookId), intentDoc),
+      store.query(pendingSignals(store, bookId, MAX_PENDING), signalDoc),
+      store.get(paths.riskState(bookId), riskStateDoc),
+    ]);
+    return { book, positions, intents, pending, risk };
+  } catch (error) {
+    throw new BookUnreadable(bookId, error);
+  }
 }
 
 /** The bot's last fill, whoever caused it. */

@@ -37,6 +37,8 @@ type Config = {
 /** The real API's limit for a whole message. */
 const MAX_BYTES = 30 * 1_024 * 1_024;
 const KEPT = 1_000;
+/** Mails may hold anything: nothing of them runs, and nothing is loaded for them. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 type Answer = {
   readonly status: number;
@@ -143,7 +145,12 @@ export async function createMailbox({ port, apiKey, file }: Config): Promise<Mai
     if (route === 'POST /v3/mail/send') return accept(request, apiKey, keep);
     if (route === 'GET /mails') return json(200, mails);
     if (route === 'GET /')
-      return { status: 200, type: 'text/html; charset=utf-8', body: mailboxPage(mails) };
+      return {
+        status: 200,
+        type: 'text/html; charset=utf-8',
+        headers: { 'Content-Security-Policy': POLICY },
+        body: mailboxPage(mails),
+      };
     return complaint(404, `There is nothing at ${route}`);
   };
   const server = createServer((request, response) => {

@@ -1,0 +1,55 @@
+import { heartbeatDoc, type HeartbeatDoc } from '@tradewind/contracts/documents/system';
+import { paths } from '@tradewind/contracts/paths';
+import { handleApi } from '../../functions/src/api/handle-api.ts';
+import { NOW } from './documents.ts';
+import { openLedger } from './open-ledger.ts';
+
+const ledger = openLedger('api', NOW);
+const { store, clock } = ledger;
+beforeEach(ledger.clear);
+afterAll(ledger.close);
+
+const get = (path: string, method = 'GET') =>
+  handleApi({ method, path }, { store, wallNow: clock.wallNow() });
+
+const beat = (changes: Partial<HeartbeatDoc> = {}): Promise<void> =>
+  store.set(paths.heartbeat('worker'), heartbeatDoc, {
+    component: 'worker',
+    status: 'LIVE',
+    detail: 'three markets',
+    startedAt: NOW,
+    beatAt: NOW,
+    maxAgeMs: 30_000,
+    version: 'test',
+    ...changes,
+  });
+
+test.each(['/health', '/health/', '/api/health'])(
+  '%s tells how old each sign of life is',
+  async (path) => {
+    await beat();
+    ledger.pass(1_000);
+    const { status, body } = await get(path);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ ok: true, components: [{ component: 'worker', ok: true }] });
+  },
+);
+
+test.each([
+  ['too old', { beatAt: NOW, maxAgeMs: 1 }, 503],
+  ['stale by its own word', { status: 'STALE', maxAgeMs: 3_600_000 }, 503],
+  ['stopped on purpose', { status: 'STOPPED', maxAgeMs: 1 }, 200],
+] as const)('a component that is %s is reported so', async (_, changes, expected) => {
+  await beat(changes);
+  ledger.pass(1_000);
+  expect((await get('/health')).status).toBe(expected);
+});
+
+test('every other path is not found, in JSON', async () => {
+  expect(await get('/metrics')).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  expect(await get('/')).toMatchObject({ status: 404 });
+});
+
+test('health answers GET only', async () => {
+  expect((await get('/health', 'POST')).status).toBe(405);
+});

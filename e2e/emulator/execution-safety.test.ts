@@ -4,7 +4,7 @@ import { emergencyCancel } from '@tradewind/adapters/execution/emergency-cancel'
 import { executeIntent } from '@tradewind/adapters/execution/execute-intent';
 import { resetSafety } from '@tradewind/adapters/execution/reset-safety';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
-import { qty } from '@tradewind/core/lib/units';
+import { price, qty } from '@tradewind/core/lib/units';
 import { openDesk, type Desk } from './execution-desk.ts';
 
 let desk: Desk;
@@ -95,6 +95,23 @@ describe('emergency cancel', () => {
     desk.venue.setOffline(false);
     expect((await stop()).ok).toBe(true);
     expect((await order()).status).toBe('CANCELLED');
+  });
+
+  test('RSK-90 an order that no book knows is cancelled too, but not when one book is named', async () => {
+    await desk.seed();
+    const stranger = { clientOrderId: 'stranger', symbol: 'BTC-USDT', side: 'BUY' } as const;
+    desk.venue.script.push({ kind: 'rest' });
+    await desk.venue.submit({
+      ...stranger,
+      type: 'LIMIT',
+      quantity: qty('0.1'),
+      limitPrice: price('50'),
+      timeInForce: 'GTC',
+    });
+    await emergencyCancel(desk.ports, { bookId: 'paper', flatten: false, by: 'a trader' });
+    expect(await desk.venue.openOrders()).toMatchObject({ value: [{ status: 'ACKNOWLEDGED' }] });
+    await stop();
+    expect(await desk.venue.openOrders()).toMatchObject({ value: [] });
   });
 
   test('an entry that is on its way while the stop is pressed does not stay at the venue', async () => {

@@ -1,5 +1,7 @@
 import type { BookDoc } from '@tradewind/contracts/documents/book';
 import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
+import { marketDoc } from '@tradewind/contracts/documents/market';
+import { paths } from '@tradewind/contracts/paths';
 import { seconds } from '@tradewind/core/lib/time';
 import { formatDecimal } from '@tradewind/core/lib/units';
 import type { OrderReport } from '@tradewind/core/order/order';
@@ -18,12 +20,19 @@ const ARRIVAL_PAUSE = seconds(1);
 /**
  * Cancels every order of a book at the venue and says what became of each. All requests go out
  * before the first answer is booked (RSK-91).
+ *
+ * @param sweep - also cancels what the ledger does not know, in every market of the book's venue.
+ *   Only when all books are stopped: they may share an account.
  */
-export async function cancelOrders(ports: ExecutionPorts, book: BookDoc): Promise<readonly Item[]> {
+export async function cancelOrders(
+  ports: ExecutionPorts,
+  book: BookDoc,
+  sweep: boolean,
+): Promise<readonly Item[]> {
   const { store } = ports;
   const venue = await ports.venueOf(book);
   const orders = await store.query(workingOrders(store, book.bookId), orderDoc);
-  const swept = await sweep(ports, venue, orders);
+  const swept = sweep ? await sweepMarkets(ports, venue, book) : new Map<string, OrderReport>();
   const answers = await Promise.all(
     orders.map(async (order) => {
       const report = swept.get(order.orderId);
@@ -45,21 +54,44 @@ export async function cancelOrders(ports: ExecutionPorts, book: BookDoc): Promis
       cancelled.kind === 'absent' ? await awaitArrival(ports, venue, order) : cancelled;
     items.push(itemOf(order, settled));
   }
-  return items;
+  return sweep ? [...items, ...(await listLeftovers(ports, venue, orders))] : items;
 }
 
-/** The venue's own cancel-all, symbol by symbol; what it does not cover is cancelled one by one. */
-async function sweep(
+/** The venue's own cancel-all, market by market; what it does not cover is cancelled one by one. */
+async function sweepMarkets(
   ports: ExecutionPorts,
   venue: Venue,
-  orders: readonly OrderDoc[],
+  book: BookDoc,
 ): Promise<ReadonlyMap<string, OrderReport>> {
-  const symbols = [...new Set(orders.map(({ symbol }) => symbol))];
-  const swept = await Promise.all(
-    symbols.map((symbol) => withRetries(ports, () => venue.cancelAll(symbol), resultFailure)),
+  const { store } = ports;
+  const markets = await store.query(
+    store.firestore.collection(paths.markets).where('venue', '==', book.venue),
+    marketDoc,
   );
-  const reports = swept.flatMap((answer) => (answer.ok ? answer.value : []));
+  const answers = await Promise.all(
+    markets.map(({ symbol }) => withRetries(ports, () => venue.cancelAll(symbol), resultFailure)),
+  );
+  const reports = answers.flatMap((answer) => (answer.ok ? answer.value : []));
   return new Map(reports.map((report) => [report.clientOrderId, report]));
+}
+
+/** What is still open at the venue although everything was cancelled; known orders have lines of their own. */
+async function listLeftovers(
+  ports: ExecutionPorts,
+  venue: Venue,
+  known: readonly OrderDoc[],
+): Promise<readonly Item[]> {
+  const open = await withRetries(ports, () => venue.openOrders(), resultFailure);
+  if (!open.ok)
+    return [{ item: 'open orders', result: `could not be read: ${open.error.message}`, ok: false }];
+  const ids = new Set(known.map(({ orderId }) => orderId));
+  return open.value
+    .filter(({ clientOrderId }) => !ids.has(clientOrderId))
+    .map(({ clientOrderId }) => ({
+      item: `order ${clientOrderId} of nobody here`,
+      result: 'is still open at the venue',
+      ok: false,
+    }));
 }
 
 /** An order that the venue does not know may be on its way. */

@@ -30,7 +30,7 @@ export async function emergencyCancel(
   const books = await booksOf(ports, request.bookId);
   await Promise.all(books.map(({ bookId }) => raiseFlag(ports, bookId, request.by)));
   const items: Item[] = [];
-  for (const book of books) items.push(...(await stopBook(ports, book, request.flatten)));
+  for (const book of books) items.push(...(await stopBook(ports, book, request)));
 
   const left = items.filter(({ ok }) => !ok);
   if (left.length > 0) await alertLeftovers(ports, request.bookId ?? null, left);
@@ -76,11 +76,11 @@ function raiseFlag({ store, clock }: ExecutionPorts, bookId: string, by: string)
 async function stopBook(
   ports: ExecutionPorts,
   book: BookDoc,
-  flatten: boolean,
+  { flatten, bookId }: EmergencyRequest,
 ): Promise<readonly Item[]> {
   const waiting = await cancelPending(ports, book.bookId);
   try {
-    const orders = await cancelOrders(ports, book);
+    const orders = await cancelOrders(ports, book, bookId === undefined);
     const positions = flatten ? await flattenBook(ports, book) : [];
     return [...orders, ...waiting, ...positions];
   } catch (error) {

@@ -70,19 +70,15 @@ export async function syncBook(ports: ExecutionPorts, book: BookDoc): Promise<Bo
 
   const venue = await ports.venueOf(book);
   const listing = await withRetries(ports, () => venue.openOrders(), resultFailure);
-  if (!listing.ok) {
-    const { code, message } = listing.error;
-    const failure = new Error(`${code}: open orders could not be read: ${message}`);
-    return { ...NOTHING, bookId, failures: [failure], clean: false };
-  }
-  await alertStrangers(ports, book, listing.value);
+  const reports = listing.ok ? listing.value : [];
+  await alertStrangers(ports, book, reports);
   const pass: Pass = {
     ports,
     book,
     venue,
     intents: new Map(intents.map((intent) => [intent.intentId, intent])),
     orders: new Map(orders.map((order) => [order.orderId, order])),
-    listed: new Map(listing.value.map((report) => [report.clientOrderId, report])),
+    listed: new Map(reports.map((report) => [report.clientOrderId, report])),
     stopped: risk?.emergencyStop === true,
   };
   const plan = planSync({
@@ -91,7 +87,15 @@ export async function syncBook(ports: ExecutionPorts, book: BookDoc): Promise<Bo
     wallNow: clock.wallNow(),
     marketNow: clock.marketNow(),
   });
-  return perform(pass, plan);
+  if (listing.ok) return perform(pass, plan);
+  // A venue that does not answer is not asked order by order; what needs no answer is still done.
+  const { code, message } = listing.error;
+  const failure = new Error(`${code}: open orders could not be read: ${message}`);
+  const done = await perform(
+    pass,
+    plan.filter(({ kind }) => kind !== 'lookup'),
+  );
+  return { ...done, failures: [failure, ...done.failures], clean: false };
 }
 
 async function perform(pass: Pass, plan: readonly SyncAction[]): Promise<BookSync> {

@@ -185,3 +185,13 @@ test('a client order id is unique among open orders only: after the fill it is t
   const filled = placed(opened(), {});
   expect(kinds(placed(filled.state, {}).events)).toContain('filled');
 });
+
+test.each<Partial<SimRequest>>([
+  { quantity: null },
+  { quote: money('10') },
+  { price: price('1000') },
+  { type: 'LIMIT' },
+  { side: 'SELL', quantity: null, quote: money('10') },
+])('a request of a shape that does not exist is a bug: %j', (fields) => {
+  expect(() => placed(opened(), fields)).toThrow('Invariant: an order has a quantity');
+});

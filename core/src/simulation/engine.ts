@@ -54,12 +54,27 @@ function latency(state: SimState, config: SimConfig, now: EpochMs) {
   return { dueAt: epochMs(now + Math.round(min + draw.value * (max - min))), seed: draw.seed };
 }
 
-/** Accepts an order or says why not. It trades when its latency is over; without latency, at once. */
+/** @throws RangeError for a request of a shape that does not exist: its sender has a bug. */
+function checkShape({ type, side, quantity, quote, price }: SimRequest): void {
+  const sized = (quantity === null) !== (quote === null);
+  const spends = quote === null || (type === 'MARKET' && side === 'BUY');
+  if (!sized || !spends || (type === 'MARKET') !== (price === null))
+    throw new RangeError(
+      'Invariant: an order has a quantity, or as a market buy a quote amount; a limit has a price',
+    );
+}
+
+/**
+ * Accepts an order or says why not. It trades when its latency is over; without latency, at once.
+ *
+ * @throws RangeError when quantity, quote and price do not go with the type.
+ */
 export function placeOrder(
   state: SimState,
   config: SimConfig,
   { request, now }: { readonly request: SimRequest; readonly now: EpochMs },
 ): Result<SimStep, SimRejection> {
+  checkShape(request);
   const { marketKey } = request;
   const instrument = config.instruments[marketKey];
   if (instrument === undefined) return err({ code: 'unknown_market', marketKey });

@@ -44,8 +44,8 @@ export function crosses(
 /** What an order needs of the account until it is filled: base to sell, or quote to buy with. */
 export function needOf(request: SimRequest, venue: Venue, config: SimConfig): Qty {
   const size = request.quantity ?? ZERO_QTY;
-  if (request.side === 'SELL' && request.quote === null) return size;
-  if (request.quote !== null && request.side === 'BUY') return amountOf(request.quote);
+  if (request.side === 'SELL') return size;
+  if (request.quote !== null) return amountOf(request.quote);
   const { instrument, market, volume } = venue;
   const expected = takerPrice(
     { side: request.side, size },

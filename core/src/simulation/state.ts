@@ -19,7 +19,7 @@ export type SimRequest = {
   /** Of MARKET orders it is ignored. */
   readonly timeInForce: TimeInForce;
   readonly quantity: Qty | null;
-  /** Quote to spend: MARKET orders only. */
+  /** Quote to spend: MARKET buys only. */
   readonly quote: Money | null;
   readonly price: Price | null;
 };

@@ -22,14 +22,15 @@ export const stateReport = (context: Context, feed: Feed) => ({
   feed: feed.report(),
   balances: balancesOf(context),
   markets: Object.fromEntries(
-    [...context.exchange.instruments.keys()].map((symbol) => {
+    [...context.exchange.instruments.values()].map(({ symbol, marketKey }) => {
       const tape = context.exchange.tape(symbol);
       return [
         symbol,
         {
           trades: tape.count(),
           firstAt: tape.firstAt(),
-          lastAt: tape.lastAt(),
+          // After a restart the tape is empty, and the engine knows when it last traded.
+          lastAt: context.exchange.engine().markets[marketKey]?.lastAt ?? null,
           lastPrice: text(context.exchange.lastPrice(symbol)),
           candles: tape.candles().length,
         },

@@ -44,7 +44,6 @@ export type Tape = {
   readonly prepend: (candles: readonly TapeCandle[]) => number;
   readonly count: () => number;
   readonly firstAt: () => EpochMs | null;
-  readonly lastAt: () => EpochMs | null;
 };
 
 /** A minute in which nothing traded: the price stays. */
@@ -89,7 +88,6 @@ export type SavedTape = {
 export function createTape(saved?: SavedTape): Tape {
   let count = saved?.count ?? 0;
   let firstAt = saved?.firstAt ?? null;
-  let lastAt: EpochMs | null = null;
   let trades: TapeTrade[] = [];
   let candles: TapeCandle[] = [...(saved?.candles ?? [])];
 
@@ -107,7 +105,6 @@ export function createTape(saved?: SavedTape): Tape {
       trades.push(trade);
       if (trades.length > 2 * KEPT_TRADES) trades = trades.slice(-KEPT_TRADES);
       firstAt ??= print.at;
-      lastAt = print.at;
       const openAt = bucketStart(print.at, MINUTE);
       const last = candles.at(-1);
       if (last === undefined || last.openAt < openAt) {
@@ -127,6 +124,5 @@ export function createTape(saved?: SavedTape): Tape {
     },
     count: () => count,
     firstAt: () => firstAt,
-    lastAt: () => lastAt,
   };
 }

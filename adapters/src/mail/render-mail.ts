@@ -34,9 +34,13 @@ function banner({ mode, simulated }: NotificationDoc): string | null {
   return null;
 }
 
+/** Signed figures are green or red; everything else is plain. */
+const tone = (value: string): string =>
+  /^[+-][\d.]+ /.test(value) ? (value.startsWith('-') ? '#c62828' : '#1b7a4b') : '#18212c';
+
 const row = ({ label, value }: NotificationDoc['fields'][number]): string =>
   `<tr><td style="padding:8px 16px 8px 0;color:#5b6675;font-size:14px;vertical-align:top;white-space:nowrap">${escapeHtml(label)}</td>` +
-  `<td style="padding:8px 0;color:#18212c;font-size:14px;font-weight:600;word-break:break-word">${escapeHtml(value)}</td></tr>`;
+  `<td style="padding:8px 0;color:${tone(value)};font-size:14px;font-weight:600;word-break:break-word">${escapeHtml(value)}</td></tr>`;
 
 function html(notification: NotificationDoc, footer: readonly string[]): string {
   const { priority, subject, fields } = notification;

@@ -86,7 +86,7 @@ export async function notify(
       kind,
       priority,
       subject: subject.slice(0, 190),
-      fields,
+      fields: [...fields, { label: 'Version', value: process.env['K_REVISION'] ?? 'local' }],
       bookId,
       mode,
       simulated,

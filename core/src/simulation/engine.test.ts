@@ -114,6 +114,15 @@ describe('latency', () => {
     expect(kinds(arrived.events)).toEqual(['filled', 'expired', 'balances']);
     expect(fillsOf(arrived.events)[0]?.quantity).toBe(qty('0.909'));
   });
+
+  test('one that cannot pay for a single lot any more ends without a fill', () => {
+    const sent = placed(opened({ USDT: '6' }), { quantity: qty('0.005') }, delayed);
+    const dueAt = nextDueAt(sent.state) ?? 0;
+    const moved = onTrade(sent.state, delayed, tradeOf('10000', '1', dueAt - 1));
+    const arrived = advance(moved.state, delayed, epochMs(dueAt));
+    expect(kinds(arrived.events)).toEqual(['expired', 'balances']);
+    expect(arrived.state.balances['USDT']).toEqual({ free: qty('6'), locked: ZERO_QTY });
+  });
 });
 
 describe('a limit order', () => {

@@ -71,10 +71,8 @@ async function openProbePage(page: Page, ports: Ports): Promise<void> {
       body: readFileSync(join(folder, name), 'utf8'),
     });
   });
-  const address = `http://127.0.0.1:${ports.mailbox}/probe`;
-  await page.route(address, (route) =>
-    route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Probe</title>' }),
-  );
+  // A page that is really served from this machine: Chromium lets no other reach the emulators.
+  const address = `http://127.0.0.1:${ports.sandbox}/api/v3/ping`;
   await page.goto(address);
   await page.addScriptTag({ type: 'module', content: watchProbes(ports.firestore, version) });
 }

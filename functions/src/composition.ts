@@ -27,7 +27,7 @@ export const store = once((): Store => {
   return createStore(getFirestore(openApp(environment())));
 });
 
-export const queue = once(() => {
+const queue = once(() => {
   store();
   return createQueue();
 });
@@ -63,7 +63,7 @@ async function openVenue(sandboxPort: number | undefined): Promise<Venue> {
  *
  * @throws Error when the book's venue is not supported, or a paper book has no sandbox.
  */
-export async function venueOf(book: BookDoc): Promise<Venue> {
+async function venueOf(book: BookDoc): Promise<Venue> {
   if (book.venue !== 'binance')
     throw new Error(`Book ${book.bookId} trades at "${book.venue}": only binance is supported.`);
   const { sandboxPort } = environment();

@@ -5,7 +5,7 @@ export const binanceApiKey = defineSecret('BINANCE_API_KEY');
 export const binanceApiSecret = defineSecret('BINANCE_API_SECRET');
 export const sendgridApiKey = defineSecret('SENDGRID_API_KEY');
 
-export const venueSecrets = [binanceApiKey, binanceApiSecret];
+const venueSecrets = [binanceApiKey, binanceApiSecret];
 
 /** True in the emulator, where App Check tokens do not exist. */
 export const inEmulator = process.env['FUNCTIONS_EMULATOR'] === 'true';

@@ -10,7 +10,7 @@ import { chunkId, paths } from '@tradewind/contracts/paths';
 import { bucketStart, epochMs, minutes, type EpochMs } from '@tradewind/core/lib/time';
 import type { Candle } from '@tradewind/core/market/market';
 
-export type Market = { readonly marketKey: string; readonly symbol: string };
+type Market = { readonly marketKey: string; readonly symbol: string };
 
 /** What is known of a market: one-minute candles, oldest first, and the last price. */
 export type MarketData = {

@@ -30,7 +30,7 @@ const entityPrefix = ({ kind, entity }: Draft): string => {
 };
 
 /** Also the id of the task that sends it, hence letters, digits, `-` and `_` only. */
-export const dedupKeyOf = (draft: Draft): string => {
+const dedupKeyOf = (draft: Draft): string => {
   const state = safe(draft.state);
   return entityPrefix(draft) + (state.length <= 40 ? state : hashId(state));
 };

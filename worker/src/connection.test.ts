@@ -1,5 +1,5 @@
 import { epochMs } from '@tradewind/core/lib/time';
-import { disconnected, failed, received, stateOf, troubleOf } from './connection.ts';
+import { disconnected, failed, isSilent, received, stateOf, troubleOf } from './connection.ts';
 
 const at = (seconds: number) => epochMs(1_000_000 + seconds * 1_000);
 const live = received(disconnected(at(0)), at(1));
@@ -23,6 +23,13 @@ test('MD-60 silence is a warning at once and critical after a minute', () => {
   expect(troubleOf(live, at(11))).toBeNull();
   expect(troubleOf(live, at(12))).toMatchObject({ rule: 'feed_stale', severity: 'WARNING' });
   expect(troubleOf(live, at(62))).toMatchObject({ rule: 'feed_stale', severity: 'CRITICAL' });
+});
+
+test('MD-22 a connection silent for half a minute is replaced, and its successor gets as long', () => {
+  expect(isSilent(live, at(0), at(31))).toBe(false);
+  expect(isSilent(live, at(0), at(32))).toBe(true);
+  expect(isSilent(live, at(32), at(62))).toBe(false);
+  expect(isSilent(disconnected(at(0)), at(0), at(31))).toBe(true);
 });
 
 test('the first trade may let itself be waited for', () => {

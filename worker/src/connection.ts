@@ -4,14 +4,14 @@ import { ALERT_AFTER_FAILURES, STABLE_AFTER_MS } from './reconnect.ts';
 import type { WorkerPorts } from './ports.ts';
 
 /** MD-60: no message on the connection for this long. */
-export const STALE_AFTER_MS = 10_000;
+const STALE_AFTER_MS = 10_000;
 const CRITICAL_AFTER_MS = 60_000;
 /** MD-26. */
 const LOST_AFTER_MS = 5_000;
 /** A first trade may let itself be waited for: a replay begins when all are ready. */
 const START_MS = 30_000;
 /** MD-22: a connection silent for so long is replaced, whatever it says of itself. */
-export const REPLACE_AFTER_MS = 30_000;
+const REPLACE_AFTER_MS = 30_000;
 
 export type ConnectionState = 'STARTING' | 'LIVE' | 'STALE' | 'RECONNECTING';
 
@@ -51,6 +51,15 @@ export function stateOf(connection: Connection, now: EpochMs): ConnectionState {
   if (!connection.connected) return connection.lastDataAt === null ? 'STARTING' : 'RECONNECTING';
   const silence = now - (connection.lastDataAt ?? connection.since);
   return silence > STALE_AFTER_MS ? 'STALE' : 'LIVE';
+}
+
+/**
+ * True when a connection that was tried at `triedAt` has said nothing for so long that it is to be
+ * replaced: half-open connections look alive for ever (MD-22).
+ */
+export function isSilent(connection: Connection, triedAt: EpochMs, now: EpochMs): boolean {
+  const heardAt = Math.max(connection.lastDataAt ?? triedAt, triedAt);
+  return now - heardAt > REPLACE_AFTER_MS;
 }
 
 type Trouble = {

@@ -7,8 +7,7 @@ import {
 import { botDoc, type BotDoc } from '@tradewind/contracts/documents/bot';
 import { paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
-import type { Query } from 'firebase-admin/firestore';
-import type { z } from 'zod';
+import { followQuery } from './follow-query.ts';
 import type { Followed, WorkerPorts } from './ports.ts';
 
 /** Positions that hold something. */
@@ -36,126 +35,112 @@ export type LedgerEvents = {
   readonly onLost: (error: Error) => void;
 };
 
+/** One book, and the listener of its open positions. */
+type BookEntry = {
+  readonly held: Map<string, PositionDoc>;
+  readonly first: Promise<void>;
+  readonly stop: () => void;
+  changedAt: EpochMs;
+};
+
+function followPositions(ports: WorkerPorts, bookId: string, events: LedgerEvents): BookEntry {
+  const { store, clock } = ports;
+  const held = new Map<string, PositionDoc>();
+  const { first, stop } = followQuery(ports, {
+    query: store.firestore.collection(paths.positions(bookId)).where('status', 'in', HELD),
+    schema: positionDoc,
+    onDoc: (id, position) => {
+      held.set(id, position);
+      entry.changedAt = clock.wallNow();
+      events.onPosition(position);
+    },
+    onGone: (id) => {
+      held.delete(id);
+      entry.changedAt = clock.wallNow();
+      events.onPositionGone(bookId, id);
+    },
+    onLost: events.onLost,
+  });
+  const entry: BookEntry = { held, first, stop, changedAt: clock.wallNow() };
+  return entry;
+}
+
+/** Books with the listeners of their open positions. */
+function followBooks(ports: WorkerPorts, events: LedgerEvents) {
+  const books = new Map<string, BookDoc>();
+  const entries = new Map<string, BookEntry>();
+  const { first, stop } = followQuery(ports, {
+    query: ports.store.firestore.collection(paths.books),
+    schema: bookDoc,
+    onDoc: (id, book) => {
+      books.set(id, book);
+      const entry = entries.get(id) ?? followPositions(ports, id, events);
+      entry.changedAt = ports.clock.wallNow();
+      entries.set(id, entry);
+    },
+    onGone: (id) => {
+      books.delete(id);
+      entries.get(id)?.stop();
+      entries.delete(id);
+    },
+    onLost: events.onLost,
+  });
+  return {
+    books,
+    entries,
+    first: first.then(() => Promise.all([...entries.values()].map((entry) => entry.first))),
+    stop: () => {
+      stop();
+      for (const entry of entries.values()) entry.stop();
+    },
+  };
+}
+
 /**
  * Follows books, running bots and open positions as Firestore tells of them; resolves once all that
- * is there at the beginning is known (EXE-61). Books of other venues are not this worker's.
+ * is there at the beginning is known (EXE-61).
  *
  * @throws Error when Firestore does not answer in time.
  */
 export async function watchLedger(ports: WorkerPorts, events: LedgerEvents): Promise<LedgerView> {
-  const { store, clock, log } = ports;
-  const books = new Map<string, BookDoc>();
   const bots = new Map<string, BotDoc>();
-  const positions = new Map<string, Map<string, PositionDoc>>();
-  const changed = new Map<string, EpochMs>();
-  const stops = new Map<string, () => void>();
-
-  /** Resolves with the first snapshot; later ones go on to `onDoc` and `onGone`. */
-  const follow = <S extends z.ZodType<object, object>>(
-    name: string,
-    query: Query,
-    handle: {
-      readonly schema: S;
-      readonly onDoc: (id: string, value: z.infer<S>) => void;
-      readonly onGone: (id: string) => void;
-    },
-  ): Promise<void> =>
-    new Promise((ready, failed) => {
-      const stop = query.onSnapshot(
-        (snapshot) => {
-          const changes = snapshot.docChanges();
-          store.usage.reads += Math.max(1, changes.length);
-          for (const { type, doc } of changes) {
-            if (type === 'removed') {
-              handle.onGone(doc.id);
-              continue;
-            }
-            const parsed = handle.schema.safeParse(doc.data());
-            if (parsed.success) handle.onDoc(doc.id, parsed.data);
-            else log.error('a document is malformed', { path: doc.ref.path, error: parsed.error });
-          }
-          ready();
-        },
-        (error) => {
-          failed(error);
-          events.onLost(error);
-        },
-      );
-      stops.set(name, stop);
-    });
-
-  const touch = (bookId: string): void => void changed.set(bookId, clock.wallNow());
-  const followPositions = (bookId: string): Promise<void> => {
-    const held = new Map<string, PositionDoc>();
-    positions.set(bookId, held);
-    const query = store.firestore.collection(paths.positions(bookId)).where('status', 'in', HELD);
-    return follow(`positions/${bookId}`, query, {
-      schema: positionDoc,
-      onDoc: (id, position) => {
-        held.set(id, position);
-        touch(bookId);
-        events.onPosition(position);
-      },
-      onGone: (id) => {
-        held.delete(id);
-        touch(bookId);
-        events.onPositionGone(bookId, id);
-      },
-    });
-  };
-  const first: Promise<void>[] = [];
-  const firstBooks = follow('books', store.firestore.collection(paths.books), {
-    schema: bookDoc,
-    onDoc: (id, book) => {
-      books.set(id, book);
-      touch(id);
-      if (positions.has(id)) return;
-      const known = followPositions(id);
-      known.catch(() => undefined);
-      first.push(known);
-    },
-    onGone: (id) => {
-      books.delete(id);
-      stops.get(`positions/${id}`)?.();
-      positions.delete(id);
-    },
-  });
-  const running = store.firestore.collection(paths.bots).where('status', '==', 'RUNNING');
-  const firstBots = follow('bots', running, {
+  const { books, entries, ...ledger } = followBooks(ports, events);
+  const running = followQuery(ports, {
+    query: ports.store.firestore.collection(paths.bots).where('status', '==', 'RUNNING'),
     schema: botDoc,
     onDoc: (id, bot) => void bots.set(id, bot),
     onGone: (id) => void bots.delete(id),
+    onLost: events.onLost,
   });
-
   const close = (): void => {
-    for (const stop of stops.values()) stop();
-    stops.clear();
+    ledger.stop();
+    running.stop();
   };
   try {
-    await inTime(Promise.all([firstBooks, firstBots]).then(() => Promise.all(first)));
+    await inTime(Promise.all([ledger.first, running.first]));
   } catch (error) {
     close();
     throw error;
   }
   const runningBots = (): BotDoc[] =>
     [...bots.values()].filter(({ bookId }) => books.get(bookId)?.status === 'RUNNING');
-  const open = (): PositionDoc[] => [...positions.values()].flatMap((held) => [...held.values()]);
+  const open = (): PositionDoc[] => [...entries.values()].flatMap(({ held }) => [...held.values()]);
   return {
     books,
     bots: runningBots,
-    positions: (bookId) => [...(positions.get(bookId)?.values() ?? [])],
-    followed: () => {
-      const markets = [...runningBots(), ...open()].filter(({ marketKey }) =>
-        marketKey.startsWith('binance_spot_'),
-      );
-      const unique = new Map(markets.map(({ marketKey, symbol }) => [marketKey, symbol]));
-      return [...unique]
-        .map(([marketKey, symbol]) => ({ marketKey, symbol }))
-        .sort((a, b) => (a.marketKey < b.marketKey ? -1 : 1));
-    },
-    changedAt: (bookId) => changed.get(bookId),
+    positions: (bookId) => [...(entries.get(bookId)?.held.values() ?? [])],
+    followed: () => marketsOf([...runningBots(), ...open()]),
+    changedAt: (bookId) => entries.get(bookId)?.changedAt,
     close,
   };
+}
+
+/** Each market once, in a stable order; other venues' markets are not this worker's. */
+export function marketsOf(items: readonly Followed[]): Followed[] {
+  const ours = items.filter(({ marketKey }) => marketKey.startsWith('binance_spot_'));
+  return [...new Map(ours.map(({ marketKey, symbol }) => [marketKey, symbol]))]
+    .map(([marketKey, symbol]) => ({ marketKey, symbol }))
+    .sort((a, b) => (a.marketKey < b.marketKey ? -1 : 1));
 }
 
 async function inTime(work: Promise<unknown>): Promise<void> {

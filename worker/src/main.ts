@@ -54,6 +54,8 @@ async function openPorts(environment: Environment): Promise<WorkerPorts> {
     'BINANCE_API_SECRET',
   ]);
   const { projectId, sandboxPort, claimLeaseMs, gateLeaseMs, priceMaxAgeMs } = environment;
+  // Without it Google's client looks for a cloud around the local desk, and complains.
+  if (environment.emulated) process.env['METADATA_SERVER_DETECTION'] ??= 'none';
   initializeApp(projectId === undefined ? {} : { projectId });
   const store = createStore(getFirestore());
   const record = await store.get(paths.clock, clockDoc);

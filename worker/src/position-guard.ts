@@ -1,11 +1,10 @@
-import { raiseAlert } from '@tradewind/adapters/alerts/raise-alert';
-import { requestExit } from '@tradewind/adapters/execution/request-exit';
 import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
 import { paths } from '@tradewind/contracts/paths';
 import type { Price } from '@tradewind/core/lib/units';
 import type { Candle } from '@tradewind/core/market/market';
 import type { CloseReason } from '@tradewind/core/order/intent';
-import { createCoalescer } from './coalescer.ts';
+import { createCoalescer, type Coalescer } from './coalescer.ts';
+import { createExitRequests, type ExitRequest, type ExitRequests } from './exit-requests.ts';
 import { adopt, isWorthWriting, replay, watch, withExtremes, type Guarded } from './guarded.ts';
 import type { WorkerPorts } from './ports.ts';
 
@@ -23,25 +22,11 @@ export type PositionGuard = {
   readonly close: () => Promise<void>;
 };
 
-/** After a wish was granted, its lock arrives with the next snapshot: until then ask no more. */
-const ANSWER_MS = 2_000;
-const RETRY_MS = 1_000;
+type Entry = { guarded: Guarded; readonly exits: ExitRequests };
 
-type Entry = { guarded: Guarded; exiting: Promise<void> | null; retryAt: number };
-
-export type ExitRequest = typeof requestExit;
-
-export function createPositionGuard(
-  ports: WorkerPorts,
-  exit: ExitRequest = requestExit,
-): PositionGuard {
-  const { store, clock, log } = ports;
-  const entries = new Map<string, Entry>();
-  const prices = new Map<string, Price>();
-  let closed = false;
-  const keyOf = (bookId: string, positionId: string): string => paths.position(bookId, positionId);
-
-  const extremes = createCoalescer<Price>({
+/** Writes the extreme of a position, by path: at most once a second, and only ever tighter (PF-45). */
+function createExtremes({ store, clock, log }: WorkerPorts): Coalescer<Price> {
+  return createCoalescer<Price>({
     everyMs: 1_000,
     wallNow: clock.wallNow,
     write: (path, highest) =>
@@ -56,35 +41,16 @@ export function createPositionGuard(
       log.warn('a trailing stop could not be written; it holds in memory', { path, error });
     },
   });
+}
 
-  const ask = async (entry: Entry, reason: CloseReason, price: Price): Promise<void> => {
-    const { bookId, positionId, symbol } = entry.guarded.doc;
-    try {
-      const result = await exit(ports, { bookId, positionId, reason, price, fast: true });
-      log.info('protective exit', { bookId, positionId, symbol, reason, result: result.kind });
-      entry.retryAt = result.kind === 'tooSoon' ? result.retryAt : clock.wallNow() + ANSWER_MS;
-    } catch (error) {
-      entry.retryAt = clock.wallNow() + RETRY_MS;
-      log.error('a protective exit failed and is tried again', { bookId, positionId, error });
-      await raiseAlert(store, {
-        rule: 'protective_exit_failed',
-        bookId,
-        symbol,
-        severity: 'CRITICAL',
-        message: `${symbol}: ${reason} was reached, but the exit could not be sent. It is tried again.`,
-        details: { positionId, reason },
-        now: clock.wallNow(),
-      }).catch((failure: unknown) => {
-        log.warn('an alert could not be written', { error: failure });
-      });
-    }
-  };
-  const act = (entry: Entry, trigger: CloseReason | null, price: Price): void => {
-    if (trigger === null || closed || entry.exiting !== null) return;
-    if (clock.wallNow() < entry.retryAt) return;
-    entry.exiting = ask(entry, trigger, price).finally(() => {
-      entry.exiting = null;
-    });
+export function createPositionGuard(ports: WorkerPorts, exit?: ExitRequest): PositionGuard {
+  const entries = new Map<string, Entry>();
+  const prices = new Map<string, Price>();
+  const extremes = createExtremes(ports);
+  let halted = false;
+
+  const act = ({ guarded, exits }: Entry, trigger: CloseReason | null, price: Price): void => {
+    if (trigger !== null && !halted) exits.wish(guarded.doc, trigger, price);
   };
   const judge = (entry: Entry, price: Price): void => {
     const step = watch(entry.guarded, price);
@@ -96,13 +62,16 @@ export function createPositionGuard(
 
   return {
     update: (doc) => {
-      const key = keyOf(doc.bookId, doc.positionId);
-      const known = entries.get(key);
-      if (known === undefined)
-        entries.set(key, { guarded: adopt(undefined, doc), exiting: null, retryAt: 0 });
-      else known.guarded = adopt(known.guarded, doc);
+      const path = paths.position(doc.bookId, doc.positionId);
+      const known = entries.get(path);
+      if (known !== undefined) known.guarded = adopt(known.guarded, doc);
+      else
+        entries.set(path, {
+          guarded: adopt(undefined, doc),
+          exits: createExitRequests(ports, exit),
+        });
     },
-    remove: (bookId, positionId) => void entries.delete(keyOf(bookId, positionId)),
+    remove: (bookId, positionId) => void entries.delete(paths.position(bookId, positionId)),
     onTrade: (marketKey, price) => {
       prices.set(marketKey, price);
       for (const entry of inMarket(marketKey)) judge(entry, price);
@@ -115,11 +84,8 @@ export function createPositionGuard(
         if (price !== undefined) act(entry, step.trigger, price);
       }
     },
-    halt: () => {
-      closed = true;
-    },
     tick: () => {
-      if (closed) return;
+      if (halted) return;
       for (const [path, entry] of entries) {
         const price = prices.get(entry.guarded.doc.marketKey);
         if (price !== undefined) judge(entry, price);
@@ -127,9 +93,12 @@ export function createPositionGuard(
       }
       extremes.flush();
     },
+    halt: () => {
+      halted = true;
+    },
     close: async () => {
-      closed = true;
-      await Promise.all([...entries.values()].map(({ exiting }) => exiting));
+      halted = true;
+      await Promise.all([...entries.values()].map(({ exits }) => exits.settled()));
       await extremes.drain();
     },
   };

@@ -31,7 +31,7 @@ async function keepLease(
       onLost('it could not be renewed');
   }, every / 4);
   try {
-    while (!signal.aborted) {
+    for (;;) {
       await pause(every, signal);
       if (signal.aborted) return;
       const askedAt = clock.wallNow();
@@ -87,6 +87,7 @@ async function act(
 export function runWorker(ports: WorkerPorts, shutdown: AbortSignal): Worker {
   const { store, clock, log, actor, workerLeaseMs } = ports;
   let session: Session | undefined;
+  let isWaiting = false;
   const turn = async (): Promise<void> => {
     const request = { name: 'worker-0', owner: actor, ms: workerLeaseMs, clock };
     const result = await withLease(store, request, async (lease) => {
@@ -96,9 +97,11 @@ export function runWorker(ports: WorkerPorts, shutdown: AbortSignal): Worker {
     }).finally(() => {
       session = undefined;
     });
+    const saysSo = !result.held && !isWaiting;
+    isWaiting = !result.held;
     if (result.held) return;
     const waitMs = Math.max(100, Math.min(result.until - clock.wallNow() + 50, workerLeaseMs / 3));
-    log.info('another worker is active; this one waits', { until: result.until });
+    if (saysSo) log.info('another worker is active; this one waits');
     await pause(waitMs, shutdown);
   };
   const run = async (): Promise<void> => {

@@ -1,8 +1,9 @@
 import type { TradeFeed } from '@tradewind/adapters/venue/venue';
 import type { Trade } from '@tradewind/core/market/market';
+import { isSilent } from './connection.ts';
 import type { WorkerPorts } from './ports.ts';
 import { reconnectDelay } from './reconnect.ts';
-import { isSilent, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** How often an interruption is looked for while no trade comes. */
 const LOOK_EVERY_MS = 250;
@@ -51,6 +52,7 @@ async function listen(
   session: Session,
   { feed, signal }: { readonly feed: TradeFeed; readonly signal: AbortSignal },
 ): Promise<void> {
+  const triedAt = ports.clock.wallNow();
   const symbols = session.followed().map(({ symbol }) => symbol);
   const isOver = (): boolean =>
     signal.aborted ||
@@ -58,7 +60,7 @@ async function listen(
       .followed()
       .map(({ symbol }) => symbol)
       .join() !== symbols.join() ||
-    isSilent(session.connection(), ports.clock.wallNow());
+    isSilent(session.connection(), triedAt, ports.clock.wallNow());
   // Before: history can be read while the connection is made. After: that is where it began.
   session.joined();
   let isFirst = true;

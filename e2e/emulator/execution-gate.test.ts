@@ -144,6 +144,23 @@ describe('exits', () => {
     await desk.expectAgreement();
   });
 
+  test('entry fills that come after the position was closed open a protected one of their own', async () => {
+    await desk.seed();
+    await desk.signal();
+    desk.venue.script.push({ kind: 'rest', quantity: qty('0.5') });
+    await runGate(desk.ports, 'paper');
+    await desk.drain();
+    const entry = await order();
+    await exit(true);
+    expect((await position()).status).toBe('CLOSED');
+    desk.venue.fill(entry.orderId);
+    await syncOrders(desk.ports);
+    const open = (await desk.positions()).filter(({ status }) => status === 'OPEN');
+    expect(only(open)).toMatchObject({ quantity: qty('0.4995'), closeIntentId: null });
+    expect(only(open).protection.stopLoss).toEqual(price('95'));
+    await desk.expectAgreement();
+  });
+
   test('an exit that was filled in part leaves the rest protected', async () => {
     await enter();
     await desk.drain();

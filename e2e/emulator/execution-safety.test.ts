@@ -4,7 +4,11 @@ import { emergencyCancel } from '@tradewind/adapters/execution/emergency-cancel'
 import { executeIntent } from '@tradewind/adapters/execution/execute-intent';
 import { resetSafety } from '@tradewind/adapters/execution/reset-safety';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
+import type { Store } from '@tradewind/adapters/ledger/store';
+import { riskStateDoc } from '@tradewind/contracts/documents/book';
+import { paths } from '@tradewind/contracts/paths';
 import { price, qty } from '@tradewind/core/lib/units';
+import { riskState } from './documents.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
 
 let desk: Desk;
@@ -112,6 +116,38 @@ describe('emergency cancel', () => {
     expect(await desk.venue.openOrders()).toMatchObject({ value: [{ status: 'ACKNOWLEDGED' }] });
     await stop();
     expect(await desk.venue.openOrders()).toMatchObject({ value: [] });
+  });
+
+  test('a stop between the look at the flag and the claim keeps the order from being sent', async () => {
+    await desk.seed();
+    await desk.signal();
+    await runGate(desk.ports, 'paper');
+    const { store } = desk.ports;
+    const path = paths.riskState('paper');
+    let isPressed = false;
+    const press = async (): Promise<void> => {
+      isPressed = true;
+      await store.set(path, riskStateDoc, riskState({ emergencyStop: true }));
+    };
+    const racing: Store = {
+      ...store,
+      transact: (body) =>
+        store.transact((tx) =>
+          body({
+            ...tx,
+            get: async (at, schema) => {
+              const found = await tx.get(at, schema);
+              if (at === path && !isPressed) await press();
+              return found;
+            },
+          }),
+        ),
+    };
+    const [intent] = await desk.intents();
+    const target = { bookId: 'paper', intentId: intent?.intentId ?? '' };
+    const executed = await executeIntent({ ...desk.ports, store: racing }, target);
+    expect(executed).toEqual({ kind: 'ended', reason: 'emergency_stop' });
+    expect(desk.venue.submissions()).toBe(0);
   });
 
   test('an entry that is on its way while the stop is pressed does not stay at the venue', async () => {

@@ -94,16 +94,9 @@ export function Faults({ faults }: { readonly faults: readonly Fault[] }) {
   return (
     <p className={classes(styles['strip'], styles['stripNegative'])} role="alert">
       <TriangleAlert size={14} aria-hidden />
-      Unreadable: {first.path} ({first.message}){more}
-    </p>
-  );
-}
-
-export function Notice({ children }: { readonly children: ReactNode }) {
-  return (
-    <p className={classes(styles['strip'], styles['stripWarning'])}>
-      <TriangleAlert size={14} aria-hidden />
-      {children}
+      <span>
+        Unreadable: {first.path} ({first.message}){more}
+      </span>
     </p>
   );
 }

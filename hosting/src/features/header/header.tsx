@@ -51,12 +51,16 @@ function Modes({ mode, marketTime }: Pick<HeaderProps, 'mode' | 'marketTime'>) {
       {origin !== null && (
         <span className={classes(styles['mode'], styles['origin'])}>{origin.word}</span>
       )}
-      <span className={styles['feed']}>
-        {[origin?.feed, speed]
-          .filter((text) => text !== undefined && text !== null && text !== '')
-          .join(' · ')}
-        {speed !== null && <> · {marketTime}</>}
-      </span>
+      {speed !== null && (
+        <span className={styles['clock']}>
+          {speed} · {marketTime}
+        </span>
+      )}
+      {origin !== null && (
+        <span className={styles['feed']} title={origin.feed}>
+          {origin.feed}
+        </span>
+      )}
     </div>
   );
 }

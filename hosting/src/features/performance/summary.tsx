@@ -33,7 +33,7 @@ function cards(view: SummaryView): readonly Card[] {
       value: formatPnl(view.today, quote),
       note:
         view.today === undefined
-          ? 'needs the day’s opening'
+          ? `needs the ${view.equity === undefined ? 'equity' : 'day’s opening'}`
           : `${formatPercent(view.todayPct)} since 00:00 UTC`,
       tone: toneOf(view.today),
     },
@@ -67,7 +67,6 @@ export function Summary({ view }: { readonly view: SummaryView }) {
               <dt>{name}</dt>
               <dd className={classes(styles[tone])}>
                 {value}
-                <br />
                 <small>{note}</small>
               </dd>
             </div>

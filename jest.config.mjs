@@ -31,6 +31,7 @@ export default {
       moduleNameMapper: { '\\.css$': '<rootDir>/hosting/test/css-module.js' },
     }),
     project('emulator', ['<rootDir>/e2e/emulator/**/*.test.ts']),
+    project('desk', ['<rootDir>/e2e/desk/**/*.test.ts']),
     project('browser', ['<rootDir>/e2e/browser/**/*.test.ts']),
   ],
 };

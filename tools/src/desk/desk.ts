@@ -26,6 +26,7 @@ import {
 import { PROJECT, REGION, startEmulators, type Emulators } from './emulators.ts';
 import type { Feed } from './feed.ts';
 import { findFirestoreEmulator } from './firestore-emulator.ts';
+import { startLiveFeeder, type LiveFeeder } from './live-feeder.ts';
 import { createLogWatch, type LogWatch } from './log-watch.ts';
 import {
   startSandbox,
@@ -182,6 +183,14 @@ async function openMarket(context: Context, record: DeskRecord | undefined) {
   return { sandbox, mailbox };
 }
 
+function openFeeder(
+  { feed, symbols, ports }: DeskPlan,
+  say: (text: string) => void,
+): Promise<LiveFeeder> {
+  if (feed.kind !== 'live') throw new Error('Invariant: only a live feed is streamed');
+  return startLiveFeeder({ venue: feed.venue, symbols, sandboxPort: ports.sandbox, say });
+}
+
 async function fillLedger(
   context: Context,
   { store, auth }: ReturnType<typeof connectAdmin>,
@@ -229,6 +238,10 @@ export async function startDesk(
   const market = await steps('Starting the sandbox exchange and the mailbox', () =>
     openMarket(context, record),
   );
+  const feeder =
+    plan.feed.kind === 'live'
+      ? await steps(`Listening to the trades of ${plan.feed.venue}`, () => openFeeder(plan, say))
+      : undefined;
   const emulators = await steps('Starting Auth, Firestore, Functions, Tasks and Hosting', () =>
     startSuite(context, record),
   );
@@ -247,7 +260,7 @@ export async function startDesk(
     marketNow: now,
     speed: clock.speed,
   });
-  const running = { plan, ...market, emulators, worker, driver, marketNow: now, ...admin };
+  const running = { plan, ...market, feeder, emulators, worker, driver, marketNow: now, ...admin };
   return {
     ...running,
     clock,
@@ -259,6 +272,7 @@ export async function startDesk(
 
 type Running = Pick<Desk, 'plan' | 'mailbox' | 'emulators' | 'worker' | 'driver' | 'marketNow'> & {
   readonly sandbox: Child;
+  readonly feeder: LiveFeeder | undefined;
   readonly app: App;
 };
 
@@ -267,6 +281,7 @@ async function stopDesk(running: Running, keep: boolean): Promise<void> {
   const { plan, sandbox, emulators } = running;
   await running.driver.stop();
   await running.worker?.stop();
+  await running.feeder?.stop();
   const stopSandbox = (): Promise<void> => sandbox.stop('SIGTERM', 10_000);
   if (keep)
     await saveDesk(

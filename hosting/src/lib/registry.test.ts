@@ -1,5 +1,4 @@
 import { epochMs } from '@tradewind/core/lib/time';
-import { jest } from '@jest/globals';
 import { fakeWorld } from '../testing/fake-ports.ts';
 import { T0 } from '../testing/documents.ts';
 import { COALESCE_MS, createRegistry } from './registry.ts';
@@ -7,8 +6,8 @@ import { COALESCE_MS, createRegistry } from './registry.ts';
 const target = { kind: 'collection', path: 'alerts', limit: 5 } as const;
 const nothing = (): void => undefined;
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => import.meta.jest.useFakeTimers());
+afterEach(() => import.meta.jest.useRealTimers());
 
 test('UI-09 two panels share one listener, and it ends with the last of them', () => {
   const world = fakeWorld();
@@ -30,7 +29,7 @@ test('UI-08 the first change is drawn at once and a burst after it only once mor
   store.subscribe(() => (drawn += 1));
   for (let i = 0; i < 50; i += 1) world.put('alerts', { a: { i } });
   expect(drawn).toBe(1);
-  jest.advanceTimersByTime(COALESCE_MS);
+  import.meta.jest.advanceTimersByTime(COALESCE_MS);
   expect(drawn).toBe(2);
   expect(store.get()).toMatchObject({ documents: [{ data: { i: 49 } }] });
 });
@@ -54,7 +53,7 @@ test('what was seen before the connection broke stays, marked as not live', () =
   const store = registry.open(target);
   store.subscribe(nothing);
   world.put('alerts', { a: 1 });
-  jest.advanceTimersByTime(COALESCE_MS);
+  import.meta.jest.advanceTimersByTime(COALESCE_MS);
   world.setNow(epochMs(T0 + 10_000));
   world.fromCache('alerts');
   expect(store.get()).toMatchObject({ status: 'ready', live: false });

@@ -14,7 +14,7 @@ type Store = {
 type Ports = Pick<DeskPorts, 'watch' | 'wallNow'>;
 
 /** Since when all that the browser shows is from its cache; `null` while the server answers. */
-export type Connectivity = { readonly cachedSince: EpochMs | null; readonly listeners: number };
+type Connectivity = { readonly cachedSince: EpochMs | null; readonly listeners: number };
 
 export type Registry = {
   readonly open: (target: WatchTarget) => Store;

@@ -9,9 +9,6 @@ export type CommandState =
   | { readonly kind: 'replied'; readonly reply: CommandReply }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** A request without its commandId, which belongs to the click. */
-export type CommandInput<N extends CallableName> = Omit<CallableRequest<N>, 'commandId'>;
-
 export type Command<N extends CallableName> = {
   readonly state: CommandState;
   readonly run: (request: (commandId: string) => CallableRequest<N>) => Promise<CommandState>;

@@ -11,7 +11,7 @@ import type {
 } from '../lib/ports.ts';
 import { T0 } from './documents.ts';
 
-export type Sent = { readonly name: string; readonly request: unknown };
+type Sent = { readonly name: string; readonly request: unknown };
 
 /** A world in memory: tests put documents into it and read what was sent. */
 export type FakeWorld = {

@@ -60,7 +60,7 @@ export function deskWorld(role: Role | null): FakeWorld {
 }
 
 /** What jsdom lacks and the desk uses. */
-export function stubBrowser(): void {
+function stubBrowser(): void {
   Object.defineProperty(globalThis, 'matchMedia', {
     configurable: true,
     value: () => ({ matches: false }),

@@ -40,7 +40,7 @@ const online = (
 ): ConnectionView => ({ kind, label, notice, commandsDisabled: false });
 
 /** The beat that the desk lives by: the worker's, or the freshest other where no worker runs. */
-export function leadingBeat(beats: readonly HeartbeatDoc[]): HeartbeatDoc | undefined {
+function leadingBeat(beats: readonly HeartbeatDoc[]): HeartbeatDoc | undefined {
   const [freshest] = [...beats].sort((a, b) => b.beatAt - a.beatAt);
   const worker = beats.find((beat) => beat.component === 'worker');
   return worker === undefined || worker.status === 'STOPPED' ? freshest : worker;

@@ -10,7 +10,7 @@ import styles from './header.module.css';
 import type { ModeView } from './mode-view.ts';
 import type { Money } from '@tradewind/core/lib/units';
 
-export type HeaderFigures = {
+type HeaderFigures = {
   readonly quote: string;
   readonly equity: Money | undefined;
   readonly today: Money | undefined;

@@ -1,7 +1,7 @@
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { ToastEvent } from './toast-events.ts';
 
-export const MAX_TOASTS = 4;
+const MAX_TOASTS = 4;
 const GROUP_AFTER = 3;
 const GROUP_WITHIN_MS = 10_000;
 

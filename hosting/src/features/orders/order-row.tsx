@@ -14,7 +14,7 @@ import { slippageTone, type OrderRow } from './orders-view.ts';
 const signed = (text: string, value: number | bigint): string => (value > 0 ? `+${text}` : text);
 
 /** Quote and percent; exactly 0 is a figure, not a gap (UI-52). */
-export function SlippageCell({ row }: { readonly row: OrderRow }) {
+function SlippageCell({ row }: { readonly row: OrderRow }) {
   if (row.slippage === undefined) return <>{UNKNOWN}</>;
   const { quote, pct } = row.slippage;
   return (
@@ -25,7 +25,7 @@ export function SlippageCell({ row }: { readonly row: OrderRow }) {
   );
 }
 
-export function SideWord({ side }: { readonly side: 'BUY' | 'SELL' }) {
+function SideWord({ side }: { readonly side: 'BUY' | 'SELL' }) {
   const Icon = side === 'BUY' ? ArrowUp : ArrowDown;
   return (
     <span className={table[side === 'BUY' ? 'positive' : 'negative']}>

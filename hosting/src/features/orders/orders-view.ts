@@ -1,6 +1,6 @@
 import type { OrderDoc } from '@tradewind/contracts/documents/execution';
 import type { MarketDoc } from '@tradewind/contracts/documents/market';
-import { notional, subMoney, toNumber, type Money, type Price } from '@tradewind/core/lib/units';
+import { notional, subMoney, type Money, type Price } from '@tradewind/core/lib/units';
 import type { Tone } from '../../components/tone.ts';
 import type { Fault, Loaded } from '../../lib/loaded.ts';
 import type { OrderStatus } from '@tradewind/core/order/order';
@@ -104,7 +104,3 @@ export function ordersView(
 
 export const slippageTone = (pct: number): Tone =>
   pct === 0 ? 'neutral' : pct > 0 ? 'negative' : 'positive';
-
-/** Part of the order that is filled, 0 to 100. */
-export const filledPct = ({ filledQuantity, quantity }: OrderDoc): number =>
-  quantity === 0n ? 0 : (toNumber(filledQuantity) / toNumber(quantity)) * 100;

@@ -4,7 +4,7 @@ import { blockingWords } from '../../lib/blocking-text.ts';
 import type { Fault, Loaded } from '../../lib/loaded.ts';
 
 /** Types of signals in words (UI-55). */
-export const SIGNAL_TYPES: Readonly<
+const SIGNAL_TYPES: Readonly<
   Record<SignalDoc['signalType'], { readonly word: string; readonly tone: Tone }>
 > = {
   S1: { word: 'Opportunity', tone: 'warning' },

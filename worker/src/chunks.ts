@@ -56,14 +56,20 @@ export function createChunkWriter(
         const added = candles.filter(({ openAt }) => bucketStart(openAt, HOUR) === hourAt);
         const hour = await hourOf(hourAt);
         if (!merge(hour, added)) continue;
-        await store.set(pathOf(hourAt), chunkDoc, {
-          marketKey,
-          timeframe: '1m',
-          hourAt,
-          candles: ordered(hour),
-          origin,
-          updatedAt: wallNow(),
-        });
+        try {
+          await store.set(pathOf(hourAt), chunkDoc, {
+            marketKey,
+            timeframe: '1m',
+            hourAt,
+            candles: ordered(hour),
+            origin,
+            updatedAt: wallNow(),
+          });
+        } catch (error) {
+          // Memory is ahead of the document now: read it again before the next try.
+          hours.delete(hourAt);
+          throw error;
+        }
       }
     },
   };

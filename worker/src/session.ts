@@ -57,8 +57,7 @@ export async function startSession(
   const equity = createEquityCurve(ports, ledger);
   const heartbeat = createHeartbeat(ports, startedAt);
   const alerts = createTroubleAlerts(ports);
-  let connection = disconnected(startedAt);
-  let before = clock.marketNow();
+  let [connection, before] = [disconnected(startedAt), clock.marketNow()];
   const state = (): ConnectionState => stateOf(connection, clock.wallNow());
   const lastData = (): LastData => lastDataOf(lines.markets(), live.lastAt);
   const halt = (): void => {
@@ -79,8 +78,8 @@ export async function startSession(
     joined: () => {
       lines.join(ledger.followed());
     },
-    lost: () => (connection = failed(connection, clock.wallNow())),
     connection: () => connection,
+    lost: () => (connection = failed(connection, clock.wallNow())),
     followed: ledger.followed,
     tick: () => {
       // A second of delay: at a replay's speed a trade's way here takes market minutes.

@@ -1,10 +1,11 @@
-import { positionDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
+import { bookDoc, positionDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { livePriceDoc } from '@tradewind/contracts/documents/market';
 import { act, cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { err, ok } from '@tradewind/core/lib/result';
 import { epochMs } from '@tradewind/core/lib/time';
-import { livePrice, position, riskState, T0 } from '../testing/documents.ts';
+import { money } from '@tradewind/core/lib/units';
+import { book, livePrice, position, riskState, T0 } from '../testing/documents.ts';
 import { fakeWorld } from '../testing/fake-ports.ts';
 import { deskWorld, renderDesk, stored } from '../testing/render-desk.tsx';
 
@@ -220,4 +221,17 @@ test('UI-09 every page stays below 25 listeners and releases all of them', () =>
   }
   unmount();
   expect(world.listening()).toEqual([]);
+});
+
+test('UI-T15 paper and live are never in one sum: every figure is of the chosen book', async () => {
+  const world = deskWorld('viewer');
+  const live = book({ bookId: 'real', name: 'Real', mode: 'small', cash: money('500') });
+  world.put('books', { paper: stored(bookDoc, book()), real: stored(bookDoc, live) });
+  renderDesk(world);
+  const summary = () => screen.getByRole('region', { name: 'Performance summary' }).textContent;
+  expect(summary()).toContain('10,019.00 USDT');
+  await press(/^Real$/);
+  expect(summary()).toContain('500.00 USDT');
+  expect(screen.getAllByText('SMALL').length).toBeGreaterThan(0);
+  expect(screen.queryByText('PAPER')).toBeNull();
 });

@@ -11,7 +11,7 @@ import type { Trade } from '@tradewind/core/market/market';
 import type { Result } from '@tradewind/core/lib/result';
 import { z } from 'zod';
 
-const amount = z.number().positive().finite();
+const amount = z.number().positive();
 
 /** A trade as ccxt unifies it, over any venue. */
 const unified = z.object({

@@ -15,7 +15,9 @@ const MINUTE = minutes(1);
 /** How long after a minute's end the venue's own candle of it counts as final, market time. */
 const SETTLED = seconds(2);
 const PAGE = 1_000;
+/** Pause after the first failed read; it doubles up to a minute. */
 const RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = 60_000;
 
 /** Minutes `[from, until)` that the stream did not see whole. */
 export type Gap = { readonly from: EpochMs; readonly until: EpochMs };
@@ -73,6 +75,7 @@ export function createGapFiller(ports: WorkerPorts, symbol: string): GapFiller {
   const { clock } = ports;
   let gap: Gap | null = null;
   let retryAt = 0;
+  let failures = 0;
   return {
     open: (storedUntil) => {
       const next = gapAt(clock.marketNow(), storedUntil);
@@ -84,9 +87,11 @@ export function createGapFiller(ports: WorkerPorts, symbol: string): GapFiller {
       if (due === null || clock.wallNow() < retryAt) return [];
       const candles = await fetchCandles(ports, symbol, due);
       if (candles === null) {
-        retryAt = clock.wallNow() + RETRY_MS;
+        retryAt = clock.wallNow() + Math.min(RETRY_MS * 2 ** failures, LONGEST_RETRY_MS);
+        failures += 1;
         return [];
       }
+      failures = 0;
       // The stream may have been lost again meanwhile: then it is longer by now.
       gap = gap !== null && gap.until > due.until ? { from: due.until, until: gap.until } : null;
       return candles;

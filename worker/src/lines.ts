@@ -16,7 +16,12 @@ type Line = {
   /** Market time of the last trade before the stream (re)joined: a replay begins after it. */
   seenBefore: EpochMs | undefined;
   prepared: boolean;
+  /** Wall time of the next try to prepare it. */
+  retryAt: number;
 };
+
+/** A market that the venue does not list now may be listed later. */
+const PREPARE_AGAIN_MS = 30_000;
 
 /** All followed markets: each takes its own trades, and keeps its own troubles. */
 export type Lines = {
@@ -79,7 +84,7 @@ export function createLines(ports: WorkerPorts, parts: Parts): Lines {
   };
   const lineOf = (market: Followed): Line => {
     const recorder = createRecorder(ports, market);
-    const line: Line = { market, recorder, seenBefore: undefined, prepared: false };
+    const line: Line = { market, recorder, seenBefore: undefined, prepared: false, retryAt: 0 };
     lines.set(market.marketKey, line);
     live.follow(market);
     quietly(prepare(ports, line), 'a market could not be prepared', line);
@@ -120,10 +125,12 @@ export function createLines(ports: WorkerPorts, parts: Parts): Lines {
   };
 }
 
-/** Market rules, and when the last worker stopped watching; tried again each second until done. */
+/** Market rules, and when the last worker stopped watching; tried again until it is done. */
 async function prepare(ports: WorkerPorts, line: Line): Promise<void> {
-  if (line.prepared) return;
+  const now = ports.clock.wallNow();
+  if (line.prepared || now < line.retryAt) return;
   line.prepared = true;
+  line.retryAt = now + PREPARE_AGAIN_MS;
   try {
     const stored = await ports.store.get(paths.livePrice(line.market.marketKey), livePriceDoc);
     // A price that REST gave was watched by nobody.

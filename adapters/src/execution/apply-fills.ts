@@ -23,7 +23,7 @@ import type {
   Posting,
   RoundTrip,
 } from '@tradewind/core/portfolio/fill-effect';
-import type { Dust } from '@tradewind/core/portfolio/dust';
+import { addDust } from '@tradewind/core/portfolio/dust';
 import type { Position } from '@tradewind/core/portfolio/position';
 import type { ProtectionPcts } from '@tradewind/core/portfolio/protection';
 import { settleOrderEnd } from '@tradewind/core/portfolio/settle';
@@ -158,21 +158,9 @@ function closing(
     trade: trade ?? state.trade,
     book: {
       ...book,
-      dust:
-        dust === null
-          ? book.dust
-          : { ...book.dust, [marketKey]: sumDust(book.dust[marketKey], dust) },
+      dust: dust === null ? book.dust : addDust(book.dust, { marketKey, left: dust }),
       roundTrips: book.roundTrips + (trade === null ? 0 : 1),
       winningTrades: book.winningTrades + (trade?.outcome === 'profitable' ? 1 : 0),
     },
   };
 }
-
-const sumDust = (known: Dust | undefined, more: Dust): Dust =>
-  known === undefined
-    ? more
-    : {
-        quantity: addQty(known.quantity, more.quantity),
-        cost: addMoney(known.cost, more.cost),
-        entryFees: addMoney(known.entryFees, more.entryFees),
-      };

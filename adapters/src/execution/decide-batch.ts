@@ -36,7 +36,7 @@ export async function decideBatch(
   const ledger = await readGateLedger(ports, tx, batch);
   const now = ports.clock.marketNow();
   const wallNow = ports.clock.wallNow();
-  const risk = valuedRisk(ledger, { now, wallNow });
+  const risk = valuedRisk(ledger, { now, wallNow, priceMaxAgeMs: ports.settings.priceMaxAgeMs });
 
   let state: Pick<GateContext, 'now' | 'risk' | 'positions' | 'workingIntents' | 'priceMaxAgeMs'> =
     {

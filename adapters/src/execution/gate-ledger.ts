@@ -15,7 +15,7 @@ import {
 import { livePriceDoc, marketDoc, type LivePriceDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import type { Instrument } from '@tradewind/core/instrument/instrument';
-import type { EpochMs } from '@tradewind/core/lib/time';
+import { ageMs, type EpochMs } from '@tradewind/core/lib/time';
 import type { GateContext } from '@tradewind/core/order/gate-context';
 import { bookValue } from '@tradewind/core/portfolio/valuation';
 import { revalue } from '@tradewind/core/risk/day';
@@ -97,19 +97,30 @@ export async function readGateLedger(
   };
 }
 
+type ValuationTime = {
+  readonly now: EpochMs;
+  readonly wallNow: EpochMs;
+  readonly priceMaxAgeMs: number;
+};
+
 /**
- * The risk state valued at live prices (RSK-33) and, past midnight UTC, of a new day. Where a price
- * is missing the last valuation stays, whose age then blocks entries (RSK-35).
+ * The risk state valued at live prices (RSK-33) and, past midnight UTC, of a new day. Where the price
+ * of a position is missing or stale the last valuation stays, whose age then blocks entries (RSK-35).
  */
 export function valuedRisk(
   { book, positions, prices, risk }: GateLedger,
-  { now, wallNow }: { readonly now: EpochMs; readonly wallNow: EpochMs },
+  { now, wallNow, priceMaxAgeMs }: ValuationTime,
 ): RiskStateDoc {
+  // Dust is worth less than one order: an old price of a market that nobody follows will do for it.
+  const held = new Set(positions.map(({ marketKey }) => marketKey));
+  const usable = [...prices].filter(
+    ([key, { at }]) => !held.has(key) || ageMs(at, now) <= priceMaxAgeMs,
+  );
   const value = bookValue({
     cash: book.cash,
     positions,
     dust: book.dust,
-    prices: Object.fromEntries([...prices].map(([key, { price }]) => [key, price])),
+    prices: Object.fromEntries(usable.map(([key, { price }]) => [key, price])),
   });
   if (value === undefined) return risk;
   const valued = revalue(risk, { equity: value.equity, now });

@@ -2,7 +2,7 @@ import type { OrderDoc } from '@tradewind/contracts/documents/execution';
 import { epochMs } from '@tradewind/core/lib/time';
 import { money, price, qty } from '@tradewind/core/lib/units';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
-import { provenReport, slippagePct, sortFills } from './report-effects.ts';
+import { provenReport, sortFills } from './report-effects.ts';
 
 const AT = epochMs(1_767_225_605_000);
 const fill = (fillId: string, quantity: string, at = AT): Fill => ({
@@ -26,20 +26,6 @@ const report = (status: OrderReport['status'], filled: string): OrderReport => (
 });
 const known = (filled: string) =>
   ({ filledQuantity: qty(filled), filledQuote: money('0') }) as OrderDoc;
-
-test.each([
-  ['BUY', '100', '101', 1],
-  ['BUY', '100', '99', -1],
-  ['SELL', '100', '99', 1],
-  ['SELL', '100', '101', -1],
-  ['BUY', '100', '100', 0],
-] as const)('RSK-101 %s expected %s filled %s slipped %d %%', (side, expected, filled, pct) => {
-  expect(Math.abs((slippagePct(side, price(expected), price(filled)) ?? NaN) - pct)).toBe(0);
-});
-
-test('EXE-30 slippage is unknown, not zero, until something is filled', () => {
-  expect(slippagePct('BUY', price('100'), null)).toBeNull();
-});
 
 test.each([
   ['FILLED', '1', '0', [], 'PARTIAL', '0'],

@@ -1,10 +1,11 @@
 import type { PositionDoc, RiskStateDoc } from '@tradewind/contracts/documents/book';
 import type { FillDoc, IntentDoc, OrderDoc } from '@tradewind/contracts/documents/execution';
 import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
-import { addMoney, addQty, sumMoney, toNumber, type Price } from '@tradewind/core/lib/units';
-import type { IntentStatus, Side } from '@tradewind/core/order/intent';
+import { addMoney, addQty, sumMoney } from '@tradewind/core/lib/units';
+import type { IntentStatus } from '@tradewind/core/order/intent';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import { isIntentTerminal, isTerminal } from '@tradewind/core/order/transitions';
+import { slippagePct } from '@tradewind/core/risk/slippage';
 import type { Position } from '@tradewind/core/portfolio/position';
 import { totalOf } from './apply-fills.ts';
 import { advanceIntent, isEntry } from './records.ts';
@@ -34,13 +35,6 @@ export function provenReport(
   return { ...report, status, filledQuantity, filledQuote };
 }
 
-/** RSK-101: positive = worse than expected. `null` until something is filled. */
-export function slippagePct(side: Side, expected: Price, filled: Price | null): number | null {
-  if (filled === null || expected === 0n) return null;
-  const pct = (100 * (toNumber(filled) - toNumber(expected))) / toNumber(expected);
-  return side === 'BUY' ? pct : -pct;
-}
-
 /** The moved order with everything that its fills and the time of the answer tell. */
 export function orderAfter(
   moved: OrderDoc,
@@ -57,7 +51,10 @@ export function orderAfter(
     ...moved,
     positionId,
     fees: addMoney(moved.fees, sumMoney(fills.map(({ feeQuote }) => feeQuote))),
-    slippagePct: slippagePct(moved.side, moved.expectedPrice, moved.averagePrice),
+    slippagePct:
+      moved.averagePrice === null
+        ? null
+        : slippagePct(moved.side, { expected: moved.expectedPrice, actual: moved.averagePrice }),
     filledAt:
       lastFill === undefined ? moved.filledAt : epochMs(Math.max(lastFill.at, moved.filledAt ?? 0)),
     errorCode: moved.status === 'REJECTED' ? moved.errorCode : null,

@@ -44,9 +44,15 @@ async function withWholeDesk(stages: ReadonlySet<Stage>, args: readonly string[]
           `Install one with:  ${INSTALL_BROWSER}\nor set CHROMIUM_PATH to a Chromium that you have.\n`,
       ),
     );
-  return withDesk({ root, chromium, say }, (env) =>
-    runJest({ root, projects, args: ['--runInBand', ...args], env }),
-  );
+  return withDesk({ root, chromium, say }, async (env) => {
+    let tally = NOTHING;
+    for (const project of projects)
+      tally = add(
+        tally,
+        await runJest({ root, projects: [project], args: ['--runInBand', ...args], env }),
+      );
+    return tally;
+  });
 }
 
 /** A stage that breaks down is one failure; the others still run. */

@@ -51,11 +51,12 @@ export async function withEmulators(
   }
 }
 
-/** Short leases, so that what a killed process held is taken over within a test's patience. */
-const SHORT_LEASES = {
+/** Short waits, so that what a killed process held is taken over within a test's patience. */
+const SHORT_WAITS = {
   TRADEWIND_CLAIM_LEASE_MS: '4000',
   TRADEWIND_GATE_LEASE_MS: '4000',
   TRADEWIND_WORKER_LEASE_MS: '4000',
+  TRADEWIND_RESET_MIN_MS: '0',
 };
 
 /** Runs `body` with a whole new desk up. Its ports and the browser are in `TRADEWIND_E2E`. */
@@ -85,7 +86,7 @@ export async function withDesk(
         feed: { kind: 'sandbox', name: 'sandbox' },
         symbols: ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'],
         withWorker: true,
-        env: SHORT_LEASES,
+        env: SHORT_WAITS,
       },
       { steps, guard, say },
     );

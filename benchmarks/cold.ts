@@ -59,7 +59,7 @@ function tradingChunk(): string {
     (entryPoint ?? '').endsWith('venue/create-venue.ts'),
   );
   if (found === undefined) throw new Error('The bundle has no chunk of its own for the venue');
-  return join(root, found[0].slice(found[0].indexOf('functions/dist')));
+  return join(functions, found[0].slice(found[0].indexOf('dist/')));
 }
 
 /**

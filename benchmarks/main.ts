@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import { Command } from 'commander';
+import { parseArgs } from 'node:util';
 import { measureCold } from './cold.ts';
 
 /** What a bench reports: `docs/figures.md`. */
@@ -58,14 +58,28 @@ async function run(name: string | undefined, { json }: { json: boolean }): Promi
   }
 }
 
-await new Command('npm run bench --')
-  .description('Measures what the documentation claims. Without a name: lists the benches.')
-  .argument('[name]')
-  .option('--json', 'print one JSON object as the last line', false)
-  .addHelpText('after', `\nBenches:\n${list()}\n\nExample:\n  npm run bench -- cold --json`)
-  .action(run)
-  .parseAsync()
-  .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+const HELP = `npm run bench -- [NAME] [--json]
+
+Measures what the documentation claims. Without a name: lists the benches.
+
+Benches:
+${list()}
+
+Example:
+  npm run bench -- cold --json
+`;
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   });
+  if (values.help) process.stdout.write(HELP);
+  else await run(positionals[0], values);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 
 /** Oldest Node that can run this file and install the packages; the rest runs on the pinned one. */
-export const NODE_MAJOR = 20;
+const NODE_MAJOR = 20;
 /** Oldest Java that the pinned Firestore emulator accepts. */
-export const JAVA_MAJOR = 17;
+const JAVA_MAJOR = 17;
 
 const byPlatform = (choices) => choices[process.platform] ?? choices.linux;
 
@@ -29,7 +29,7 @@ const javaCure = () =>
   });
 
 /** Major version in the output of `java -version`: `1.8.0_392` is 8, `17.0.15` is 17. */
-export function javaMajor(output) {
+function javaMajor(output) {
   const match =
     /version "?(\d+)(?:\.(\d+))?/.exec(output) ?? /^openjdk (\d+)(?:\.(\d+))?/m.exec(output);
   if (match === null) return undefined;

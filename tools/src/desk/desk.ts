@@ -150,16 +150,16 @@ export function connectAdmin(ports: Ports) {
 async function firstRuns({ plan, watch }: Context, clock: MarketClock): Promise<void> {
   const { ports, folder } = plan;
   const at = Math.max(clock.origin, marketNow(clock, epochMs(Date.now())));
-  await fireSchedule(ports, 'syncOrders', Math.floor(at / 60_000) * 60_000).catch(
-    async (error: unknown) => {
-      // What the function has to say about it arrives a moment after its answer.
-      await delay(1_000);
-      const words = [messageOf(error), ...watch.errors()].join('\n');
-      throw new Fault(
-        `The functions do not work (${join(folder, 'logs/functions.log')}):\n${words}`,
-      );
-    },
-  );
+  const minute = Math.floor(at / 60_000) * 60_000;
+  try {
+    // Orders first; then a cycle, so that bots look at the newest bar now and not in a minute.
+    for (const name of ['syncOrders', 'runCycle']) await fireSchedule(ports, name, minute);
+  } catch (error) {
+    // What the function has to say about it arrives a moment after its answer.
+    await delay(1_000);
+    const words = [messageOf(error), ...watch.errors()].join('\n');
+    throw new Fault(`The functions do not work (${join(folder, 'logs/functions.log')}):\n${words}`);
+  }
   await callLocal({
     method: 'GET',
     port: ports.functions,

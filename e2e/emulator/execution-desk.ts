@@ -58,7 +58,7 @@ export type Desk = {
   readonly expectAgreement: () => Promise<void>;
 };
 
-export type SeedChanges = {
+type SeedChanges = {
   readonly symbols?: readonly string[];
   readonly book?: Partial<BookDoc>;
   readonly bot?: Partial<BotDoc>;
@@ -67,7 +67,7 @@ export type SeedChanges = {
   readonly bots?: readonly string[];
 };
 
-export const keyOf = (symbol: string): string => `binance_spot_${symbol}`;
+const keyOf = (symbol: string): string => `binance_spot_${symbol}`;
 const PRICE = price('100');
 
 /** Opens a desk in a Firestore project of its own. */

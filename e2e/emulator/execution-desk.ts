@@ -52,6 +52,8 @@ export type Desk = {
   readonly orders: () => Promise<OrderDoc[]>;
   readonly positions: () => Promise<PositionDoc[]>;
   readonly alerts: () => Promise<AlertDoc[]>;
+  /** Writes a live price that is fresh now. */
+  readonly quote: (symbol: string) => Promise<void>;
   readonly bookNow: () => Promise<BookDoc>;
   readonly riskNow: () => Promise<RiskStateDoc>;
   /** Throws unless the ledger holds exactly what the venue holds. */
@@ -109,6 +111,17 @@ export function openDesk(name: string): Desk {
     if (found === undefined) throw new Error('the book is gone');
     return found;
   };
+  const quote = (symbol: string): Promise<void> =>
+    store.set(paths.livePrice(keyOf(symbol)), livePriceDoc, {
+      marketKey: keyOf(symbol),
+      symbol,
+      price: PRICE,
+      at: clock.marketNow(),
+      writtenAt: clock.wallNow(),
+      maxAgeMs: 60_000,
+      source: 'ws',
+      origin: 'synthetic',
+    });
   const orders = () => store.query(collection(paths.orders('paper')), orderDoc);
   const intents = () => store.query(collection(paths.intents('paper')), intentDoc);
   const positions = () => store.query(collection(paths.positions('paper')), positionDoc);
@@ -145,18 +158,10 @@ export function openDesk(name: string): Desk {
           minNotional: money('5'),
           updatedAt: NOW,
         });
-        await store.set(paths.livePrice(marketKey), livePriceDoc, {
-          marketKey,
-          symbol,
-          price: PRICE,
-          at: clock.marketNow(),
-          writtenAt: clock.wallNow(),
-          maxAgeMs: 60_000,
-          source: 'ws',
-          origin: 'synthetic',
-        });
+        await quote(symbol);
       }
     },
+    quote,
     signal: async (changes = {}) => {
       const symbol = changes.symbol ?? 'BTC-USDT';
       const at = clock.marketNow();

@@ -85,12 +85,23 @@ describe('the gate', () => {
     await enter();
     await desk.drain();
     desk.ledger.pass(86_400_000);
+    await desk.quote('BTC-USDT');
     await desk.signal({ signalId: 'next', strategyId: 'nobody' });
     await runGate(desk.ports, 'paper');
     const risk = await desk.riskNow();
     expect(risk.tradesToday).toBe(0);
     expect(risk.openingEquity < money('10000')).toBe(true);
     expect(risk.peakEquity).toEqual(money('10000'));
+  });
+
+  test('RSK-35 a position without a fresh price keeps the old valuation', async () => {
+    await enter();
+    await desk.drain();
+    const before = await desk.riskNow();
+    desk.ledger.pass(600_000);
+    await desk.signal({ signalId: 'next', strategyId: 'nobody' });
+    await runGate(desk.ports, 'paper');
+    expect((await desk.riskNow()).equityAt).toBe(before.equityAt);
   });
 });
 

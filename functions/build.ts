@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,6 +80,15 @@ const oneLanguage: Plugin = {
   },
 };
 
+/**
+ * What is deployed is this folder alone: the workspaces that the bundle was made from are on no
+ * registry, so a package that names them could not be installed in the cloud.
+ */
+function deployedPackage(): string {
+  const own: unknown = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
+  return JSON.stringify({ ...Object(own), main: 'index.js', devDependencies: {}, scripts: {} });
+}
+
 const result = await build({
   entryPoints: [join(here, 'src/index.ts')],
   outdir,
@@ -112,6 +121,7 @@ for (const file of readdirSync(outdir, { recursive: true, withFileTypes: true })
   if (file.isFile() && !written.has(path)) rmSync(path);
 }
 writeFileSync(join(outdir, 'meta.json'), JSON.stringify(result.metafile));
+writeFileSync(join(outdir, 'package.json'), deployedPackage());
 const outputs = Object.entries(result.metafile.outputs).filter(([file]) => file.endsWith('.js'));
 for (const [file, { bytes }] of outputs)
   process.stdout.write(`${file.slice(file.indexOf('dist/'))} ${(bytes / 1024).toFixed(0)} KB\n`);

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import type { Ports } from '../lib/ports.ts';
 
@@ -28,7 +28,12 @@ export function deskConfig(source: string, ports: Ports, published: string): obj
   const at = (port: number) => ({ host: '127.0.0.1', port });
   return {
     ...config,
-    functions: config.functions.map((codebase) => ({ ...codebase, predeploy: undefined })),
+    // The workspace, not what is deployed of it: the emulator reads secrets beside its package.json.
+    functions: config.functions.map((codebase) => ({
+      ...codebase,
+      source: dirname(codebase.source),
+      predeploy: undefined,
+    })),
     hosting: {
       ...config.hosting,
       public: published,

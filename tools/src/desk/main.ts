@@ -12,7 +12,7 @@ const orRefuse = <T>(parsed: Result<T, string>): T => {
 function parseOffset(text: string): number {
   const offset = Number(text);
   if (!/^\d+$/.test(text) || offset > 50_000)
-    throw new InvalidArgumentError('Give a whole number from 0 to 50000, such as 100.');
+    throw new InvalidArgumentError('Give a whole number from 0 to 50000, such as 3000.');
   return offset;
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import color from 'picocolors';
@@ -44,10 +44,10 @@ async function choosePorts(command: DeskCommand): Promise<Ports> {
   const faults = await busyPorts(portsAt(asked));
   if (faults.length === 0) return portsAt(asked);
   // Nobody needs the usual addresses of a headless run: it makes room for the desk that has them.
-  if (command.headless && command.portOffset === undefined) return portsAt(await freeOffset(1_000));
+  if (command.headless && command.portOffset === undefined) return portsAt(await freeOffset(3_000));
   throw new Fault(
     `The desk can not start:\n${faults.map((fault) => `  - ${fault}`).join('\n')}\n` +
-      'End that process (another desk, perhaps), or move all ports: npm start -- --port-offset 100',
+      'End that process (another desk, perhaps), or move all ports: npm start -- --port-offset 3000',
   );
 }
 
@@ -68,6 +68,28 @@ async function planDesk(command: DeskCommand): Promise<DeskPlan> {
     symbols: command.symbol ?? (feed.kind === 'file' ? ['BTC-USDT'] : DEFAULT_SYMBOLS),
     withWorker: command.worker,
   };
+}
+
+/** One desk at a time in a folder. @throws Fault naming the process that has it. */
+function lockFolder(folder: string): () => void {
+  const path = join(folder, 'running.pid');
+  const owner = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
+  if (owner > 0 && isAlive(owner))
+    throw new Fault(`This desk is already running (process ${owner}). Stop that one first.`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path, String(process.pid));
+  return () => {
+    rmSync(path, { force: true });
+  };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type Tools = {
@@ -92,6 +114,10 @@ function listenForEnd(guard: Guard, say: (text: string) => void): AbortSignal {
     guard.killAll();
     process.exit(130);
   };
+  // Whatever ends this process, even a fault in it, ends what it started.
+  process.on('exit', guard.killAll);
+  // A reader that has gone away, such as `head`, is no reason to fall over.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, heard);
   return controller.signal;
 }
@@ -115,7 +141,7 @@ async function headless(desk: Desk, command: DeskCommand, tools: Tools): Promise
   return summary.ok ? 0 : 1;
 }
 
-async function attended(desk: Desk, tools: Tools): Promise<number> {
+async function attended(desk: Desk, _: DeskCommand, tools: Tools): Promise<number> {
   tools.say(welcome(desk));
   const status = showStatus(desk, process.stderr);
   await aborted(tools.interrupted);
@@ -135,6 +161,7 @@ export async function runDesk(command: DeskCommand): Promise<number> {
   const interrupted = listenForEnd(guard, say);
   try {
     const plan = await planDesk(command);
+    guard.add(lockFolder(plan.folder));
     if ((command.fresh || command.headless) && forgetDesk(plan.folder) && !command.headless)
       say(`Forgot the former desk in ${relative(process.cwd(), plan.folder)}/`);
     const fancy = process.stderr.isTTY && !command.json;
@@ -149,7 +176,9 @@ export async function runDesk(command: DeskCommand): Promise<number> {
       return 130;
     }
     const tools: Tools = { say, guard, interrupted };
-    return await (command.headless ? headless(desk, command, tools) : attended(desk, tools));
+    const code = await (command.headless ? headless : attended)(desk, command, tools);
+    guard.killAll();
+    return code;
   } catch (error) {
     guard.killAll();
     if (!command.json) throw error;

@@ -66,35 +66,37 @@ export async function isBusy(port: number): Promise<boolean> {
 
 const run = promisify(execFile);
 
-/** Name and id of the process that listens on `port`, where the system tells. */
-export async function portOwner(port: number): Promise<string | undefined> {
+async function output(command: string, args: readonly string[]): Promise<string> {
   try {
-    const { stdout } = await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], {
-      timeout: 5_000,
-    });
-    const pid = /^p(\d+)$/m.exec(stdout)?.[1];
-    const command = /^c(.+)$/m.exec(stdout)?.[1];
-    return pid === undefined ? undefined : `${command ?? 'a process'} (process ${pid})`;
+    return (await run(command, [...args], { timeout: 5_000 })).stdout;
   } catch {
-    return ssOwner(port);
+    // The tool is not there, or it found nothing: then it is not known.
+    return '';
   }
 }
 
-async function ssOwner(port: number): Promise<string | undefined> {
-  try {
-    const { stdout } = await run('ss', ['-ltnpH', `sport = :${port}`], { timeout: 5_000 });
-    const match = /\(\("([^"]+)",pid=(\d+)/.exec(stdout);
-    return match === null ? undefined : `${match[1] ?? 'a process'} (process ${match[2] ?? '?'})`;
-  } catch {
-    return undefined;
-  }
+/** Command and id of the process that listens on `port`, where the system tells. */
+async function portOwner(port: number): Promise<string | undefined> {
+  const listed = await output('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fp']);
+  const sockets = await output('ss', ['-ltnpH', `sport = :${port}`]);
+  const pid = /^p(\d+)$/m.exec(listed)?.[1] ?? /pid=(\d+)/.exec(sockets)?.[1];
+  if (pid === undefined) return undefined;
+  const command = (await output('ps', ['-o', 'args=', '-p', pid])).trim();
+  return `process ${pid}${command === '' ? '' : ` (${command.slice(0, 80)})`}`;
 }
+
+/** Ports above 1024 that browsers never open, whatever listens there (Fetch standard, "bad port"). */
+const BLOCKED_BY_BROWSERS: ReadonlySet<number> = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669,
+  6679, 6697, 10080,
+]);
 
 /** One sentence for each port that is taken, naming who has it; empty when all are free. */
 export async function busyPorts(ports: Ports): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const name of PORT_NAMES) {
     const port = ports[name];
+    if (BLOCKED_BY_BROWSERS.has(port)) faults.push(`browsers refuse port ${port} (${name})`);
     if (!(await isBusy(port))) continue;
     const owner = await portOwner(port);
     faults.push(`port ${port} (${name}) is taken${owner === undefined ? '' : ` by ${owner}`}`);

@@ -7,6 +7,7 @@ import { createQueue } from '@tradewind/adapters/queue/create-queue';
 import { openApp } from '@tradewind/adapters/queue/open-app';
 import { jsonLog } from '@tradewind/adapters/telemetry/log';
 import type { Venue } from '@tradewind/adapters/venue/venue';
+import { assertTradable } from '@tradewind/adapters/venue/venue-choice';
 import type { BookDoc } from '@tradewind/contracts/documents/book';
 import { getFirestore } from 'firebase-admin/firestore';
 import { binanceApiKey, binanceApiSecret } from './options.ts';
@@ -64,13 +65,8 @@ async function openVenue(sandboxPort: number | undefined): Promise<Venue> {
  * @throws Error when the book's venue is not supported, or a paper book has no sandbox.
  */
 async function venueOf(book: BookDoc): Promise<Venue> {
-  if (book.venue !== 'binance')
-    throw new Error(`Book ${book.bookId} trades at "${book.venue}": only binance is supported.`);
   const { sandboxPort } = environment();
-  if (book.mode === 'paper' && sandboxPort === undefined)
-    throw new Error('paper books trade at the sandbox, which runs only on the local desk');
-  if (book.mode !== 'paper' && sandboxPort !== undefined)
-    throw new Error(`Book ${book.bookId} is live: the local desk trades paper books only.`);
+  assertTradable(book, sandboxPort);
   const key = sandboxPort === undefined ? 'live' : 'sandbox';
   const opened = venues.get(key) ?? openVenue(sandboxPort);
   venues.set(key, opened);

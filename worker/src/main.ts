@@ -12,8 +12,7 @@ import { createQueue } from '@tradewind/adapters/queue/create-queue';
 import { jsonLog } from '@tradewind/adapters/telemetry/log';
 import { createFeed } from '@tradewind/adapters/venue/create-feed';
 import { createVenue } from '@tradewind/adapters/venue/create-venue';
-import type { Venue } from '@tradewind/adapters/venue/venue';
-import type { BookDoc } from '@tradewind/contracts/documents/book';
+import { assertTradable } from '@tradewind/adapters/venue/venue-choice';
 import { clockDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import { initializeApp } from 'firebase-admin/app';
@@ -27,26 +26,6 @@ const SHUTDOWN_MS = 4_500;
 
 const log = jsonLog('worker');
 const version = process.env['K_REVISION'] ?? 'local';
-
-/** The account of a book, as in functions: paper trades at the sandbox, live at the venue. */
-const venueOf =
-  (environment: Environment, venue: Venue) =>
-  (book: BookDoc): Promise<Venue> => {
-    const isPaper = book.mode === 'paper';
-    const atSandbox = environment.sandboxPort !== undefined;
-    if (book.venue !== 'binance')
-      return Promise.reject(
-        new Error(`Book ${book.bookId} trades at "${book.venue}": only binance is supported.`),
-      );
-    if (isPaper === atSandbox) return Promise.resolve(venue);
-    return Promise.reject(
-      new Error(
-        isPaper
-          ? 'paper books trade at the sandbox, which runs only on the local desk'
-          : `Book ${book.bookId} is live: the local desk trades paper books only.`,
-      ),
-    );
-  };
 
 async function openPorts(environment: Environment): Promise<WorkerPorts> {
   const [apiKey = '', apiSecret = ''] = requireSecrets(environment, [
@@ -75,7 +54,11 @@ async function openPorts(environment: Environment): Promise<WorkerPorts> {
     queue: createQueue(),
     clock: clockOf(record),
     log,
-    venueOf: venueOf(environment, venue),
+    venueOf: (book) =>
+      Promise.resolve(book).then((traded) => {
+        assertTradable(traded, sandboxPort);
+        return venue;
+      }),
     actor: `worker-${randomUUID().slice(0, 8)}`,
     settings: { claimLeaseMs, gateLeaseMs, priceMaxAgeMs },
     venue,

@@ -16,7 +16,7 @@ const project = (displayName, testMatch, extra = {}) => ({
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '\\.ts$': swc(false), '\\.tsx$': swc(true) },
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  modulePathIgnorePatterns: ['<rootDir>/.tradewind/'],
+  modulePathIgnorePatterns: ['<rootDir>/.tradewind/', '<rootDir>/[a-z]+/dist/'],
   ...extra,
 });
 

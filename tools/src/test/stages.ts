@@ -42,6 +42,7 @@ export async function withEmulators(
   try {
     return await body({
       GCLOUD_PROJECT: PROJECT,
+      METADATA_SERVER_DETECTION: 'none',
       FIRESTORE_EMULATOR_HOST: `127.0.0.1:${ports.firestore}`,
       FIREBASE_AUTH_EMULATOR_HOST: `127.0.0.1:${ports.auth}`,
     });
@@ -93,6 +94,7 @@ export async function withDesk(
     try {
       return await body({
         GCLOUD_PROJECT: PROJECT,
+        METADATA_SERVER_DETECTION: 'none',
         FIRESTORE_EMULATOR_HOST: `127.0.0.1:${ports.firestore}`,
         FIREBASE_AUTH_EMULATOR_HOST: `127.0.0.1:${ports.auth}`,
         TRADEWIND_E2E: JSON.stringify({ ports, chromium: chromium ?? null, folder }),

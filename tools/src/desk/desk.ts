@@ -29,6 +29,7 @@ import { findFirestoreEmulator } from './firestore-emulator.ts';
 import { startLiveFeeder, type LiveFeeder } from './live-feeder.ts';
 import { createLogWatch, type LogWatch } from './log-watch.ts';
 import {
+  reportCrash,
   startSandbox,
   superviseWorker,
   tradingEnvironment,
@@ -132,6 +133,9 @@ async function startSuite(
     onLine: (line) => {
       programs.onLine('emulators', line);
     },
+    onCrash: (how, logFile) => {
+      reportCrash(programs, { name: 'emulators', how, logFile });
+    },
     onSpawn: guard.add,
   });
 }
@@ -229,6 +233,7 @@ export async function startDesk(
     secrets: ensureSecrets(root),
     env: plan.env ?? {},
     onLine: openLogs(plan, watch),
+    say,
   };
   const context: Context = { plan, programs, steps, guard, watch };
   const stale = staleTargets(root).map(({ name }) => name);

@@ -34,6 +34,7 @@ export type EmulatorOptions = {
   /** A subset for tests that need no functions. */
   readonly only?: readonly (typeof EMULATORS)[number][];
   readonly onLine?: (line: string) => void;
+  readonly onCrash?: (how: string, logFile: string) => void;
   /** Told how to end it at once, as soon as it runs. */
   readonly onSpawn?: (kill: () => void) => void;
 };
@@ -86,6 +87,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   const temporary = mkdtempSync(join(tmpdir(), 'tw-'));
   const config = writeDeskConfig(root, folder, ports);
   const only = options.only ?? EMULATORS;
+  let isUp = false;
   const child = startChild({
     name: 'emulators',
     command: process.execPath,
@@ -106,6 +108,9 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     env: emulatorEnvironment(options, temporary),
     logFile,
     ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
+    onCrash: (how) => {
+      if (isUp) options.onCrash?.(how, logFile);
+    },
   });
   const pids = new Set<number>();
   const kill = (): void => {
@@ -124,6 +129,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     kill();
     throw explainFailure(child, options.firestore, logFile);
   }
+  isUp = true;
   return {
     kill,
     save: (path) => save(ports, path),

@@ -18,6 +18,8 @@ export type ProgramContext = {
   /** Extra variables for functions and worker, such as shorter leases in tests. */
   readonly env: Readonly<Record<string, string>>;
   readonly onLine: (source: string, line: string) => void;
+  /** Tells the person. */
+  readonly say: (text: string) => void;
 };
 
 /** What functions and worker are told about the desk; the emulators add their own hosts for functions. */
@@ -33,6 +35,19 @@ export function tradingEnvironment({ ports, env }: ProgramContext): Record<strin
   };
 }
 
+/**
+ * A part of the desk that ended by itself is not started again: what it held in memory is gone, and a
+ * desk that goes on without it would only look alive.
+ */
+export function reportCrash(
+  { say, onLine }: Pick<ProgramContext, 'say' | 'onLine'>,
+  { name, how, logFile }: { readonly name: string; readonly how: string; readonly logFile: string },
+): void {
+  const message = `The ${name} ended by itself (${how}): nothing trades any more. Press Ctrl-C; the next start goes on from what was saved last. Its log is ${logFile}.`;
+  onLine(name, JSON.stringify({ severity: 'ERROR', message }));
+  say(message);
+}
+
 const feedArguments = (feed: Feed): readonly string[] => {
   if (feed.kind === 'file') return ['--feed', `file:${feed.path}`];
   return ['--feed', feed.kind === 'live' ? 'push' : 'sandbox'];
@@ -46,6 +61,7 @@ export async function startSandbox(
   const { root, folder, ports, secrets } = context;
   const logFile = join(folder, 'logs/sandbox.log');
   const single = market.feed.kind === 'file' ? market.symbols.slice(0, 1) : [];
+  let isUp = false;
   const child = startChild({
     name: 'sandbox',
     command: process.execPath,
@@ -68,6 +84,9 @@ export async function startSandbox(
     onLine: (line) => {
       context.onLine('sandbox', line);
     },
+    onCrash: (how) => {
+      if (isUp) reportCrash(context, { name: 'sandbox', how, logFile });
+    },
   });
   await waitFor(
     'the sandbox exchange',
@@ -76,6 +95,7 @@ export async function startSandbox(
   );
   if (!child.isRunning())
     throw new Fault(`The sandbox exchange did not start (${logFile}):\n${child.tail()}`);
+  isUp = true;
   return child;
 }
 

@@ -25,6 +25,8 @@ export type ChildOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly logFile: string;
   readonly onLine?: (line: string) => void;
+  /** Told how it ended when nobody had asked it to: `exit code 1`, `SIGSEGV`. */
+  readonly onCrash?: (how: string) => void;
 };
 
 const TAIL_LINES = 25;
@@ -62,10 +64,12 @@ export function startChild(options: ChildOptions): Child {
     createInterface({ input: stream, crlfDelay: Infinity }).on('line', take);
 
   let running = true;
+  let isAsked = false;
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     const end = (code: number | null, signal: string | null): void => {
       running = false;
       log.end();
+      if (!isAsked) options.onCrash?.(signal ?? `exit code ${code ?? '?'}`);
       resolve({ code, signal });
     };
     child.once('error', (error) => {
@@ -81,9 +85,11 @@ export function startChild(options: ChildOptions): Child {
     isRunning: () => running,
     tail: () => tail.join('\n'),
     kill: () => {
+      isAsked = true;
       signalGroup(child, 'SIGKILL', true);
     },
     stop: async (signal, graceMs) => {
+      isAsked = true;
       if (!running) return;
       signalGroup(child, signal, false);
       const timer = setTimeout(() => {

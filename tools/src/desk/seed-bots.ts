@@ -1,40 +1,30 @@
 import type { BotDoc } from '@tradewind/contracts/documents/bot';
 import type { EpochMs } from '@tradewind/core/lib/time';
-import { money } from '@tradewind/core/lib/units';
 import type { WeightedBot } from '@tradewind/core/strategy/weighted/config';
+import { botFromPreset, DEFAULT_SIGNALS } from '@tradewind/core/strategy/weighted/presets';
 
-type SignalConfig = WeightedBot['signalConfig'];
+const { rsi, movingAverage, macd } = DEFAULT_SIGNALS;
 
-const RSI = { enabled: true, weight: 0.4, period: 14, buyThreshold: 30, sellThreshold: 70 };
-const MOVING_AVERAGE = {
-  enabled: true,
-  weight: 0.35,
-  kind: 'EMA' as const,
-  fast: 9,
-  slow: 21,
-};
-const MACD = { enabled: true, weight: 0.25, fast: 12, slow: 26, signal: 9 };
+/** `signal` alone, with all of the weight. */
+const alone = <S extends { readonly weight: number } | null>(signal: S): S =>
+  signal === null ? signal : { ...signal, weight: 1 };
 
 /** The first desk's bots and what each listens to. */
 const BOTS: readonly {
   readonly botId: string;
   readonly name: string;
-  readonly config: SignalConfig;
+  readonly signalConfig: WeightedBot['signalConfig'];
 }[] = [
-  {
-    botId: 'balanced',
-    name: 'Balanced',
-    config: { rsi: RSI, movingAverage: MOVING_AVERAGE, macd: MACD },
-  },
+  { botId: 'balanced', name: 'Balanced', signalConfig: { rsi, movingAverage, macd } },
   {
     botId: 'trend',
     name: 'Trend (moving averages)',
-    config: { rsi: null, movingAverage: { ...MOVING_AVERAGE, weight: 1 }, macd: null },
+    signalConfig: { rsi: null, movingAverage: alone(movingAverage), macd: null },
   },
   {
     botId: 'momentum',
     name: 'Momentum (MACD)',
-    config: { rsi: null, movingAverage: null, macd: { ...MACD, weight: 1 } },
+    signalConfig: { rsi: null, movingAverage: null, macd: alone(macd) },
   },
 ];
 
@@ -45,30 +35,22 @@ const BOTS: readonly {
  * a newcomer sees trades soon; a bot that a person makes gets its preset's own numbers.
  */
 export function seedBots(symbols: readonly string[], now: EpochMs): readonly BotDoc[] {
-  return BOTS.map(({ botId, name, config }, i) => {
+  return BOTS.map(({ botId, name, signalConfig }, i) => {
     const symbol = symbols[i % symbols.length];
     if (symbol === undefined) throw new Error('Invariant: a desk has at least one symbol');
     return {
+      ...botFromPreset('balanced', name),
       botId,
-      name,
       bookId: 'paper',
       symbol,
       marketKey: `binance_spot_${symbol}`,
       status: 'RUNNING',
       preset: 'balanced',
-      timeframe: '1m',
-      positionSizeQuote: money('100'),
-      maxPositions: 1,
-      stopLossPct: 5,
-      takeProfitPct: 10,
-      trailingStopPct: null,
       tradeStepPct: 0,
       cooldownMinutes: 1,
       confirmationMinutes: 1,
-      minTradeTemperature: 'HOT',
-      minConfidence: 0.6,
       temperatureTable: 'sensitive',
-      signalConfig: config,
+      signalConfig,
       createdAt: now,
       updatedAt: now,
       version: 1,

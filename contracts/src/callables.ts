@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { id } from './wire.ts';
 
 /** Client-generated; a repeated call with the same id gets the first reply (ARC-61). */

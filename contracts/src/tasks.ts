@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { id } from './wire.ts';
 
 /** Payloads of the task queues; the queue's function has the same name. */

@@ -1,6 +1,6 @@
 import { epochMs } from '@tradewind/core/lib/time';
 import { money as moneyOf } from '@tradewind/core/lib/units';
-import { z } from 'zod';
+import * as z from 'zod';
 import { id, marketKey, money, price, symbol, time } from './wire.ts';
 
 const doc = z.strictObject({ at: time, amount: money });

@@ -9,7 +9,7 @@ import {
   type Price,
   type Qty,
 } from '@tradewind/core/lib/units';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What both Firestore SDKs return for a stored time; both store a `Date` as one. */
 type TimestampLike = { readonly toMillis: () => number };

@@ -5,7 +5,7 @@ import { orderDoc } from '@tradewind/contracts/documents/execution';
 import type { Role } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
 import type { Browser, Page } from 'playwright-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { signIn } from '../../tools/src/desk/observe.ts';
 import { launchChromium } from '../../tools/src/lib/browser.ts';
 import { waitFor } from '../../tools/src/lib/wait.ts';

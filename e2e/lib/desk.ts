@@ -6,7 +6,7 @@ import { commandReply } from '@tradewind/contracts/callables';
 import type { Role } from '@tradewind/contracts/documents/system';
 import { initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
-import { z } from 'zod';
+import * as z from 'zod';
 import { emailOf, PASSWORD } from '../../tools/src/desk/seed.ts';
 import { callJson, callLocal } from '../../tools/src/lib/http.ts';
 import type { Ports } from '../../tools/src/lib/ports.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { symbol } from '@tradewind/contracts/wire';
 import { parseQty, type Qty } from '@tradewind/core/lib/units';
-import { z } from 'zod';
+import * as z from 'zod';
 import { clockSchema } from './admin/schemas.ts';
 
 const USAGE = `Usage: node sandbox/src/main.ts OPTIONS

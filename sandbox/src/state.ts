@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { money, price, qty } from '@tradewind/contracts/wire';
 import { epochMs } from '@tradewind/core/lib/time';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SavedExchange } from './exchange/exchange.ts';
 
 const at = z.codec(z.int().nonnegative(), z.custom<ReturnType<typeof epochMs>>(), {

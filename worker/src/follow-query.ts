@@ -1,5 +1,5 @@
 import type { Query } from 'firebase-admin/firestore';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { WorkerPorts } from './ports.ts';
 
 /** What to do with the documents of a query as they come, change and go. */

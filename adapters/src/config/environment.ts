@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every fault of an environment, at once: one start tells all that is to be mended. */
 export class EnvironmentError extends Error {

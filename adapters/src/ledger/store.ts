@@ -4,7 +4,7 @@ import {
   type Firestore,
   type Query,
 } from 'firebase-admin/firestore';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { bindAttempt, codeOf, type Attempt } from './attempt.ts';
 
 /** Counts billed operations: what a desk costs is measured, not hoped (architecture, section 4). */

@@ -1,6 +1,6 @@
 import type { MailService } from '@sendgrid/mail';
 import { err, ok } from '@tradewind/core/lib/result';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Mailer, MailError } from './mailer.ts';
 
 const TIMEOUT_MS = 10_000;

@@ -2,7 +2,7 @@ import type { Instrument } from '@tradewind/core/instrument/instrument';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isOrderNotFound } from './errors.ts';
 import { toCcxtOrder } from './order-shapes.ts';
 import {

@@ -13,7 +13,7 @@ import {
 import type { Candle } from '@tradewind/core/market/market';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import type { Result } from '@tradewind/core/lib/result';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Balance } from './venue.ts';
 
 /**

@@ -9,7 +9,7 @@ import {
 } from '@tradewind/core/lib/units';
 import type { Trade } from '@tradewind/core/market/market';
 import type { Result } from '@tradewind/core/lib/result';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const amount = z.number().positive();
 

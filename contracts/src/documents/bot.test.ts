@@ -5,7 +5,7 @@ import {
   type BotSettings,
   type PresetName,
 } from '@tradewind/core/strategy/weighted/presets';
-import { z } from 'zod';
+import * as z from 'zod';
 import { botSettings, signalConfig } from './bot.ts';
 
 const presets = Object.keys(PRESETS) as PresetName[];

@@ -1,5 +1,5 @@
 import { BLOCKING_REASONS } from '@tradewind/core/strategy/blocking';
-import { z } from 'zod';
+import * as z from 'zod';
 import { id, marketKey, money, percent, price, symbol, time } from '../wire.ts';
 
 const weight = z.number().min(0).max(1);

@@ -1,5 +1,5 @@
 import { ORDER_STATUSES } from '@tradewind/core/order/order';
-import { z } from 'zod';
+import * as z from 'zod';
 import { id, marketKey, money, price, qty, symbol, time } from '../wire.ts';
 import { closeReason } from './book.ts';
 

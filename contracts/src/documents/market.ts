@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { marketKey, money, price, qty, symbol, time } from '../wire.ts';
 
 export const origin = z.enum(['live', 'recorded', 'synthetic']);

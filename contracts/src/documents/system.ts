@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { id, time } from '../wire.ts';
 
 export const role = z.enum(['viewer', 'trader', 'admin']);

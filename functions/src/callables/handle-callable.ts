@@ -16,7 +16,7 @@ import { paths } from '@tradewind/contracts/paths';
 import { hashId } from '@tradewind/core/lib/ids';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import { later, seconds, type EpochMs } from '@tradewind/core/lib/time';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** A refusal that the caller sees, by the callable protocol's code. */
 export type Refusal = {

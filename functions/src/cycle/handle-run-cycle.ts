@@ -7,7 +7,7 @@ import { heartbeatDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
 import { id } from '@tradewind/contracts/wire';
 import type { EpochMs } from '@tradewind/core/lib/time';
-import { z } from 'zod';
+import * as z from 'zod';
 
 type Ports = {
   readonly store: Store;

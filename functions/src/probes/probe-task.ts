@@ -1,6 +1,6 @@
 import { id } from '@tradewind/contracts/wire';
 import { onTaskDispatched } from 'firebase-functions/v2/tasks';
-import { z } from 'zod';
+import * as z from 'zod';
 import { environment, store } from '../composition.ts';
 import { base } from '../options.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** A document that its schema refuses: it is named, never shown as zero. */
 export type Fault = { readonly path: string; readonly message: string };

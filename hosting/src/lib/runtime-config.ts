@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@tradewind/core/lib/result';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const port = z.int().min(1).max(65_535);
 

@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { useDesk } from './desk-context.tsx';
 import { parseState, type Loaded } from './loaded.ts';
 import type { WatchTarget } from './ports.ts';

@@ -1,7 +1,7 @@
 import { epochMs } from '@tradewind/core/lib/time';
 import { notional, ZERO_MONEY, ZERO_QTY } from '@tradewind/core/lib/units';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Context } from '../context.ts';
 import type { TapeCandle } from '../exchange/tape.ts';
 import type { Opening } from '../exchange/valuation.ts';

@@ -1,6 +1,6 @@
 import { epochMs } from '@tradewind/core/lib/time';
 import { money, price, qty, symbol } from '@tradewind/contracts/wire';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const at = z.int().nonnegative().transform(epochMs);
 

@@ -1,5 +1,5 @@
 import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
-import { z } from 'zod';
+import * as z from 'zod';
 import { instrumentOf } from '../symbols.ts';
 import type { Feed, FeedPrint, FeedReport } from './feed.ts';
 import { readRecording, type Recording, type RecordingOptions } from './recording.ts';

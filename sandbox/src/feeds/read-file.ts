@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { PassThrough, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BadRow } from './feed.ts';
 import { layoutOf, type Layout, type Row } from './rows.ts';
 

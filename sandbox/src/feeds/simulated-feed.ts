@@ -9,7 +9,7 @@ import {
   type ProcessState,
 } from '@tradewind/core/simulation/price-process';
 import { seedFor } from '@tradewind/core/simulation/random';
-import { z } from 'zod';
+import * as z from 'zod';
 import { anchorOf, instrumentOf, knownSymbols } from '../symbols.ts';
 import type { Feed, FeedPrint } from './feed.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Misbehaviours that `POST /admin/faults` can order. `…After` ones happen once the request was processed. */
 export const FAULT_KINDS = [

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../context.ts';
 import { checkKey, checkSignature, checkTime } from '../rest/auth.ts';
 import { errors, type ApiError } from '../rest/errors.ts';

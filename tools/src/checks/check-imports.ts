@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PLANTS } from './planted-violations.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');

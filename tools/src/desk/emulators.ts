@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { startChild, type Child } from '../lib/child.ts';
 import { Fault } from '../lib/fault.ts';
 import { callJson } from '../lib/http.ts';

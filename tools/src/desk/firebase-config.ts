@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Ports } from '../lib/ports.ts';
 
 const header = z.strictObject({ key: z.string(), value: z.string() });

@@ -1,5 +1,5 @@
 import { epochMs, type EpochMs, type MarketClock } from '@tradewind/core/lib/time';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Fault } from '../lib/fault.ts';
 import { callJson } from '../lib/http.ts';
 import type { DeskRecord } from './desk-record.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { launchChromium } from '../lib/browser.ts';
 import { waitFor } from '../lib/wait.ts';
 import type { Ports } from '../lib/ports.ts';

@@ -1,7 +1,7 @@
 import type { MarketDoc } from '@tradewind/contracts/documents/market';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import { money, price, qty } from '@tradewind/core/lib/units';
-import { z } from 'zod';
+import * as z from 'zod';
 import { callJson } from '../lib/http.ts';
 
 const decimal = z.string().regex(/^\d+(\.\d+)?$/);

@@ -1,7 +1,7 @@
 import { signalDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { formatDecimal } from '@tradewind/core/lib/units';
-import { z } from 'zod';
+import * as z from 'zod';
 import { callJson } from '../lib/http.ts';
 import { spread, type Spread } from '../lib/stats.ts';
 import { bookPnl, countOrders, pricesByMarket, readBook } from './book-figures.ts';

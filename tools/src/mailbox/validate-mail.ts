@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One complaint about a payload, in the shape that SendGrid's API answers with. */
 export type MailFault = {

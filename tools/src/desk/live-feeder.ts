@@ -13,7 +13,12 @@ type LiveFeederOptions = {
   readonly symbols: readonly string[];
   readonly sandboxPort: number;
   readonly say: (text: string) => void;
+  /** Port of a sandbox that stands in for the venue; the real one when left out. */
+  readonly venuePort?: number;
 };
+
+const redirectOf = ({ venuePort }: LiveFeederOptions) =>
+  venuePort === undefined ? {} : { sandboxPort: venuePort };
 
 const HISTORY_CANDLES = 500;
 const FIRST_TRADE_MS = 60_000;
@@ -38,11 +43,13 @@ const pushTrades = (port: number, trades: readonly Trade[]): Promise<unknown> =>
   });
 
 /** Candles from before the first trade, so that the bots' warm-up is immediate. Binance only. */
-async function pushHistory({ venue, symbols, sandboxPort }: LiveFeederOptions): Promise<void> {
+async function pushHistory(options: LiveFeederOptions): Promise<void> {
+  const { venue, symbols, sandboxPort } = options;
   if (venue !== 'binance') return;
   const { createVenue } = await import('@tradewind/adapters/venue/create-venue');
   const wallNow = () => epochMs(Date.now());
-  const source = createVenue({ venue, apiKey: '', apiSecret: '', clock: { wallNow } });
+  const nobody = { apiKey: '', apiSecret: '' };
+  const source = createVenue({ venue, ...nobody, clock: { wallNow }, ...redirectOf(options) });
   try {
     for (const symbol of symbols) {
       const minute = Math.floor(wallNow() / 60_000) * 60_000;
@@ -77,7 +84,7 @@ async function stream(
 ): Promise<void> {
   const { createFeed } = await import('@tradewind/adapters/venue/create-feed');
   for (let failures = 0; !signal.aborted;) {
-    const feed = createFeed({ venue: options.venue });
+    const feed = createFeed({ venue: options.venue, ...redirectOf(options) });
     const close = (): void => void feed.close();
     signal.addEventListener('abort', close, { once: true });
     try {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { describe } from '../lib/fault.ts';
 import { DEFAULT_FOR, runDesk, type DeskCommand } from './run-desk.ts';
 import { parseDuration, parseFeed, parseSymbols } from './feed.ts';
@@ -20,11 +20,10 @@ const program = new Command('npm start --')
   .description(
     'Starts the local desk: emulators, sandbox exchange, worker, clock, mailbox and dashboard.',
   )
-  .option(
-    '--feed <feed>',
-    'where prices come from: sandbox, file:PATH[@SPEED] or live:VENUE',
-    (text) => orRefuse(parseFeed(text)),
-    orRefuse(parseFeed('sandbox')),
+  .addOption(
+    new Option('--feed <feed>', 'where prices come from: sandbox, file:PATH[@SPEED] or live:VENUE')
+      .argParser((text) => orRefuse(parseFeed(text)))
+      .default(orRefuse(parseFeed('sandbox')), 'sandbox'),
   )
   .option(
     '--symbol <symbols>',
@@ -57,8 +56,13 @@ The desk is kept in .tradewind/ and goes on where it was left; logs are in .trad
   );
 
 program.showHelpAfterError('(npm start -- --help shows what there is)');
+const command = program.parse().opts<DeskCommand>();
+if (!command.headless && (command.for !== undefined || command.json))
+  program.error(
+    'error: --for and --json belong to a run without a person: add --headless, or leave them out',
+  );
 try {
-  process.exitCode = await runDesk(program.parse().opts<DeskCommand>());
+  process.exitCode = await runDesk(command);
 } catch (error) {
   process.stderr.write(`\n${describe(error)}\n`);
   process.exitCode = 1;

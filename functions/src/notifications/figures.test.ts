@@ -1,5 +1,5 @@
 import { money, price } from '@tradewind/core/lib/units';
-import { duration, shown, signed, signedPct } from './figures.ts';
+import { duration, shown, signed, signedPct, slippageText } from './figures.ts';
 
 test.each([
   ['100', '100'],
@@ -33,4 +33,13 @@ test.each([
   [7_500_000, '2 h 5 min'],
 ])('%d ms is %s', (ms, expected) => {
   expect(duration(ms)).toBe(expected);
+});
+
+test.each([
+  [0.091, '0.09 % worse than expected'],
+  [-0.5, '0.50 % better than expected'],
+  [0, '0.00 %'],
+  [0.001, '0.00 %'],
+])('RSK-101 a slippage of %d percent is worded %s', (pct, expected) => {
+  expect(slippageText(pct)).toBe(expected);
 });

@@ -25,6 +25,13 @@ export function signed(value: Money): string {
 /** Percent with its sign: `+1.49 %` (5 = 5 %). */
 export const signedPct = (pct: number): string => `${pct > 0 ? '+' : ''}${pct.toFixed(2)} %`;
 
+/** Slippage in words, because its sign reads the wrong way round: positive is worse (RSK-101). */
+export function slippageText(pct: number): string {
+  const size = `${Math.abs(pct).toFixed(2)} %`;
+  if (Number(Math.abs(pct).toFixed(2)) === 0) return size;
+  return `${size} ${pct > 0 ? 'worse' : 'better'} than expected`;
+}
+
 /** Length of time in words: `2 h 5 min`. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1_000);

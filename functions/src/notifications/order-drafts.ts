@@ -1,6 +1,6 @@
 import type { BookDoc, PositionDoc, TradeDoc } from '@tradewind/contracts/documents/book';
 import type { OrderDoc } from '@tradewind/contracts/documents/execution';
-import { duration, shown, signed, signedPct } from './figures.ts';
+import { duration, shown, signed, signedPct, slippageText } from './figures.ts';
 import type { Draft } from './notify.ts';
 
 type Field = Draft['fields'][number];
@@ -28,7 +28,7 @@ const execution = (order: OrderDoc): Field[] => [
   field('Quantity', shown(order.filledQuantity)),
   field('Value', `${shown(order.filledQuote)} ${quoteOf(order.symbol)}`),
   field('Fees', `${shown(order.fees)} ${quoteOf(order.symbol)}`),
-  ...(order.slippagePct === null ? [] : [field('Slippage', signedPct(order.slippagePct))]),
+  ...(order.slippagePct === null ? [] : [field('Slippage', slippageText(order.slippagePct))]),
 ];
 
 /** NTF-11, NTF-13: an entry has its first fill. */

@@ -59,7 +59,7 @@ describeInBrowser('the front door', () => {
     await page.context().close();
   }, 60_000);
 
-  test('a trade goes all the way: order on screen, position, e-mail', async () => {
+  test('ARC-08 ARC-10 a trade goes all the way: order on screen, position, e-mail', async () => {
     const page = await open('trader');
     await waitFor('a live price', async () =>
       (await store.firestore.collection(paths.livePrices).get()).size > 0 ? true : undefined,

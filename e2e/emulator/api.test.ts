@@ -25,7 +25,7 @@ const beat = (changes: Partial<HeartbeatDoc> = {}): Promise<void> =>
   });
 
 test.each(['/health', '/health/', '/api/health'])(
-  '%s tells how old each sign of life is',
+  'ARC-07 %s tells how old each sign of life is',
   async (path) => {
     await beat();
     ledger.pass(1_000);

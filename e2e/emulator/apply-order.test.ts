@@ -43,7 +43,7 @@ test('NTF-11 the first fill of an entry mails its figures, stop and target', asy
   expect(outbox.enqueued).toEqual([`mail-${mail?.dedupKey ?? ''}`]);
 });
 
-test('NTF-01 delivered twice it writes one notification', async () => {
+test('NTF-01 ARC-04 ARC-53 delivered twice it writes one notification', async () => {
   await apply(order(), filled());
   await apply(order(), filled());
   expect(await outbox.mails()).toHaveLength(1);

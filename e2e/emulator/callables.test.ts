@@ -43,7 +43,7 @@ const request = (changes: object = {}): object => ({
 });
 
 describe('handleCallable', () => {
-  test('a caller who is not signed in is unauthenticated', async () => {
+  test('ARC-60 a caller who is not signed in is unauthenticated', async () => {
     const result = await start({ caller: undefined, data: request() });
     expect(result).toMatchObject({ ok: false, error: { code: 'unauthenticated' } });
   });
@@ -63,7 +63,7 @@ describe('handleCallable', () => {
     expect(result).toEqual({ ok: true, value: done });
   });
 
-  test('a malformed request is refused with every fault by field, and nothing is done', async () => {
+  test('ARC-06 ARC-27 a malformed request is refused with every fault by field, and nothing is done', async () => {
     let calls = 0;
     const data = { commandId: 'no uuid', botId: '../x', extra: 1 };
     const result = await start({ data }, async () => {

@@ -16,7 +16,7 @@ const deliver = (retryCount: number) =>
     () => Promise.reject(new Error('ledger down')),
   );
 
-test('ARC-52 a failure goes back to the platform and leaves nothing behind while it retries', async () => {
+test('ARC-05 ARC-52 a failure goes back to the platform and leaves nothing behind while it retries', async () => {
   await expect(deliver(3)).rejects.toThrow('ledger down');
   expect(await letters()).toEqual([]);
 });

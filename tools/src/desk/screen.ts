@@ -35,7 +35,7 @@ export function welcome(desk: Desk): string {
     line('Logs', `${logs}/`),
     '',
     '  Watch the bots warm up and their temperature rise; their first trades come within minutes.',
-    '  Each order shows as a marker in the chart and sends an e-mail. Emergency Cancel stops it all.',
+    '  Each order shows as a marker in the chart and sends an e-mail. Emergency stop ends it all.',
     '',
     color.dim(
       isSimulated(plan.feed)

@@ -10,7 +10,7 @@ test.each([
   [70, -0.1],
   [85, -0.5],
   [100, -1],
-])('IND-T02 an RSI of %p scores %p', (rsi, score) => {
+])('IND-T02 ARC-22 an RSI of %p scores %p', (rsi, score) => {
   expect(rsiScore(rsi, { buyThreshold: 30, sellThreshold: 70 })).toBe(score);
 });
 

@@ -1,3 +1,4 @@
+import { CLOSE_REASONS } from '@tradewind/core/order/intent';
 import * as z from 'zod';
 import { id, marketKey, money, price, qty, symbol, time } from '../wire.ts';
 import { origin } from './market.ts';
@@ -68,26 +69,7 @@ export const protectionRecord = z.strictObject({
   trailingStop: price.nullable(),
 });
 
-export const closeReason = z.enum([
-  'ZE1',
-  'E1',
-  'trailing_stop',
-  'stop_loss',
-  'take_profit',
-  'hold_time',
-  'dump',
-  'correlated_dump',
-  'health',
-  'circuit_breaker',
-  'allocation',
-  'manual',
-  'emergency',
-  'liquidation',
-  'external_close',
-  'unknown_close',
-  'session_stop',
-  'reversal',
-]);
+export const closeReason = z.enum(CLOSE_REASONS);
 
 /** `books/{b}/positions/{id}` (06, section 1). */
 export const positionDoc = z.strictObject({

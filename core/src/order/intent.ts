@@ -6,7 +6,7 @@ export type Side = 'BUY' | 'SELL';
 export type OrderType = 'MARKET' | 'LIMIT';
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
 
-/** Why a position is closed (PF-02). `signal` stands for a bot's own exit (ZE1). */
+/** Why a position is closed (PF-02); ZE1 is the strategy's own exit. */
 export const CLOSE_REASONS = [
   'ZE1',
   'E1',

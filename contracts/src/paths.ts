@@ -49,7 +49,6 @@ export const paths = {
   audit: (auditId: string) => `auditLog/${auditId}`,
   /** Result of a command by its client-generated id (ARC-61); server only. */
   command: (commandId: string) => `commands/${commandId}`,
-  processedEvent: (handler: string, eventId: string) => `processedEvents/${handler}__${eventId}`,
   deadLetters: 'deadLetters',
   deadLetter: (deadLetterId: string) => `deadLetters/${deadLetterId}`,
   lease: (name: string) => `leases/${name}`,

@@ -79,7 +79,6 @@ const TABLE: Readonly<Record<keyof typeof paths, Readers>> = {
   auditLog: 'admin',
   audit: 'admin',
   command: 'none',
-  processedEvent: 'none',
   deadLetters: 'admin',
   deadLetter: 'admin',
   lease: 'none',

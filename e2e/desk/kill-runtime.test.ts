@@ -32,12 +32,27 @@ const openPositions = async (botId: string) => {
   return all.filter(({ status }) => status !== 'CLOSED');
 };
 
-/** A bot that runs, but whose own decisions never get confirmed: it trades by our command alone. */
-async function quietBot(botId: string, change: { readonly stopLossPct: number }): Promise<void> {
+/**
+ * A bot that runs and holds nothing, but whose own decisions never get confirmed: it trades by our
+ * command alone. Returns the orders that it has made until now.
+ */
+async function quietBot(
+  botId: string,
+  change: { readonly stopLossPct: number },
+): Promise<readonly string[]> {
   const bot = await store.get(paths.bot(botId), botDoc);
   if (bot === undefined) throw new Error(`The desk has no bot ${botId}`);
   const quiet = { ...bot, ...change, confirmationMinutes: 60, version: bot.version + 1 };
   await store.set(paths.bot(botId), botDoc, quiet);
+  // It may have traded while the desk started.
+  for (const { positionId } of await openPositions(botId))
+    await command('closePosition', { bookId: 'paper', positionId });
+  await waitFor(
+    `${botId} to hold nothing`,
+    async () => ((await openPositions(botId)).length === 0 ? true : undefined),
+    { timeoutMs: 60_000, everyMs: 500 },
+  );
+  return (await ordersOf(botId)).map(({ orderId }) => orderId);
 }
 
 /** The bot's order with `action` that has left for the venue and has no answer yet. */
@@ -65,13 +80,17 @@ const settled = (orderId: string) =>
   );
 
 /** The bot's wish is one order, here and there. Other bots trade on: theirs may be written and not sent yet. */
-async function expectOneOrder({ orderId, strategyId, action }: OrderDoc): Promise<void> {
+async function expectOneOrder(
+  { orderId, strategyId, action }: OrderDoc,
+  earlier: readonly string[],
+): Promise<void> {
   const atVenue = (await venueOrders()).map(({ clientOrderId }) => clientOrderId);
   expect(atVenue.filter((id) => id === orderId)).toHaveLength(1);
   const inLedger = (await store.firestore.collection(paths.orders('paper')).get()).docs;
   expect(inLedger.map(({ id }) => id)).toEqual(expect.arrayContaining(atVenue));
   const own = (await ordersOf(strategyId)).filter((order) => order.action === action);
-  expect(own.map((order) => order.orderId)).toEqual([orderId]);
+  const made = own.map((order) => order.orderId).filter((id) => !earlier.includes(id));
+  expect(made).toEqual([orderId]);
 }
 
 const buy = async (botId: string): Promise<void> => {
@@ -82,6 +101,8 @@ beforeAll(async () => {
   await waitFor('live prices', async () =>
     (await store.firestore.collection(paths.livePrices).get()).size === 3 ? true : undefined,
   );
+  // The next order is the one that is slowed down: no bot may send one of its own.
+  for (const bot of ['balanced', 'trend', 'momentum']) await quietBot(bot, { stopLossPct: 5 });
 }, 120_000);
 afterEach(clearFaults);
 
@@ -89,7 +110,7 @@ testOnLinux(
   'EXE-20 a functions runtime that is killed while it submits leaves exactly one order',
   async () => {
     const bot = 'balanced';
-    await quietBot(bot, { stopLossPct: 5 });
+    const earlier = await quietBot(bot, { stopLossPct: 5 });
     await slowOrders(1, 4_000);
     await buy(bot);
     const { orderId } = await inSubmission(bot, 'ENTER');
@@ -102,7 +123,7 @@ testOnLinux(
 
     const order = await settled(orderId);
     expect(order.status).toBe('FILLED');
-    await expectOneOrder(order);
+    await expectOneOrder(order, earlier);
     expect(await openPositions(bot)).toHaveLength(1);
   },
   240_000,
@@ -113,7 +134,7 @@ testOnLinux(
   async () => {
     const bot = 'momentum';
     // A stop so near that the next tick or two trip it.
-    await quietBot(bot, { stopLossPct: 0.01 });
+    const earlier = await quietBot(bot, { stopLossPct: 0.01 });
     await slowOrders(2, 3_000);
     await buy(bot);
     const { orderId } = await inSubmission(bot, 'EXIT');
@@ -123,7 +144,7 @@ testOnLinux(
 
     const order = await settled(orderId);
     expect(order.status).toBe('FILLED');
-    await expectOneOrder(order);
+    await expectOneOrder(order, earlier);
     expect(await openPositions(bot)).toHaveLength(0);
   },
   240_000,

@@ -17,8 +17,15 @@ export const paths = {
   market: (marketKey: string) => `markets/${marketKey}`,
   chunks: (marketKey: string) => `markets/${marketKey}/chunks`,
   chunk: (marketKey: string, hour: string) => `markets/${marketKey}/chunks/${hour}`,
-  livePrices: 'livePrices',
-  livePrice: (marketKey: string) => `livePrices/${marketKey}`,
+  /** Boards of last prices, one per worker shard, and `cycle` where no worker runs. */
+  boards: 'livePrices',
+  board: (shard: string) => `livePrices/${shard}`,
+
+  dataSessions: 'dataSessions',
+  dataSession: (sessionId: string) => `dataSessions/${sessionId}`,
+  /** What a UTC day cost in Firestore operations, by component. */
+  usageDays: 'usage',
+  usageDay: (day: string) => `usage/${day}`,
 
   books: 'books',
   book: (bookId: string) => `books/${bookId}`,

@@ -47,6 +47,10 @@ export const bar = (minute: number, close: number): Candle => {
     quoteVolume: money('100'),
     trades: 3,
     gapFilled: false,
+    buyTrades: null,
+    incomplete: false,
+    revision: 0,
+    source: 'trades',
   };
 };
 export const closeOf = (candle: Candle): EpochMs => later(candle.openAt, durationMs(MINUTE));

@@ -30,6 +30,10 @@ export const candleAt = (openAt: number): Candle => {
     quoteVolume: money('1'),
     trades: 1,
     gapFilled: false,
+    buyTrades: null,
+    incomplete: false,
+    revision: 0,
+    source: 'trades',
   };
 };
 

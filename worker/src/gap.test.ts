@@ -18,6 +18,10 @@ const candle = (n: number): Candle => ({
   quoteVolume: money('1'),
   trades: 1,
   gapFilled: false,
+  buyTrades: null,
+  incomplete: false,
+  revision: 0,
+  source: 'trades',
 });
 
 test('MD-47 a start without history asks for 600 closed bars and the minute that runs', () => {

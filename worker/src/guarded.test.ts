@@ -55,6 +55,10 @@ const candle = (minute: number, low: string, high: string): Candle => ({
   quoteVolume: money('1'),
   trades: 1,
   gapFilled: true,
+  buyTrades: null,
+  incomplete: false,
+  revision: 0,
+  source: 'trades',
 });
 
 test('PF-42 the worked example: 51,000 trails the stop to 50,745, which triggers', () => {

@@ -20,6 +20,10 @@ const fromVenue = (minute: number): Candle => ({
   quoteVolume: money('900'),
   trades: 9,
   gapFilled: false,
+  buyTrades: null,
+  incomplete: false,
+  revision: 0,
+  source: 'trades',
 });
 let ids = 0;
 const trade = (minute: number, seconds: number, text = '101'): Trade => ({

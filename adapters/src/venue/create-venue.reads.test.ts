@@ -181,7 +181,11 @@ describe('reads', () => {
           buyVolume: qty('6.1'),
           quoteVolume: price('93.1'),
           trades: 17,
+          buyTrades: null,
           gapFilled: false,
+          incomplete: false,
+          revision: 0,
+          source: 'venue',
         },
       ],
     });

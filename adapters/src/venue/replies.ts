@@ -170,7 +170,11 @@ export const candleReply = z
       buyVolume,
       quoteVolume,
       trades,
+      buyTrades: null,
       gapFilled: false,
+      incomplete: false,
+      revision: 0,
+      source: 'venue',
     }),
   );
 

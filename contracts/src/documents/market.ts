@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { marketKey, money, price, qty, symbol, time } from '../wire.ts';
+import { id, marketKey, money, price, qty, symbol, time } from '../wire.ts';
 
 export const origin = z.enum(['live', 'recorded', 'synthetic']);
 
@@ -31,7 +31,7 @@ export const marketDoc = z.strictObject({
 });
 export type MarketDoc = z.infer<typeof marketDoc>;
 
-/** One closed candle inside a chunk. */
+/** One closed candle inside a chunk; with its buys it is also the minute's order flow (IND-50). */
 export const candleRecord = z.strictObject({
   openAt: time,
   open: price,
@@ -42,32 +42,188 @@ export const candleRecord = z.strictObject({
   buyVolume: qty.nullable(),
   quoteVolume: money,
   trades: z.int().nonnegative(),
+  buyTrades: z.int().nonnegative().nullable(),
   gapFilled: z.boolean(),
+  incomplete: z.boolean(),
+  revision: z.int().nonnegative(),
+  source: z.enum(['trades', 'venue']),
 });
 
-/** `markets/{k}/chunks/{yyyymmddhh}`: the hour's closed one-minute candles, oldest first (MD-81). */
+const timeframe = z.enum(['1m', '5m', '15m', '1h']);
+
+/** Volume by price row (IND-64): row `i` is `[from + i × rowSize, from + (i + 1) × rowSize)`. */
+export const profileRecord = z.strictObject({
+  timeframe,
+  /** Close of the last bar in it, market clock. */
+  asOf: time,
+  poc: price,
+  valueAreaHigh: price,
+  valueAreaLow: price,
+  from: price,
+  rowSize: price,
+  /** Base volume of each row, for charts. */
+  volumes: z.array(z.number().nonnegative()).max(200),
+  shape: z.enum(['P', 'b', 'D', 'B', 'thin']),
+  totalVolume: z.number().nonnegative(),
+});
+export type ProfileRecord = z.infer<typeof profileRecord>;
+
+/** A supply or demand zone (IND-74). */
+export const zoneRecord = z.strictObject({
+  zoneId: id,
+  timeframe,
+  type: z.enum(['demand', 'supply']),
+  priceLow: price,
+  priceHigh: price,
+  strength: z.number().min(0).max(100),
+  firstSeen: time,
+  lastTested: time.nullable(),
+  testCount: z.int().nonnegative(),
+  status: z.enum(['fresh', 'tested']),
+  createdFrom: z.enum(['rejection', 'consolidation']),
+});
+export type ZoneRecord = z.infer<typeof zoneRecord>;
+
+/** A fair value gap that is not filled (IND-81). */
+export const gapRecord = z.strictObject({
+  fvgId: id,
+  timeframe,
+  type: z.enum(['bullish', 'bearish']),
+  gapLow: price,
+  gapHigh: price,
+  createdAt: time,
+  fillPct: z.number().min(0).max(100),
+  status: z.enum(['open', 'partial']),
+});
+export type GapRecord = z.infer<typeof gapRecord>;
+
+/** What the stream's analytics say as of the last closed minute. */
+export const analyticsRecord = z.strictObject({
+  /** Close of the last bar that went in, market clock. */
+  asOf: time,
+  /**
+   * Values by variant and timeframe, such as `RSI_14@1m` or `CVD_SESSION`; `null` until ready and where the
+   * data do not suffice: no signal, never a neutral zero (MD-50).
+   */
+  readings: z.record(z.string(), z.number().nullable()),
+  /** What a timeframe waits for, in words; absent for one that is ready (MD-51). */
+  waiting: z.record(z.string(), z.string()),
+  /** Order flow of the last 60 s (IND-51 to IND-54). */
+  flow: z.strictObject({
+    signal: z.enum(['BUY', 'SELL', 'NEUTRAL']).nullable(),
+    microstructure: z.enum(['BULLISH', 'BEARISH', 'NEUTRAL']).nullable(),
+    tags: z.array(z.enum(['absorption', 'cvdDivergence'])),
+  }),
+  regime: z.enum(['RANGING', 'UPTREND', 'DOWNTREND']).nullable(),
+});
+export type AnalyticsRecord = z.infer<typeof analyticsRecord>;
+
+/**
+ * `markets/{k}/chunks/{yyyymmddhh}`: one hour, written once a minute (MD-81). Candles oldest first; profiles,
+ * zones, gaps and analytics are the latest ones. Larger timeframes are derived from it.
+ */
 export const chunkDoc = z.strictObject({
   marketKey,
   timeframe: z.literal('1m'),
   hourAt: time,
   candles: z.array(candleRecord).max(60),
+  profiles: z.array(profileRecord).max(4),
+  zones: z.array(zoneRecord).max(40),
+  gaps: z.array(gapRecord).max(40),
+  analytics: analyticsRecord.nullable(),
   origin,
+  /** The venue's time of the last trade in it, market clock; `null` where it holds the venue's own candles. */
+  venueAt: time.nullable(),
+  /** When that was received, wall clock. */
+  receivedAt: time,
+  /** When it was written, wall clock. */
   updatedAt: time,
+  maxAgeMs: z.int().positive(),
 });
 export type ChunkDoc = z.infer<typeof chunkDoc>;
 
-/** `livePrices/{marketKey}`: the last price and how old it may get before it is stale (ARC-40). */
-export const livePriceDoc = z.strictObject({
-  marketKey,
+/** The last price of one market, on a board. */
+export const boardPrice = z.strictObject({
   symbol,
   price,
+  /** Top of book, for the spread filter only (MD-02). */
+  bid: price.nullable(),
+  ask: price.nullable(),
   /** The venue's time of the trade, market clock. */
   at: time,
-  /** When the worker wrote it, wall clock. */
-  writtenAt: time,
-  /** Wall milliseconds from `writtenAt` after which it must not be shown as live. */
-  maxAgeMs: z.int().positive(),
-  source: z.enum(['ws', 'rest']),
-  origin,
+  /** When it was received, wall clock. */
+  receivedAt: time,
+  source: z.enum(['ws', 'rest', 'external']),
+  /** No trade for longer than this market usually takes (MD-61). */
+  stale: z.boolean(),
+  /** Priced by a lower-ranked source (MD-62). */
+  degraded: z.boolean(),
+  /** Two sources disagree: no entries (MD-12). */
+  conflict: z.boolean(),
+  /** 1 live, 0.6 REST, 0.3 external, 0 none (MD-11). */
+  dataQuality: z.number().min(0).max(1),
 });
-export type LivePriceDoc = z.infer<typeof livePriceDoc>;
+export type BoardPrice = z.infer<typeof boardPrice>;
+
+/**
+ * `livePrices/{shard}`: the last prices of all markets of one worker shard (`worker-0` …), or `cycle` where no
+ * worker runs: one write for all of them (docs/adr/0012).
+ */
+export const boardDoc = z.strictObject({
+  shard: id,
+  prices: z.record(marketKey, boardPrice),
+  origin,
+  /** Wall clock. */
+  writtenAt: time,
+  /** Wall milliseconds from `writtenAt` after which nothing on it must be shown as live (ARC-40). */
+  maxAgeMs: z.int().positive(),
+});
+export type BoardDoc = z.infer<typeof boardDoc>;
+
+/** One market's price as its board tells it. */
+export type LivePriceDoc = BoardPrice &
+  Pick<BoardDoc, 'origin' | 'writtenAt' | 'maxAgeMs'> & { readonly marketKey: string };
+
+/** The prices of some boards by market; where two boards have one, the one written last counts. */
+export function pricesOf(boards: readonly BoardDoc[]): Map<string, LivePriceDoc> {
+  const prices = new Map<string, LivePriceDoc>();
+  for (const { prices: listed, origin: from, writtenAt, maxAgeMs } of boards)
+    for (const [key, told] of Object.entries(listed))
+      if ((prices.get(key)?.writtenAt ?? 0) <= writtenAt)
+        prices.set(key, { ...told, marketKey: key, origin: from, writtenAt, maxAgeMs });
+  return prices;
+}
+
+/** `dataSessions/{id}`: a recording or an import (MD-90). */
+export const dataSessionDoc = z.strictObject({
+  sessionId: id,
+  name: z.string().min(1).max(100),
+  purpose: z.string().max(500),
+  venues: z.array(z.string()),
+  marketKeys: z.array(marketKey).min(1).max(500),
+  channels: z.array(z.enum(['trades', 'candles'])),
+  timeframes: z.array(z.string()),
+  /** `ticks`, or the candle length of an import that cannot drive tick-based strategies (MD-94). */
+  granularity: z.enum(['ticks', '1m', '1h', '1d']),
+  status: z.enum(['PLANNED', 'RECORDING', 'PAUSED', 'COMPLETED', 'FAILED']),
+  origin: z.literal('recorded'),
+  startedAt: time.nullable(),
+  /** When it is to end by itself: at most 30 days after the start (MD-91). */
+  endsAt: time.nullable(),
+  endedAt: time.nullable(),
+  startedBy: z.string(),
+  rowCounts: z.record(marketKey, z.int().nonnegative()),
+  bytes: z.int().nonnegative(),
+  gaps: z
+    .array(z.strictObject({ marketKey, from: time, to: time, backfilled: z.boolean() }))
+    .max(1_000),
+  /** Share of the time that is covered, by market; below 99 % a backtest must ask for it (MD-92). */
+  coveragePct: z.record(marketKey, z.number().min(0).max(100)),
+  /** SHA-256 by file. */
+  checksums: z.record(z.string(), z.string()),
+  collectorVersion: z.string(),
+  planTier: z.enum(['basic', 'plus']),
+  error: z.string().nullable(),
+  updatedAt: time,
+});
+export type DataSessionDoc = z.infer<typeof dataSessionDoc>;

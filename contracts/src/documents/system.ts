@@ -117,7 +117,22 @@ export const leaseDoc = z.strictObject({
 });
 export type LeaseDoc = z.infer<typeof leaseDoc>;
 
-/** `heartbeats/{component}`: a sign of life (MD-67). */
+/** One connection of a worker to a venue's stream (MD-20, MD-67); wall times. */
+export const feedRecord = z.strictObject({
+  venue: z.string(),
+  market: z.string(),
+  state: z.enum(['IDLE', 'CONNECTING', 'SUBSCRIBING', 'LIVE', 'STALE', 'RECONNECTING', 'FAILED']),
+  symbols: z.int().nonnegative(),
+  /** Symbols whose trades are overdue (MD-61). */
+  staleSymbols: z.array(z.string()).max(500),
+  lastMessageAt: time.nullable(),
+  reconnects: z.int().nonnegative(),
+  /** The venue's clock less ours; `null` until measured (MD-25). */
+  skewMs: z.number().nullable(),
+});
+export type FeedRecord = z.infer<typeof feedRecord>;
+
+/** `heartbeats/{component}`: a sign of life (MD-67); a worker's shards are `worker-0`, `worker-1`, … */
 export const heartbeatDoc = z.strictObject({
   component: z.string(),
   status: z.enum(['STARTING', 'LIVE', 'STALE', 'RECONNECTING', 'STOPPED']),
@@ -126,5 +141,6 @@ export const heartbeatDoc = z.strictObject({
   beatAt: time,
   maxAgeMs: z.int().positive(),
   version: z.string(),
+  feeds: z.array(feedRecord).max(20).optional(),
 });
 export type HeartbeatDoc = z.infer<typeof heartbeatDoc>;

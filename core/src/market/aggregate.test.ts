@@ -22,6 +22,10 @@ function candle({ minute, prices = [100], size = prices.length, buys = 0 }: Roug
     quoteVolume: money(text(size * 7)),
     trades: size === 0 ? 0 : prices.length,
     gapFilled: false,
+    buyTrades: null,
+    incomplete: false,
+    revision: 0,
+    source: 'trades',
   };
 }
 

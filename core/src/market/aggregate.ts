@@ -22,7 +22,14 @@ function merge(openAt: EpochMs, children: readonly [Candle, ...Candle[]]): Candl
     ),
     quoteVolume: children.reduce((sum, child) => addMoney(sum, child.quoteVolume), ZERO_MONEY),
     trades: children.reduce((sum, child) => sum + child.trades, 0),
+    buyTrades: children.reduce<Candle['buyTrades']>(
+      (sum, { buyTrades }) => (sum === null || buyTrades === null ? null : sum + buyTrades),
+      0,
+    ),
     gapFilled: children.some((child) => child.gapFilled),
+    incomplete: children.some((child) => child.incomplete),
+    revision: children.reduce((sum, child) => sum + child.revision, 0),
+    source: children.every((child) => child.source === 'trades') ? 'trades' : 'venue',
   };
 }
 

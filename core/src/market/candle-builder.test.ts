@@ -90,7 +90,11 @@ describe('a one-minute candle', () => {
         buyVolume: qty('0.10000001'),
         quoteVolume: money('30.0700009999'),
         trades: 3,
+        buyTrades: 2,
         gapFilled: false,
+        incomplete: false,
+        revision: 0,
+        source: 'trades',
       },
     ]);
   });

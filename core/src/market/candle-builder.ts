@@ -33,6 +33,7 @@ type Bucket = {
   buyVolume: Qty;
   quoteVolume: Money;
   trades: number;
+  buyTrades: number;
   first: Rank;
   last: Rank;
 };
@@ -95,6 +96,7 @@ const bucketOf = (trade: Trade): Bucket => ({
   buyVolume: ZERO_QTY,
   quoteVolume: ZERO_MONEY,
   trades: 0,
+  buyTrades: 0,
   first: { at: trade.at, tradeId: trade.tradeId },
   last: { at: trade.at, tradeId: trade.tradeId },
 });
@@ -107,7 +109,10 @@ function count(bucket: Bucket, trade: Trade): void {
   bucket.high = maxPrice(bucket.high, trade.price);
   bucket.low = minPrice(bucket.low, trade.price);
   bucket.volume = addQty(bucket.volume, trade.size);
-  if (trade.side === 'buy') bucket.buyVolume = addQty(bucket.buyVolume, trade.size);
+  if (trade.side === 'buy') {
+    bucket.buyVolume = addQty(bucket.buyVolume, trade.size);
+    bucket.buyTrades += 1;
+  }
   bucket.quoteVolume = addMoney(bucket.quoteVolume, notional(trade.price, trade.size, 'floor'));
   bucket.trades += 1;
 }
@@ -133,7 +138,11 @@ const candleOf = (bucket: Bucket): Candle => ({
   buyVolume: bucket.buyVolume,
   quoteVolume: bucket.quoteVolume,
   trades: bucket.trades,
+  buyTrades: bucket.buyTrades,
   gapFilled: false,
+  incomplete: false,
+  revision: 0,
+  source: 'trades',
 });
 
 /** A minute without trades: the price before it, and no volume (MD-44). */
@@ -147,7 +156,11 @@ const emptyCandle = (openAt: EpochMs, lastClose: Price): Candle => ({
   buyVolume: ZERO_QTY,
   quoteVolume: ZERO_MONEY,
   trades: 0,
+  buyTrades: 0,
   gapFilled: false,
+  incomplete: false,
+  revision: 0,
+  source: 'trades',
 });
 
 /** The minutes without trades from `from` up to `until`; none where their price is unknown or too old. */

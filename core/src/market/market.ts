@@ -32,9 +32,20 @@ export type Candle = {
   readonly buyVolume: Qty | null;
   readonly quoteVolume: Money;
   readonly trades: number;
-  /** Built from the venue's own candles or trades after a gap, not from the live stream. */
+  /** Trades whose aggressor bought; `null` where the source does not tell. */
+  readonly buyTrades: number | null;
+  /** Built from what the venue told after a gap, not from the live stream (MD-23). */
   readonly gapFilled: boolean;
+  /** Trades of it are known to be missing: shown, and not decided on (MD-73). */
+  readonly incomplete: boolean;
+  /** 0 when first published; one more with each correction (MD-33). */
+  readonly revision: number;
+  /** Built from trades, or the venue's own candle (MD-46). */
+  readonly source: 'trades' | 'venue';
 };
+
+/** True for a bucket without trades: it repeats the price before it (MD-44). */
+export const isEmpty = ({ trades, incomplete }: Candle): boolean => trades === 0 && !incomplete;
 
 /** The latest known price of a market, and how old it may get. */
 export type LivePrice = {

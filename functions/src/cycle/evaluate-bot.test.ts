@@ -60,6 +60,10 @@ const candle = (index: number, close: number): Candle => {
     quoteVolume: money('1'),
     trades: 1,
     gapFilled: false,
+    buyTrades: null,
+    incomplete: false,
+    revision: 0,
+    source: 'trades',
   };
 };
 /** A market that rises 1 % a minute: the averages part at once and stay apart. */

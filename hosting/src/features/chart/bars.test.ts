@@ -57,6 +57,10 @@ test('chunks that come newest first, and twice, give each minute once and in ord
     quoteVolume: money('1'),
     trades: 1,
     gapFilled: false,
+    buyTrades: null,
+    incomplete: false,
+    revision: 0,
+    source: 'trades',
   });
   const chunk = (minute: number): ChunkDoc => ({
     marketKey: 'binance_spot_BTC-USDT',

@@ -2,7 +2,7 @@ import type { Instrument } from '@tradewind/core/instrument/instrument';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Result } from '@tradewind/core/lib/result';
 import type { Price, Qty } from '@tradewind/core/lib/units';
-import type { Candle, Trade } from '@tradewind/core/market/market';
+import type { Candle, Timeframe, Trade } from '@tradewind/core/market/market';
 import type { OrderType, Side, TimeInForce } from '@tradewind/core/order/intent';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 
@@ -70,9 +70,125 @@ export type Venue = {
   readonly close: () => Promise<void>;
 };
 
-/** Public stream of a venue. */
+/** What a feed can be asked for: executed trades, or the best bid and ask (MD-02). Never depth (MD-01). */
+export type FeedChannel = 'trades' | 'quotes';
+
+/** A trade, and the wall time at which the frame that carried it arrived. */
+export type FeedTrade = Trade & { readonly receivedAt: EpochMs };
+
+/** The best bid and ask of a market. */
+export type Quote = {
+  readonly marketKey: string;
+  readonly bid: Price;
+  readonly bidSize: Qty;
+  readonly ask: Price;
+  readonly askSize: Qty;
+  /** The venue's own time; the time of arrival where it sends none. */
+  readonly at: EpochMs;
+  /** Wall time of arrival. */
+  readonly receivedAt: EpochMs;
+};
+
+/**
+ * What was wrong with something that a venue sent; the rest of the stream goes on (MD-06).
+ *
+ * `unreadable` a trade or quote without what it must have; `frame` a message that is no message at
+ * all; `overflow` trades that nobody took in time and that are lost; `unlisted` a symbol that the
+ * venue does not have; `refused` a subscription that it would not make.
+ */
+export type FeedFault = {
+  readonly kind: 'unreadable' | 'frame' | 'overflow' | 'unlisted' | 'refused';
+  /** `null` where it cannot be told which market it was about. */
+  readonly marketKey: string | null;
+  /** How many since the batch before. */
+  readonly count: number;
+  /** For people: what the last of them was. */
+  readonly what: string;
+};
+
+/** Everything that arrived since the batch before, in the order of arrival. */
+export type FeedBatch = {
+  readonly trades: readonly FeedTrade[];
+  /** The newest of each market. */
+  readonly quotes: readonly Quote[];
+  /** Wall time at which the oldest frame of it arrived. */
+  readonly receivedAt: EpochMs;
+  readonly faults: readonly FeedFault[];
+};
+
+/**
+ * Public stream of one (venue, market kind): one connection, or as many as the venue's caps ask for,
+ * that fail together. After a failure it is closed, and a new one opened by whoever reads it (MD-21).
+ */
 export type TradeFeed = {
-  /** Resolves with the next batch of trades; rejects when the connection is lost. */
-  readonly next: (symbols: readonly string[]) => Promise<readonly Trade[]>;
+  /**
+   * Wants a channel of a symbol until the returned function is called. Counted by (symbol, channel):
+   * the first asks the venue for it, the last gives it up, without a new connection where the venue
+   * can (MD-24). May be called at any time, also before anything is connected.
+   */
+  readonly subscribe: (symbol: string, channel: FeedChannel) => () => void;
+  /**
+   * Resolves with what arrived since it last did, as soon as there is anything; each trade of a
+   * connection comes exactly once. With nothing subscribed it waits.
+   *
+   * @throws Error when a connection is lost or cannot be made, and when `signal` aborts.
+   */
+  readonly next: (signal: AbortSignal) => Promise<FeedBatch>;
+  /** Wall time at which the newest frame of any kind arrived, pongs included; `null` before the first. */
+  readonly lastFrameAt: () => EpochMs | null;
   readonly close: () => Promise<void>;
 };
+
+/** Which trades to read: those after an id, those from a time on, or the newest. Oldest first. */
+export type TradeQuery =
+  | { readonly sinceId: string; readonly limit: number }
+  | { readonly since: EpochMs; readonly limit: number }
+  | { readonly limit: number };
+
+/** What a venue's REST side can do beyond candles. */
+export type MarketDataCapabilities = {
+  /** Trades can be read after an id, with the stream's own ids: gaps can be filled exactly (MD-23). */
+  readonly tradesById: boolean;
+  readonly tradesByTime: boolean;
+  /** Last prices of many symbols come in one call. */
+  readonly manyPrices: boolean;
+  readonly quotes: boolean;
+  readonly serverTime: boolean;
+};
+
+/** The venue's clock against ours (MD-25). */
+export type ClockReading = {
+  /** Venue's time minus ours, at half the round trip; positive when the venue is ahead. */
+  readonly skewMs: number;
+  readonly roundTripMs: number;
+};
+
+/** Public REST data of one (venue, market kind): no key, throttled, every failure a value. */
+export type MarketData = {
+  readonly capabilities: MarketDataCapabilities;
+  readonly instruments: (symbols: readonly string[]) => Promise<Result<Instrument[], VenueError>>;
+  /** Every instrument that the venue trades. */
+  readonly listed: () => Promise<Result<string[], VenueError>>;
+  /** Closed and forming candles from `since`, oldest first; one-minute ones unless told. */
+  readonly candles: (
+    symbol: string,
+    range: {
+      readonly since: EpochMs;
+      readonly limit: number;
+      readonly timeframe?: Timeframe;
+    },
+  ) => Promise<Result<Candle[], VenueError>>;
+  /** At most 1,000 at once. `UnsupportedCall` where the venue cannot answer this kind of query. */
+  readonly trades: (symbol: string, query: TradeQuery) => Promise<Result<Trade[], VenueError>>;
+  /** Last prices by symbol; a symbol that the venue does not know is left out. */
+  readonly lastPrices: (
+    symbols: readonly string[],
+  ) => Promise<Result<ReadonlyMap<string, LastPrice>, VenueError>>;
+  readonly quote: (symbol: string) => Promise<Result<Quote, VenueError>>;
+  readonly clock: () => Promise<Result<ClockReading, VenueError>>;
+  /** Releases sockets. */
+  readonly close: () => Promise<void>;
+};
+
+/** A price that REST told: `at` is the venue's time of it, or that of the answer where it tells none. */
+export type LastPrice = { readonly price: Price; readonly at: EpochMs };

@@ -19,6 +19,9 @@ test('an empty environment is production with the documented settings', () => {
     workerLeaseMs: 15_000,
     priceMaxAgeMs: 300_000,
     resetMinMs: 300_000,
+    archive: undefined,
+    workerShards: 1,
+    shardsPerWorker: 1,
     port: 8_080,
   });
 });
@@ -74,4 +77,36 @@ test('every missing secret is named with the way to set it', () => {
   );
   expect(faults).toHaveLength(2);
   expect(faults[0]).toContain('firebase functions:secrets:set BINANCE_API_SECRET');
+});
+
+test.each(['.tradewind/archive', '/var/archive', 'gs://bucket-1/some/prefix', 'gs://bucket'])(
+  'the archive may be at %s',
+  (archive) => {
+    expect(parseEnvironment({ TRADEWIND_ARCHIVE: archive }).archive).toBe(archive);
+  },
+);
+
+test.each(['s3://bucket/prefix', 'gs://B', 'http://somewhere'])('it cannot be at %s', (archive) => {
+  expect(faultsOf(() => parseEnvironment({ TRADEWIND_ARCHIVE: archive }))).toEqual([
+    'TRADEWIND_ARCHIVE: expected a folder or gs://bucket/prefix',
+  ]);
+});
+
+test('a worker takes all shards unless it is told how many', () => {
+  const shards = (env: Readonly<Record<string, string>>) => {
+    const { workerShards, shardsPerWorker } = parseEnvironment(env);
+    return [workerShards, shardsPerWorker];
+  };
+  expect(shards({ TRADEWIND_WORKER_SHARDS: '4' })).toEqual([4, 4]);
+  expect(shards({ TRADEWIND_WORKER_SHARDS: '4', TRADEWIND_SHARDS_PER_WORKER: '2' })).toEqual([
+    4, 2,
+  ]);
+});
+
+test('MD-T09 keys of enrichment sources may be absent, without error', () => {
+  expect(parseEnvironment({}).secrets).toMatchObject({
+    ALPHA_VANTAGE_KEY: undefined,
+    FINNHUB_KEY: undefined,
+  });
+  expect(parseEnvironment({ FINNHUB_KEY: 'key' }).secrets.FINNHUB_KEY).toBe('key');
 });

@@ -37,6 +37,18 @@ const variables = z.object({
   TRADEWIND_WORKER_LEASE_MS: milliseconds(15_000),
   TRADEWIND_PRICE_MAX_AGE_MS: milliseconds(300_000),
   TRADEWIND_RESET_MIN_MS: wholeNumber(0, 86_400_000).default(300_000),
+  TRADEWIND_ARCHIVE: z
+    .string()
+    .refine(
+      (text) =>
+        !text.includes('://') || /^gs:\/\/[a-z0-9][a-z0-9._-]{1,61}[a-z0-9](\/.*)?$/.test(text),
+      'expected a folder or gs://bucket/prefix',
+    )
+    .optional(),
+  TRADEWIND_WORKER_SHARDS: wholeNumber(1, 100).default(1),
+  TRADEWIND_SHARDS_PER_WORKER: wholeNumber(1, 100).optional(),
+  ALPHA_VANTAGE_KEY: z.string().optional(),
+  FINNHUB_KEY: z.string().optional(),
   PORT: wholeNumber(0, 65_535).default(8_080),
 });
 
@@ -59,6 +71,12 @@ export type Environment = {
   readonly workerLeaseMs: number;
   /** Market milliseconds (MD-64). */
   readonly priceMaxAgeMs: number;
+  /** Where ticks and candles are kept: a folder, or `gs://bucket/prefix`; `undefined` = nowhere. */
+  readonly archive: string | undefined;
+  /** Into how many parts the followed markets are split (docs/adr/0015). */
+  readonly workerShards: number;
+  /** How many of them this process takes while others may take the rest. */
+  readonly shardsPerWorker: number;
   /** Wall milliseconds between an emergency stop and its reset (RSK-94). */
   readonly resetMinMs: number;
   /** Port of the process's own HTTP server. */
@@ -66,7 +84,13 @@ export type Environment = {
   readonly secrets: Readonly<Record<SecretName, string | undefined>>;
 };
 
-export type SecretName = 'BINANCE_API_KEY' | 'BINANCE_API_SECRET' | 'SENDGRID_API_KEY';
+export type SecretName =
+  | 'BINANCE_API_KEY'
+  | 'BINANCE_API_SECRET'
+  | 'SENDGRID_API_KEY'
+  // A source without its key is left out, without error (MD-10).
+  | 'ALPHA_VANTAGE_KEY'
+  | 'FINNHUB_KEY';
 
 /** A variable that is set to nothing counts as not set, as in most shells' scripts. */
 const withoutEmpty = (env: Readonly<Record<string, string | undefined>>) =>
@@ -81,12 +105,17 @@ const shaped = (read: Variables): Environment => ({
   gateLeaseMs: read.TRADEWIND_GATE_LEASE_MS,
   workerLeaseMs: read.TRADEWIND_WORKER_LEASE_MS,
   priceMaxAgeMs: read.TRADEWIND_PRICE_MAX_AGE_MS,
+  archive: read.TRADEWIND_ARCHIVE,
+  workerShards: read.TRADEWIND_WORKER_SHARDS,
+  shardsPerWorker: read.TRADEWIND_SHARDS_PER_WORKER ?? read.TRADEWIND_WORKER_SHARDS,
   resetMinMs: read.TRADEWIND_RESET_MIN_MS,
   port: read.PORT,
   secrets: {
     BINANCE_API_KEY: read.BINANCE_API_KEY,
     BINANCE_API_SECRET: read.BINANCE_API_SECRET,
     SENDGRID_API_KEY: read.SENDGRID_API_KEY,
+    ALPHA_VANTAGE_KEY: read.ALPHA_VANTAGE_KEY,
+    FINNHUB_KEY: read.FINNHUB_KEY,
   },
 });
 

@@ -1,19 +1,19 @@
-import { finite } from './guard.ts';
+import { finiteRange, type BarRange } from './guard.ts';
 import { wilderInit, wilderNext, type WilderState } from './wilder.ts';
-
-/** Prices of one bar that a range needs, in quote currency. */
-export type BarRange = { readonly high: number; readonly low: number; readonly close: number };
 
 /** Running state of an ATR. JSON-able. */
 export type AtrState = {
-  /** The last close; `null` before the first bar. */
-  previous: number | null;
+  /** 1 once there is a close to stretch a range to. */
+  started: number;
+  /** The last close. */
+  previous: number;
   readonly ranges: WilderState;
 };
 
 /** An ATR that has seen nothing. @throws RangeError unless `period` is an integer >= 1. */
 export const atrInit = (period: number): AtrState => ({
-  previous: null,
+  started: 0,
+  previous: 0,
   ranges: wilderInit(period),
 });
 
@@ -28,11 +28,14 @@ export const atrInit = (period: number): AtrState => ({
  * @throws RangeError when a price is not finite.
  */
 export function atrNext(state: AtrState, bar: BarRange): number | undefined {
-  finite('high', bar.high);
-  finite('low', bar.low);
-  finite('close', bar.close);
+  finiteRange(bar);
   const { previous } = state;
   state.previous = bar.close;
-  if (previous === null) return undefined;
-  return wilderNext(state.ranges, Math.max(bar.high, previous) - Math.min(bar.low, previous));
+  if (state.started === 0) {
+    state.started = 1;
+    return undefined;
+  }
+  const top = bar.high > previous ? bar.high : previous;
+  const bottom = bar.low < previous ? bar.low : previous;
+  return wilderNext(state.ranges, top - bottom);
 }

@@ -1,9 +1,11 @@
-import { barCount, finite } from './guard.ts';
+import { barCount, refuse } from './guard.ts';
 
 /** Running state of an exponential moving average. JSON-able. */
 export type EmaState = {
   readonly period: number;
-  /** Values fed so far, counted up to `period`. */
+  /** What a new value weighs: 2 / (period + 1). */
+  readonly weight: number;
+  /** Values fed so far, counted up to three periods. */
   seen: number;
   /** The sum of the seed while `seen < period`, the average after. */
   value: number;
@@ -12,9 +14,22 @@ export type EmaState = {
 /** An average that has seen nothing. @throws RangeError unless `period` is an integer >= 1. */
 export const emaInit = (period: number): EmaState => ({
   period: barCount('period', period),
+  weight: 2 / (period + 1),
   seen: 0,
   value: 0,
 });
+
+/** Whether the seed has faded: three periods were fed (IND-11), and it weighs less than 0.3 % of one value. */
+export const emaConverged = ({ seen, period }: EmaState): boolean => seen >= 3 * period;
+
+/** The seed and the count up to convergence, kept out of the way of the many values after. */
+function settle(state: EmaState, value: number): number | undefined {
+  state.seen += 1;
+  if (state.seen > state.period) return (state.value += (value - state.value) * state.weight);
+  state.value += value;
+  if (state.seen < state.period) return undefined;
+  return (state.value /= state.period);
+}
 
 /**
  * Feeds one value, updating `state` in place (IND-11; TA-Lib `EMA`).
@@ -26,14 +41,7 @@ export const emaInit = (period: number): EmaState => ({
  * @throws RangeError when `value` is not finite.
  */
 export function emaNext(state: EmaState, value: number): number | undefined {
-  finite('value', value);
-  if (state.seen === state.period) {
-    state.value += ((value - state.value) * 2) / (state.period + 1);
-    return state.value;
-  }
-  state.seen += 1;
-  state.value += value;
-  if (state.seen < state.period) return undefined;
-  state.value /= state.period;
-  return state.value;
+  if (value - value !== 0) refuse('value', value);
+  if (state.seen < 3 * state.period) return settle(state, value);
+  return (state.value += (value - state.value) * state.weight);
 }

@@ -1,8 +1,18 @@
-/** Passes a finite number through. @throws RangeError otherwise: venue data is parsed before it gets here. */
-export function finite(name: string, value: number): number {
-  if (!Number.isFinite(value))
-    throw new RangeError(`Invariant: ${name} is a finite number, was ${value}`);
-  return value;
+/** Says that `value` should have been finite. @throws RangeError always: venue data is parsed before it gets here. */
+export function refuse(name: string, value: number): never {
+  throw new RangeError(`Invariant: ${name} is a finite number, was ${value}`);
+}
+
+/** Prices of one bar that a range needs, in quote currency. */
+export type BarRange = { readonly high: number; readonly low: number; readonly close: number };
+
+/** Lets a bar through. @throws RangeError when one of its prices is not finite. */
+export function finiteRange(bar: BarRange): void {
+  const { high, low, close } = bar;
+  // Only of a finite number is the difference to itself 0; one sum spares two branches.
+  if (high - high + (low - low) + (close - close) === 0) return;
+  for (const [name, value] of Object.entries({ high, low, close }))
+    if (!Number.isFinite(value)) refuse(name, value);
 }
 
 /** Passes a count of bars through. @throws RangeError unless it is an integer >= 1. */
@@ -10,4 +20,19 @@ export function barCount(name: string, value: number): number {
   if (!Number.isInteger(value) || value < 1)
     throw new RangeError(`Invariant: ${name} is a whole number of bars >= 1, was ${value}`);
   return value;
+}
+
+/**
+ * Passes the time of a bar through, if it lies after the bar before it (IND-03: oldest first).
+ *
+ * @param previous - Open of the bar before, epoch milliseconds; `null` before the first.
+ * @throws RangeError when bars come newest first, twice, or without a time.
+ */
+export function ascending(previous: number | null, openAt: number): number {
+  if (!Number.isFinite(openAt)) refuse('openAt', openAt);
+  if (previous !== null && openAt <= previous)
+    throw new RangeError(
+      `Invariant: bars come oldest first, each once: ${openAt} does not lie after ${previous}`,
+    );
+  return openAt;
 }

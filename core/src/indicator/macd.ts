@@ -1,5 +1,5 @@
 import { emaInit, emaNext, type EmaState } from './ema.ts';
-import { barCount, finite } from './guard.ts';
+import { barCount, refuse } from './guard.ts';
 
 /** Lengths of a MACD in bars. */
 export type MacdPeriods = {
@@ -47,7 +47,7 @@ export function macdInit({ fast, slow, signal }: MacdPeriods): MacdState {
  * @throws RangeError when `close` is not finite.
  */
 export function macdNext(state: MacdState, close: number): Macd | undefined {
-  finite('close', close);
+  if (close - close !== 0) refuse('close', close);
   const slow = emaNext(state.slow, close);
   if (state.skip > 0) {
     state.skip -= 1;

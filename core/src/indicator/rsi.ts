@@ -1,20 +1,29 @@
-import { finite } from './guard.ts';
+import { refuse } from './guard.ts';
 import { wilderInit, wilderNext, type WilderState } from './wilder.ts';
 
 /** Running state of an RSI. JSON-able. */
 export type RsiState = {
-  /** The last close; `null` before the first. */
-  previous: number | null;
+  /** 1 once there is a close to compare with. */
+  started: number;
+  /** The last close. */
+  previous: number;
   readonly gains: WilderState;
   readonly losses: WilderState;
 };
 
 /** An RSI that has seen nothing. @throws RangeError unless `period` is an integer >= 1. */
 export const rsiInit = (period: number): RsiState => ({
-  previous: null,
+  started: 0,
+  previous: 0,
   gains: wilderInit(period),
   losses: wilderInit(period),
 });
+
+/** Share of the rises in all movement, in percent; 50 without any movement (IND-12). */
+export function relativeStrength(gain: number, loss: number): number {
+  const movement = gain + loss;
+  return movement === 0 ? 50 : (100 * gain) / movement;
+}
 
 /**
  * Feeds one close, updating `state` in place: Wilder's relative strength index (IND-12; TA-Lib `RSI`).
@@ -28,13 +37,14 @@ export const rsiInit = (period: number): RsiState => ({
  * @throws RangeError when `close` is not finite.
  */
 export function rsiNext(state: RsiState, close: number): number | undefined {
-  finite('close', close);
-  const { previous } = state;
+  if (close - close !== 0) refuse('close', close);
+  const change = close - state.previous;
   state.previous = close;
-  if (previous === null) return undefined;
-  const gain = wilderNext(state.gains, Math.max(0, close - previous));
-  const loss = wilderNext(state.losses, Math.max(0, previous - close));
-  if (gain === undefined || loss === undefined) return undefined;
-  const movement = gain + loss;
-  return movement === 0 ? 50 : (100 * gain) / movement;
+  if (state.started === 0) {
+    state.started = 1;
+    return undefined;
+  }
+  const gain = wilderNext(state.gains, change > 0 ? change : 0);
+  const loss = wilderNext(state.losses, change < 0 ? -change : 0);
+  return gain === undefined || loss === undefined ? undefined : relativeStrength(gain, loss);
 }

@@ -1,11 +1,13 @@
-import { barCount, finite } from './guard.ts';
+import { barCount, refuse } from './guard.ts';
 
-/** Running state of a simple moving average: a ring of the last `period` values. JSON-able. */
+/** Running state of a simple moving average. JSON-able. */
 export type SmaState = {
   readonly period: number;
+  /** Before `slot` the values of this block; from it on, each slot the sum of the last block from there to its end. */
   readonly ring: number[];
   /** Where the next value goes. */
   slot: number;
+  /** Of the values of this block. */
   sum: number;
 };
 
@@ -17,20 +19,41 @@ export const smaInit = (period: number): SmaState => ({
   sum: 0,
 });
 
+/** Turns the values of a full block into sums from each of them to the end. */
+function closeBlock({ ring }: SmaState): void {
+  let sum = 0;
+  for (let at = ring.length - 1; at >= 0; at -= 1) {
+    sum += ring[at] ?? 0;
+    ring[at] = sum;
+  }
+}
+
 /**
  * Feeds one value, updating `state` in place; the mean of the last `period` values (TA-Lib `SMA`).
  *
- * The running sum is added up anew each time the ring is full, so that rounding errors never outlive
- * one window; per value that is still one addition.
+ *   the window = the end of the last block of `period` values + this block so far
+ *
+ * Both sums are only ever added to: nothing is subtracted, so that a rounding error leaves together
+ * with the value that made it (IND-02). A block is summed once when it is full: one more addition per value.
  *
  * @returns `undefined` until `period` values were fed.
  * @throws RangeError when `value` is not finite.
  */
 export function smaNext(state: SmaState, value: number): number | undefined {
-  finite('value', value);
-  state.sum += value - (state.ring[state.slot] ?? 0);
-  state.ring[state.slot] = value;
-  state.slot = (state.slot + 1) % state.period;
-  if (state.slot === 0) state.sum = state.ring.reduce((sum, each) => sum + each, 0);
-  return state.ring.length === state.period ? state.sum / state.period : undefined;
+  if (value - value !== 0) refuse('value', value);
+  const { period, ring, slot } = state;
+  const sum = state.sum + value;
+  const next = slot + 1;
+  const full = ring.length === period;
+  if (full) ring[slot] = value;
+  else ring.push(value);
+  if (next === period) {
+    closeBlock(state);
+    state.slot = 0;
+    state.sum = 0;
+    return sum / period;
+  }
+  state.slot = next;
+  state.sum = sum;
+  return full ? (sum + (ring[next] ?? 0)) / period : undefined;
 }

@@ -1,4 +1,4 @@
-import { barCount, finite } from './guard.ts';
+import { barCount, refuse } from './guard.ts';
 
 /** Running state of Wilder's smoothing. JSON-able. */
 export type WilderState = {
@@ -26,15 +26,11 @@ export const wilderInit = (period: number): WilderState => ({
  * @throws RangeError when `value` is not finite.
  */
 export function wilderNext(state: WilderState, value: number): number | undefined {
-  finite('value', value);
+  if (value - value !== 0) refuse('value', value);
   const { period } = state;
-  if (state.seen === period) {
-    state.value = (state.value * (period - 1) + value) / period;
-    return state.value;
-  }
+  if (state.seen === period) return (state.value = (state.value * (period - 1) + value) / period);
   state.seen += 1;
   state.value += value;
   if (state.seen < period) return undefined;
-  state.value /= period;
-  return state.value;
+  return (state.value /= period);
 }

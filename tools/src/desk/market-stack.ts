@@ -10,7 +10,7 @@ import { waitFor } from '../lib/wait.ts';
 import { createGuard } from './desk.ts';
 import { PROJECT, startEmulators } from './emulators.ts';
 import { findFirestoreEmulator } from './firestore-emulator.ts';
-import { ensureSecrets } from './secrets.ts';
+import { ensureSecrets, type DeskSecrets } from './secrets.ts';
 
 /** Ports of measurements start here, away from desks and tests. */
 const FIRST_OFFSET = 26_000;
@@ -52,15 +52,27 @@ async function listening(child: Child): Promise<void> {
   if (!child.isRunning()) throw new Fault(`The ${child.name} did not start:\n${child.tail()}`);
 }
 
-/** Starts all of it, and waits until the worker answers. @throws Fault with the last words of what failed. */
-export async function startMarketStack(options: MarketStackOptions): Promise<MarketStack> {
-  const { root, folder, symbols, rate, say } = options;
+type Programs = {
+  readonly options: MarketStackOptions;
+  readonly ports: Ports;
+  readonly guard: ReturnType<typeof createGuard>;
+};
+
+const start = (
+  { options, guard }: Programs,
+  { name, args }: { readonly name: string; readonly args: readonly string[] },
+  env: NodeJS.ProcessEnv,
+): Child => {
+  const { root, folder } = options;
+  const logFile = join(folder, `logs/${name}.log`);
+  const child = startChild({ name, command: process.execPath, args, cwd: root, env, logFile });
+  guard.add(child.kill);
+  return child;
+};
+
+async function startFirestore({ options, ports, guard }: Programs) {
+  const { root, folder } = options;
   mkdirSync(join(folder, 'public'), { recursive: true });
-  const ports = portsAt(await freeOffset(FIRST_OFFSET));
-  const secrets = ensureSecrets(root);
-  const guard = createGuard();
-  process.once('exit', guard.killAll);
-  say('Starting Firestore');
   const emulators = await startEmulators({
     root,
     folder,
@@ -70,45 +82,59 @@ export async function startMarketStack(options: MarketStackOptions): Promise<Mar
     only: ['auth', 'firestore'],
     onSpawn: guard.add,
   });
-  const host = `127.0.0.1:${ports.firestore}`;
-  process.env['FIRESTORE_EMULATOR_HOST'] = host;
+  process.env['FIRESTORE_EMULATOR_HOST'] = `127.0.0.1:${ports.firestore}`;
   process.env['METADATA_SERVER_DETECTION'] = 'none';
   const app = initializeApp({ projectId: PROJECT }, `stack-${ports.hub}`);
-  const store = createStore(getFirestore(app));
-  await options.seed(store);
+  return { emulators, app, store: createStore(getFirestore(app)) };
+}
 
-  const program = (name: string, args: readonly string[], env: NodeJS.ProcessEnv): Child => {
-    const logFile = join(folder, `logs/${name}.log`);
-    const child = startChild({ name, command: process.execPath, args, cwd: root, env, logFile });
-    guard.add(child.kill);
-    return child;
-  };
-  say(`Starting a market of ${symbols.length} symbols with ${rate} trades a second each`);
-  const keys = ['--api-key', secrets.BINANCE_API_KEY, '--api-secret', secrets.BINANCE_API_SECRET];
-  const sandbox = program(
-    'sandbox',
-    [
-      join(root, 'sandbox/src/main.ts'),
-      ...['--port', String(ports.sandbox), '--seed', '7'],
-      ...['--feed', `rate:${rate}`, '--symbols', symbols.join(','), ...keys],
-    ],
-    process.env,
-  );
+async function startMarket(programs: Programs, secrets: DeskSecrets): Promise<Child> {
+  const { root, symbols, rate } = programs.options;
+  const args = [
+    join(root, 'sandbox/src/main.ts'),
+    ...['--port', String(programs.ports.sandbox), '--seed', '7'],
+    ...['--feed', `rate:${rate}`, '--symbols', symbols.join(',')],
+    ...['--api-key', secrets.BINANCE_API_KEY, '--api-secret', secrets.BINANCE_API_SECRET],
+  ];
+  const sandbox = start(programs, { name: 'sandbox', args }, process.env);
   await listening(sandbox);
-  say('Starting the worker');
-  const worker = program(
-    'worker',
-    ['--disable-warning=ExperimentalWarning', join(root, 'worker/src/main.ts')],
+  return sandbox;
+}
+
+function startWorker(programs: Programs, secrets: DeskSecrets): Child {
+  const { ports, options } = programs;
+  const main = join(options.root, 'worker/src/main.ts');
+  const args = ['--disable-warning=ExperimentalWarning', main];
+  return start(
+    programs,
+    { name: 'worker', args },
     {
       ...process.env,
       ...secrets,
       GCLOUD_PROJECT: PROJECT,
-      FIRESTORE_EMULATOR_HOST: host,
+      FIRESTORE_EMULATOR_HOST: `127.0.0.1:${ports.firestore}`,
       TRADEWIND_SANDBOX_PORT: String(ports.sandbox),
       PORT: String(ports.worker),
       ...options.env,
     },
   );
+}
+
+/** Starts all of it. @throws Fault with the last words of what failed. */
+export async function startMarketStack(options: MarketStackOptions): Promise<MarketStack> {
+  const { root, symbols, rate, say } = options;
+  const ports = portsAt(await freeOffset(FIRST_OFFSET));
+  const secrets = ensureSecrets(root);
+  const guard = createGuard();
+  const programs = { options, ports, guard };
+  process.once('exit', guard.killAll);
+  say('Starting Firestore');
+  const { emulators, app, store } = await startFirestore(programs);
+  await options.seed(store);
+  say(`Starting a market of ${symbols.length} symbols with ${rate} trades a second each`);
+  const sandbox = await startMarket(programs, secrets);
+  say('Starting the worker');
+  const worker = startWorker(programs, secrets);
   return {
     ports,
     store,

@@ -135,6 +135,17 @@ export const minPrice = (a: Price, b: Price): Price => (a < b ? a : b);
 export const notional = (px: Price, quantity: Qty, rounding: Rounding): Money =>
   divide(px * quantity, SCALE, rounding) as Money;
 
+/** `count` steps of `step`. @throws RangeError unless `count` is a whole number >= 0. */
+export const priceOfSteps = (step: Price, count: number): Price => timesSteps(step, count) as Price;
+/** `count` steps of `step`. @throws RangeError unless `count` is a whole number >= 0. */
+export const qtyOfSteps = (step: Qty, count: number): Qty => timesSteps(step, count) as Qty;
+
+function timesSteps(step: bigint, count: number): bigint {
+  if (!Number.isInteger(count) || count < 0)
+    throw new RangeError(`Invariant: a number of steps is whole and >= 0, was ${count}`);
+  return step * BigInt(count);
+}
+
 /** Quantity that `amount` buys at `px`. @throws RangeError unless `px` > 0 and `amount` >= 0. */
 export function qtyFor(amount: Money, px: Price, rounding: Rounding): Qty {
   if (amount < 0n) throw new RangeError('Invariant: an amount to spend is >= 0');

@@ -62,7 +62,7 @@ describeInBrowser('the front door', () => {
   test('ARC-08 ARC-10 a trade goes all the way: order on screen, position, e-mail', async () => {
     const page = await open('trader');
     await waitFor('a live price', async () =>
-      (await store.firestore.collection(paths.livePrices).get()).size > 0 ? true : undefined,
+      (await store.firestore.collection(paths.boards).get()).size > 0 ? true : undefined,
     );
     const reply = await command('simulateBotTrade', { botId: BOT, action: 'BUY' }, 'trader');
     expect(reply).toMatchObject({ ok: true });

@@ -1,3 +1,4 @@
+import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { botDoc } from '@tradewind/contracts/documents/bot';
 import { positionDoc } from '@tradewind/contracts/documents/book';
 import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
@@ -99,7 +100,7 @@ const buy = async (botId: string): Promise<void> => {
 
 beforeAll(async () => {
   await waitFor('live prices', async () =>
-    (await store.firestore.collection(paths.livePrices).get()).size === 3 ? true : undefined,
+    (await readPrices(store)).size === 3 ? true : undefined,
   );
   // The next order is the one that is slowed down: no bot may send one of its own.
   for (const bot of ['balanced', 'trend', 'momentum']) await quietBot(bot, { stopLossPct: 5 });

@@ -3,7 +3,6 @@ import type { CommandReply } from '@tradewind/contracts/callables';
 import { botDoc } from '@tradewind/contracts/documents/bot';
 import { bookDoc } from '@tradewind/contracts/documents/book';
 import { signalDoc } from '@tradewind/contracts/documents/execution';
-import { livePriceDoc } from '@tradewind/contracts/documents/market';
 import { alertDoc, auditDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
 import { raiseAlert } from '@tradewind/adapters/alerts/raise-alert';
@@ -16,6 +15,7 @@ import { handleAcknowledgeAlert } from '../../functions/src/notifications/handle
 import { handleSyncOrdersNow } from '../../functions/src/sync/handle-sync-orders-now.ts';
 import { book, bot, NOW } from './documents.ts';
 import { openLedger } from './open-ledger.ts';
+import { putPrice } from './put-price.ts';
 
 const ledger = openLedger('callables', NOW);
 const { store, clock } = ledger;
@@ -177,15 +177,11 @@ describe('bot commands', () => {
     handleSimulateBotTrade(ledger, { commandId, botId: 'trend', action: 'BUY', by: 'me' });
 
   const givePrice = () =>
-    store.set(paths.livePrice('binance_spot_BTC-USDT'), livePriceDoc, {
+    putPrice(ledger, {
       marketKey: 'binance_spot_BTC-USDT',
       symbol: 'BTC-USDT',
       price: price('100'),
       at: NOW,
-      writtenAt: NOW,
-      maxAgeMs: 10_000,
-      source: 'ws',
-      origin: 'synthetic',
     });
 
   test('a forced trade writes one pending signal, however often it is called', async () => {

@@ -1,7 +1,8 @@
+import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { positionDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { botDoc, botStatusDoc, strategyStateDoc } from '@tradewind/contracts/documents/bot';
 import { orderDoc, signalDoc } from '@tradewind/contracts/documents/execution';
-import { chunkDoc, livePriceDoc } from '@tradewind/contracts/documents/market';
+import { chunkDoc, type ChunkDoc } from '@tradewind/contracts/documents/market';
 import { alertDoc } from '@tradewind/contracts/documents/system';
 import { chunkId, paths } from '@tradewind/contracts/paths';
 import { epochMs } from '@tradewind/core/lib/time';
@@ -10,6 +11,7 @@ import type { Candle } from '@tradewind/core/market/market';
 import { handleEvaluateBots } from '../../functions/src/cycle/handle-evaluate-bots.ts';
 import { candleAt, MINUTE, openCycleDesk, T0, type CycleDesk } from './cycle-desk.ts';
 import { bot, filled, NOW, position, riskState } from './documents.ts';
+import { putPrice } from './put-price.ts';
 
 const HOUR = 3_600_000;
 const KEY = 'binance_spot_BTC-USDT';
@@ -33,6 +35,17 @@ const signals = () =>
   );
 const state = () => desk.ledger.store.get(paths.strategyState('trend', KEY), strategyStateDoc);
 
+/** What a worker writes beside candles. */
+const STREAMED = {
+  profiles: [],
+  zones: [],
+  gaps: [],
+  analytics: null,
+  origin: 'synthetic',
+  venueAt: null,
+  maxAgeMs: 180_000,
+} as const satisfies Partial<ChunkDoc>;
+
 /** What a live worker has written: the hour's candles but the forming one, and the price. */
 const workerWrites = async (candles: readonly Candle[]): Promise<void> => {
   const hourAt = epochMs(T0 - (T0 % HOUR));
@@ -41,19 +54,11 @@ const workerWrites = async (candles: readonly Candle[]): Promise<void> => {
     timeframe: '1m',
     hourAt,
     candles: candles.filter(({ openAt }) => openAt >= hourAt),
-    origin: 'synthetic',
+    ...STREAMED,
     updatedAt: desk.ledger.clock.wallNow(),
+    receivedAt: desk.ledger.clock.wallNow(),
   });
-  await desk.ledger.store.set(paths.livePrice(KEY), livePriceDoc, {
-    marketKey: KEY,
-    symbol: 'BTC-USDT',
-    price: price('1000'),
-    at: desk.ledger.clock.marketNow(),
-    writtenAt: desk.ledger.clock.wallNow(),
-    maxAgeMs: 10_000,
-    source: 'ws',
-    origin: 'synthetic',
-  });
+  await putPrice(desk.ledger, { marketKey: KEY, symbol: 'BTC-USDT', price: price('1000') });
 };
 
 test('without a worker history comes over REST, is stored, and the bot can act at once', async () => {
@@ -65,9 +70,12 @@ test('without a worker history comes over REST, is stored, and the bot can act a
   ]);
   const chunk = await desk.ledger.store.get(paths.chunk(KEY, chunkId(T0 - MINUTE)), chunkDoc);
   expect(chunk?.candles.at(-1)).toMatchObject({ openAt: T0 - MINUTE, gapFilled: true });
-  expect(await desk.ledger.store.get(paths.livePrice(KEY), livePriceDoc)).toMatchObject({
+  expect((await readPrices(desk.ledger.store)).get(KEY)).toMatchObject({
     source: 'rest',
+    shard: 'cycle',
     at: T0,
+    dataQuality: 0.6,
+    degraded: false,
   });
 });
 

@@ -20,7 +20,7 @@ import {
   type OrderDoc,
   type SignalDoc,
 } from '@tradewind/contracts/documents/execution';
-import { livePriceDoc, marketDoc } from '@tradewind/contracts/documents/market';
+import { marketDoc } from '@tradewind/contracts/documents/market';
 import { alertDoc, type AlertDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
 import { epochMs } from '@tradewind/core/lib/time';
@@ -29,6 +29,7 @@ import { addQty, money, price, qty, ZERO_QTY } from '@tradewind/core/lib/units';
 import { book, bot, NOW, riskState } from './documents.ts';
 import { createFakeVenue, type FakeVenue } from './fake-venue.ts';
 import { openLedger, type Ledger } from './open-ledger.ts';
+import { putPrice } from './put-price.ts';
 
 type Task = { readonly intentId: string; readonly bookId: string; readonly dueAt: number };
 
@@ -112,16 +113,7 @@ export function openDesk(name: string): Desk {
     return found;
   };
   const quote = (symbol: string): Promise<void> =>
-    store.set(paths.livePrice(keyOf(symbol)), livePriceDoc, {
-      marketKey: keyOf(symbol),
-      symbol,
-      price: PRICE,
-      at: clock.marketNow(),
-      writtenAt: clock.wallNow(),
-      maxAgeMs: 60_000,
-      source: 'ws',
-      origin: 'synthetic',
-    });
+    putPrice(ledger, { marketKey: keyOf(symbol), symbol, price: PRICE });
   const orders = () => store.query(collection(paths.orders('paper')), orderDoc);
   const intents = () => store.query(collection(paths.intents('paper')), intentDoc);
   const positions = () => store.query(collection(paths.positions('paper')), positionDoc);

@@ -1,7 +1,6 @@
 import { positionDoc, type BookDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
-import { livePriceDoc } from '@tradewind/contracts/documents/market';
-import { paths } from '@tradewind/contracts/paths';
 import { formatDecimal, type Price } from '@tradewind/core/lib/units';
+import { readPrices } from '../market/read-prices.ts';
 import type { Item } from './item.ts';
 import { openPositions } from './ledger-queries.ts';
 import type { ExecutionPorts } from './ports.ts';
@@ -31,8 +30,8 @@ export async function lastPrice(
   { store }: ExecutionPorts,
   { marketKey, averageEntry }: PositionDoc,
 ): Promise<Price> {
-  const live = await store.get(paths.livePrice(marketKey), livePriceDoc);
-  return live?.price ?? averageEntry;
+  const prices = await readPrices(store);
+  return prices.get(marketKey)?.price ?? averageEntry;
 }
 
 /** What became of an exit, in words. */

@@ -12,7 +12,7 @@ import {
   type IntentDoc,
   type SignalDoc,
 } from '@tradewind/contracts/documents/execution';
-import { livePriceDoc, marketDoc, type LivePriceDoc } from '@tradewind/contracts/documents/market';
+import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import type { Instrument } from '@tradewind/core/instrument/instrument';
 import { ageMs, type EpochMs } from '@tradewind/core/lib/time';
@@ -21,6 +21,7 @@ import { bookValue } from '@tradewind/core/portfolio/valuation';
 import { revalue } from '@tradewind/core/risk/day';
 import { LIMITS } from '@tradewind/core/risk/limits';
 import type { StoreTx } from '../ledger/store.ts';
+import { readPricesTx, type Prices } from '../market/read-prices.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { openPositions, workingIntents } from './ledger-queries.ts';
 import { instrumentOf, requireBook } from './records.ts';
@@ -34,7 +35,7 @@ export type GateLedger = {
   readonly positions: readonly PositionDoc[];
   readonly intents: readonly IntentDoc[];
   readonly bots: ReadonlyMap<string, BotDoc>;
-  readonly prices: ReadonlyMap<string, LivePriceDoc>;
+  readonly prices: Prices;
   readonly instruments: ReadonlyMap<string, Instrument>;
 };
 
@@ -50,6 +51,9 @@ const byKey = <T>(
       return value === undefined ? [] : [[key, value] as const];
     }),
   );
+
+const only = (prices: Prices, keys: readonly string[]): Prices =>
+  new Map([...prices].filter(([key]) => keys.includes(key)));
 
 /**
  * Reads what a batch of signals is decided on. `risk/state` is read first: every opening fill
@@ -79,7 +83,7 @@ export async function readGateLedger(
   const priced = unique([...marketKeys, ...Object.keys(book.dust)]);
   const [bots, prices, markets] = await Promise.all([
     tx.getMany(botIds.map(paths.bot), botDoc),
-    tx.getMany(priced.map(paths.livePrice), livePriceDoc),
+    readPricesTx(store, tx),
     tx.getMany(marketKeys.map(paths.market), marketDoc),
   ]);
   const instruments = markets.map((market) =>
@@ -92,7 +96,7 @@ export async function readGateLedger(
     positions,
     intents,
     bots: byKey(botIds, bots),
-    prices: byKey(priced, prices),
+    prices: only(prices, priced),
     instruments: byKey(marketKeys, instruments),
   };
 }

@@ -182,15 +182,25 @@ export type BoardDoc = z.infer<typeof boardDoc>;
 
 /** One market's price as its board tells it. */
 export type LivePriceDoc = BoardPrice &
-  Pick<BoardDoc, 'origin' | 'writtenAt' | 'maxAgeMs'> & { readonly marketKey: string };
+  Pick<BoardDoc, 'shard' | 'origin' | 'writtenAt' | 'maxAgeMs'> & { readonly marketKey: string };
 
-/** The prices of some boards by market; where two boards have one, the one written last counts. */
+/** Received later, or told later where both were received together. */
+const isYounger = (a: LivePriceDoc, b: LivePriceDoc): boolean =>
+  a.receivedAt === b.receivedAt ? a.writtenAt >= b.writtenAt : a.receivedAt > b.receivedAt;
+
+/**
+ * The prices of some boards by market. Where two boards have one, the price received last counts, not
+ * the board written last: a board is also written for its other markets.
+ */
 export function pricesOf(boards: readonly BoardDoc[]): Map<string, LivePriceDoc> {
   const prices = new Map<string, LivePriceDoc>();
-  for (const { prices: listed, origin: from, writtenAt, maxAgeMs } of boards)
-    for (const [key, told] of Object.entries(listed))
-      if ((prices.get(key)?.writtenAt ?? 0) <= writtenAt)
-        prices.set(key, { ...told, marketKey: key, origin: from, writtenAt, maxAgeMs });
+  for (const { prices: listed, ...board } of boards)
+    for (const [marketKey, told] of Object.entries(listed)) {
+      const { shard, origin: from, writtenAt, maxAgeMs } = board;
+      const next = { ...told, marketKey, shard, origin: from, writtenAt, maxAgeMs };
+      const known = prices.get(marketKey);
+      if (known === undefined || isYounger(next, known)) prices.set(marketKey, next);
+    }
   return prices;
 }
 

@@ -1,10 +1,11 @@
 import type { Clock } from '@tradewind/adapters/clock/clock';
 import type { Store } from '@tradewind/adapters/ledger/store';
+import { readPrices } from '@tradewind/adapters/market/read-prices';
 import type { CommandReply } from '@tradewind/contracts/callables';
 import { bookDoc } from '@tradewind/contracts/documents/book';
 import { botDoc, type BotDoc } from '@tradewind/contracts/documents/bot';
 import { signalDoc, type SignalDoc } from '@tradewind/contracts/documents/execution';
-import { livePriceDoc, type LivePriceDoc } from '@tradewind/contracts/documents/market';
+import type { LivePriceDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import { hashId } from '@tradewind/core/lib/ids';
 
@@ -72,7 +73,7 @@ export async function handleSimulateBotTrade(
   if (book === undefined) return refused('no_book', `Its book "${bot.bookId}" does not exist.`);
   if (book.mode !== 'paper')
     return refused('live_book', `${book.name} is a live book: forced trades are for paper books.`);
-  const price = await store.get(paths.livePrice(bot.marketKey), livePriceDoc);
+  const price = (await readPrices(store)).get(bot.marketKey);
   if (price === undefined)
     return refused('no_price', `There is no price of ${bot.symbol} yet. Wait for the feed.`);
   const signal = forcedSignal(ports, request, { bot, price });

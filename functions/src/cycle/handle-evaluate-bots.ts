@@ -1,4 +1,5 @@
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
+import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { bookDoc, type BookDoc } from '@tradewind/contracts/documents/book';
 import { botDoc, strategyStateDoc, type BotDoc } from '@tradewind/contracts/documents/bot';
 import { paths } from '@tradewind/contracts/paths';
@@ -10,6 +11,7 @@ import { evaluateBot, newBars, standingOf, type Standing } from './evaluate-bot.
 import { handleBotFailure } from './handle-bot-failure.ts';
 import { loadMarket, type MarketData } from './market-data.ts';
 import { refreshStatus, saveEvaluation, type Saved } from './save-evaluation.ts';
+import { writeBoard } from './store-market.ts';
 
 const loadStored = ({ store }: ExecutionPorts, bot: BotDoc) =>
   store.get(paths.strategyState(bot.botId, bot.marketKey), strategyStateDoc);
@@ -70,14 +72,40 @@ function memo<K, V>(load: (key: K) => Promise<V>): (key: K) => Promise<V> {
   };
 }
 
-function shareOut(ports: ExecutionPorts, book: BookDoc, all: readonly Ready[]): Shared {
-  const now = ports.clock.marketNow();
-  const market = memo((marketKey: string) => {
+/** Reads every market that some bot needs, and then puts what the venue said on the cycle's board. */
+function loadMarkets(ports: ExecutionPorts, book: BookDoc, all: readonly Ready[]) {
+  const prices = readPrices(ports.store);
+  const load = async (marketKey: string): Promise<MarketData> => {
     const bots = all.filter(({ bot }) => bot.marketKey === marketKey);
     const symbol = bots[0]?.bot.symbol ?? '';
     const from = epochMs(Math.min(...bots.map(({ standing }) => standing.since)));
-    return loadMarket(ports, { market: { marketKey, symbol }, book }, from);
-  });
+    const source = { market: { marketKey, symbol }, book, prices: await prices };
+    return loadMarket(ports, source, from);
+  };
+  const keys = [...new Set(all.map(({ bot }) => bot.marketKey))];
+  const loading = new Map(keys.map((key) => [key, load(key)]));
+  const ready = (async () => {
+    const settled = await Promise.allSettled(loading.values());
+    const fetched = settled.map((one) =>
+      one.status === 'fulfilled' ? one.value.fetchedPrice : null,
+    );
+    await writeBoard(
+      ports,
+      fetched.filter((price) => price !== null),
+    );
+  })();
+  // Each bot waits for it and fails by itself; a failure must not go unheard before the first asks.
+  ready.catch(() => undefined);
+  return async (marketKey: string): Promise<MarketData> => {
+    // The gate decides on the board: it is written before any signal is.
+    await ready;
+    return loading.get(marketKey) ?? load(marketKey);
+  };
+}
+
+function shareOut(ports: ExecutionPorts, book: BookDoc, all: readonly Ready[]): Shared {
+  const now = ports.clock.marketNow();
+  const market = loadMarkets(ports, book, all);
   const facts = memo(() => loadBookFacts(ports, book));
   return { now, market: (bot) => market(bot.marketKey), facts: () => facts(book.bookId) };
 }

@@ -1,21 +1,25 @@
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import type { BookDoc } from '@tradewind/contracts/documents/book';
-import {
-  chunkDoc,
-  livePriceDoc,
-  type ChunkDoc,
-  type LivePriceDoc,
-} from '@tradewind/contracts/documents/market';
+import type { Prices } from '@tradewind/adapters/market/read-prices';
+import { chunkDoc, type LivePriceDoc } from '@tradewind/contracts/documents/market';
 import { chunkId, paths } from '@tradewind/contracts/paths';
 import { bucketStart, epochMs, minutes, type EpochMs } from '@tradewind/core/lib/time';
 import type { Candle } from '@tradewind/core/market/market';
-
-type Market = { readonly marketKey: string; readonly symbol: string };
+import {
+  CYCLE_BOARD,
+  livePriceOf,
+  priceOf,
+  storeCandles,
+  type FetchedPrice,
+} from './store-market.ts';
 
 /** What is known of a market: one-minute candles, oldest first, and the last price. */
 export type MarketData = {
   readonly candles: readonly Candle[];
+  /** As the boards have it, or younger where the venue was asked. */
   readonly livePrice: LivePriceDoc | undefined;
+  /** What the venue was asked for, for the cycle's board; `null` where a worker does that. */
+  readonly fetchedPrice: FetchedPrice | null;
   /** Market time of the youngest fact; `null` when nothing is known. */
   readonly knownAt: EpochMs | null;
 };
@@ -26,7 +30,6 @@ const HOUR = minutes(60);
 const PAGE = 1_000;
 /** Market time by which a candle may reach its chunk after the price that closed it. */
 const WORKER_LAG = 180_000;
-const REST_PRICE_MAX_AGE_MS = 180_000;
 
 const closeOf = (candle: Candle): EpochMs => epochMs(candle.openAt + MINUTE);
 
@@ -104,64 +107,14 @@ async function fetchCandles(
   return candles;
 }
 
-/** Adds candles to the chunks they belong to; those that are there stay as they are (MD-81). */
-async function storeCandles(
-  { store, clock }: ExecutionPorts,
-  { marketKey, origin }: { readonly marketKey: string; readonly origin: ChunkDoc['origin'] },
-  candles: readonly Candle[],
-): Promise<void> {
-  const hours = new Set(candles.map(({ openAt }) => bucketStart(openAt, HOUR)));
-  const inHour = (hourAt: EpochMs) => candles.filter((c) => bucketStart(c.openAt, HOUR) === hourAt);
-  await Promise.all(
-    [...hours].map((hourAt) =>
-      store.transact(async (tx) => {
-        const path = paths.chunk(marketKey, chunkId(hourAt));
-        const known = await tx.get(path, chunkDoc);
-        const merged = new Map(
-          [...inHour(hourAt), ...(known?.candles ?? [])].map((c) => [c.openAt, c]),
-        );
-        if (merged.size === known?.candles.length) return;
-        tx.set(path, chunkDoc, {
-          marketKey,
-          timeframe: '1m',
-          hourAt,
-          candles: [...merged.values()].sort((a, b) => a.openAt - b.openAt),
-          origin: known?.origin ?? origin,
-          updatedAt: clock.wallNow(),
-        });
-      }),
-    ),
-  );
-}
+/** A worker's board may come this late, and the worker still be there. */
+const WORKER_GRACE_MS = 15_000;
 
-/**
- * The price of the youngest candle that traded, for the gate to decide on while no worker streams.
- * Its time is the candle's opening: the trade was later, and a price may look older, never younger.
- */
-async function storePrice(
-  { store, clock }: ExecutionPorts,
-  { market, book }: { readonly market: Market; readonly book: BookDoc },
-  candles: readonly Candle[],
-): Promise<LivePriceDoc | undefined> {
-  const last = candles.findLast(({ volume }) => volume > 0n);
-  if (last === undefined) return undefined;
-  const price: LivePriceDoc = {
-    ...market,
-    price: last.close,
-    at: last.openAt,
-    writtenAt: clock.wallNow(),
-    maxAgeMs: REST_PRICE_MAX_AGE_MS,
-    source: 'rest',
-    origin: book.origin,
-  };
-  await store.set(paths.livePrice(market.marketKey), livePriceDoc, price);
-  return price;
-}
-
+/** True when a worker, not the cycle, has this price in its care. */
 function isLive(price: LivePriceDoc | undefined, wallNow: EpochMs): boolean {
-  if (price === undefined || price.source !== 'ws') return false;
+  if (price === undefined || price.shard === CYCLE_BOARD) return false;
   const age = wallNow - price.writtenAt;
-  return age >= 0 && age <= price.maxAgeMs;
+  return age >= 0 && age <= Math.max(price.maxAgeMs, WORKER_GRACE_MS);
 }
 
 /** What REST gave for the missing minutes; a venue that does not answer stops no bot. */
@@ -179,7 +132,13 @@ async function fetchMissing(
   }
 }
 
-type Source = { readonly market: Market; readonly book: BookDoc };
+/** A market to read, for a book that trades on it. */
+export type Source = {
+  readonly market: { readonly marketKey: string; readonly symbol: string };
+  readonly book: BookDoc;
+  /** What the boards say. */
+  readonly prices: Prices;
+};
 
 /** Fills `known` over REST; where no worker is live, what was read is also stored, with the price. */
 async function fillHoles(
@@ -190,26 +149,27 @@ async function fillHoles(
     readonly holes: Range;
     readonly workerIsLive: boolean;
   },
-): Promise<LivePriceDoc | undefined> {
+): Promise<FetchedPrice | null> {
   const { known, holes, workerIsLive } = facts;
   const fetched = await fetchMissing(ports, { book, symbol: market.symbol }, holes);
   if (fetched === null) {
     // Bars beyond a hole would be judged without it: wait for an answer instead.
     for (const openAt of [...known.keys()]) if (openAt >= holes.from) known.delete(openAt);
-    return undefined;
+    return null;
   }
   const closed = fetched
     .filter(({ openAt }) => openAt < holes.to)
     .map((candle) => ({ ...candle, gapFilled: true }));
   for (const candle of closed) if (!known.has(candle.openAt)) known.set(candle.openAt, candle);
-  if (workerIsLive) return undefined;
-  await storeCandles(ports, { marketKey: market.marketKey, origin: book.origin }, closed);
-  return storePrice(ports, { market, book }, fetched);
+  if (workerIsLive) return null;
+  const origin = book.origin;
+  await storeCandles(ports, { marketKey: market.marketKey, origin }, closed);
+  return priceOf(market, { candles: fetched, origin, now: ports.clock.wallNow() });
 }
 
 /**
  * Closed candles from `from` to now. They come from the chunks that the worker writes; what is
- * missing there is read over REST, and where no worker is live also stored, with the price.
+ * missing there is read over REST, and where no worker is live also stored.
  */
 export async function loadMarket(
   ports: ExecutionPorts,
@@ -217,21 +177,19 @@ export async function loadMarket(
   from: EpochMs,
 ): Promise<MarketData> {
   const { marketKey } = source.market;
-  const { store, clock } = ports;
+  const { clock } = ports;
   const now = clock.marketNow();
   const range = { from: bucketStart(from, minutes(1)), to: bucketStart(now, minutes(1)) };
-  const [known, storedPrice] = await Promise.all([
-    storedCandles(ports, marketKey, range),
-    store.get(paths.livePrice(marketKey), livePriceDoc),
-  ]);
+  const known = await storedCandles(ports, marketKey, range);
+  const storedPrice = source.prices.get(marketKey);
   const workerIsLive = isLive(storedPrice, clock.wallNow());
   const holes = missing(known, range, workerIsLive ? storedPrice : undefined);
   const fetchedPrice =
-    holes === null ? undefined : await fillHoles(ports, source, { known, holes, workerIsLive });
-  const livePrice = fetchedPrice ?? storedPrice;
+    holes === null ? null : await fillHoles(ports, source, { known, holes, workerIsLive });
+  const livePrice = fetchedPrice === null ? storedPrice : livePriceOf(fetchedPrice);
   const candles = [...known.values()].sort((a, b) => a.openAt - b.openAt);
   const last = candles.at(-1);
   const times = [livePrice?.at ?? null, last === undefined ? null : closeOf(last)];
   const knownAt = times.filter((at) => at !== null).sort((a, b) => b - a)[0] ?? null;
-  return { candles, livePrice, knownAt };
+  return { candles, livePrice, fetchedPrice, knownAt };
 }

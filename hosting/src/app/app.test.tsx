@@ -1,11 +1,11 @@
 import { bookDoc, positionDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
-import { livePriceDoc } from '@tradewind/contracts/documents/market';
+import { boardDoc } from '@tradewind/contracts/documents/market';
 import { act, cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { err, ok } from '@tradewind/core/lib/result';
 import { epochMs } from '@tradewind/core/lib/time';
 import { money } from '@tradewind/core/lib/units';
-import { book, livePrice, position, riskState, T0 } from '../testing/documents.ts';
+import { board, book, livePrice, position, riskState, T0 } from '../testing/documents.ts';
 import { fakeWorld } from '../testing/fake-ports.ts';
 import { deskWorld, renderDesk, stored } from '../testing/render-desk.tsx';
 
@@ -146,7 +146,7 @@ test('RSK-94 only an administrator finds the way back, with a reason and the wor
 test('UI-02 a price older than its maxAgeMs is greyed and says so', () => {
   const world = deskWorld('viewer');
   world.put('livePrices', {
-    btc: stored(livePriceDoc, livePrice({ writtenAt: epochMs(T0 - 23_000) })),
+    'worker-0': stored(boardDoc, board(livePrice({ writtenAt: epochMs(T0 - 23_000) }))),
   });
   renderDesk(world);
   const card = document.querySelector('[data-position-id="p1"]');

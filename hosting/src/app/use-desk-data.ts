@@ -1,10 +1,11 @@
 import { bookDoc, positionDoc, riskStateDoc, tradeDoc } from '@tradewind/contracts/documents/book';
 import { botDoc, botStatusDoc } from '@tradewind/contracts/documents/bot';
 import { orderDoc, signalDoc } from '@tradewind/contracts/documents/execution';
-import { clockDoc, livePriceDoc, marketDoc } from '@tradewind/contracts/documents/market';
+import { boardDoc, clockDoc, marketDoc, pricesOf } from '@tradewind/contracts/documents/market';
 import { alertDoc, heartbeatDoc } from '@tradewind/contracts/documents/system';
 import { marketNow, wallClock } from '@tradewind/core/lib/time';
-import { oneOf } from '../lib/loaded.ts';
+import { useMemo } from 'react';
+import { mapLoaded, oneOf } from '../lib/loaded.ts';
 import { targets } from '../lib/targets.ts';
 import { useLoaded } from '../lib/use-loaded.ts';
 import { useNow } from '../lib/use-now.ts';
@@ -16,6 +17,7 @@ export const ORDERS_PAGE = 50;
 export function useDeskData(bookId: string, orderLimit: number) {
   const now = useNow();
   const clock = oneOf(useLoaded(targets.clock, clockDoc));
+  const boards = useLoaded(targets.boards, boardDoc);
   const books = useLoaded(targets.books, bookDoc);
   return {
     now,
@@ -23,7 +25,7 @@ export function useDeskData(bookId: string, orderLimit: number) {
     marketNow: marketNow(clock ?? wallClock, now),
     book: books.status === 'ready' ? books.data.find((one) => one.bookId === bookId) : undefined,
     heartbeats: useLoaded(targets.heartbeats, heartbeatDoc),
-    prices: useLoaded(targets.livePrices, livePriceDoc),
+    prices: useMemo(() => mapLoaded(boards, (all) => [...pricesOf(all).values()]), [boards]),
     markets: useLoaded(targets.markets, marketDoc),
     risk: useLoaded(targets.riskState(bookId), riskStateDoc),
     positions: useLoaded(targets.positions(bookId), positionDoc),

@@ -51,6 +51,12 @@ export function parseState<T>(schema: z.ZodType<T>, raw: RawState): Loaded<T> {
   return { status: 'ready', data, faults, live: raw.live };
 }
 
+/** The same read as something else that is made of all its documents. */
+export const mapLoaded = <T, U>(
+  loaded: Loaded<T>,
+  make: (data: readonly T[]) => readonly U[],
+): Loaded<U> => (loaded.status === 'ready' ? { ...loaded, data: make(loaded.data) } : loaded);
+
 /** The documents of a read, none while there are none: for decorations, not for sums. */
 export const dataOf = <T>(loaded: Loaded<T>): readonly T[] =>
   loaded.status === 'ready' ? loaded.data : [];

@@ -14,7 +14,7 @@ const some = (path: string, limit: number): WatchTarget => ({ kind: 'collection'
 export const targets = {
   clock: document(paths.clock),
   heartbeats: some(paths.heartbeats, 20),
-  livePrices: some(paths.livePrices, 50),
+  boards: some(paths.boards, 50),
   markets: some(paths.markets, 50),
   books: some(paths.books, 20),
   alerts: newest(paths.alerts, 'lastAt', 50),

@@ -1,7 +1,7 @@
 import type { BookDoc, PositionDoc, RiskStateDoc } from '@tradewind/contracts/documents/book';
 import type { BotDoc, BotStatusDoc } from '@tradewind/contracts/documents/bot';
 import type { OrderDoc, SignalDoc } from '@tradewind/contracts/documents/execution';
-import type { LivePriceDoc } from '@tradewind/contracts/documents/market';
+import type { BoardDoc, ChunkDoc, LivePriceDoc } from '@tradewind/contracts/documents/market';
 import { epochMs } from '@tradewind/core/lib/time';
 import { money, price, qty } from '@tradewind/core/lib/units';
 
@@ -13,11 +13,54 @@ const market = { marketKey, symbol: 'BTC-USDT' };
 export const livePrice = (over: Partial<LivePriceDoc> = {}): LivePriceDoc => ({
   ...market,
   price: price('10200'),
+  bid: null,
+  ask: null,
   at: T0,
+  receivedAt: T0,
+  source: 'ws',
+  stale: false,
+  degraded: false,
+  conflict: false,
+  dataQuality: 1,
+  shard: 'worker-0',
   writtenAt: T0,
   maxAgeMs: 10_000,
-  source: 'ws',
   origin: 'synthetic',
+  ...over,
+});
+
+/** The board that tells these prices; they share its writing. */
+export const board = (...prices: readonly LivePriceDoc[]): BoardDoc => {
+  const { shard, origin, writtenAt, maxAgeMs } = prices[0] ?? livePrice();
+  return {
+    shard,
+    origin,
+    writtenAt,
+    maxAgeMs,
+    prices: Object.fromEntries(
+      prices.map(({ marketKey: key, symbol, price: px, bid, ask, at, receivedAt, ...told }) => {
+        const { source, stale, degraded, conflict, dataQuality } = told;
+        const marks = { source, stale, degraded, conflict, dataQuality };
+        return [key, { symbol, price: px, bid, ask, at, receivedAt, ...marks }];
+      }),
+    ),
+  };
+};
+
+export const chunkOf = (over: Partial<ChunkDoc> = {}): ChunkDoc => ({
+  marketKey,
+  timeframe: '1m',
+  hourAt: T0,
+  candles: [],
+  profiles: [],
+  zones: [],
+  gaps: [],
+  analytics: null,
+  origin: 'synthetic',
+  venueAt: T0,
+  receivedAt: T0,
+  updatedAt: T0,
+  maxAgeMs: 180_000,
   ...over,
 });
 

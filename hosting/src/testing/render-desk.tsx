@@ -2,7 +2,7 @@ import { encode, type ZodType } from 'zod';
 import { bookDoc, positionDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { botDoc, botStatusDoc } from '@tradewind/contracts/documents/bot';
 import { orderDoc, signalDoc } from '@tradewind/contracts/documents/execution';
-import { livePriceDoc } from '@tradewind/contracts/documents/market';
+import { boardDoc } from '@tradewind/contracts/documents/market';
 import { heartbeatDoc, type Role } from '@tradewind/contracts/documents/system';
 import { render, type RenderResult } from '@testing-library/react';
 import type { ReactElement } from 'react';
@@ -13,6 +13,7 @@ import {
   book,
   bot,
   botStatus,
+  board,
   livePrice,
   order,
   position,
@@ -44,7 +45,7 @@ export function deskWorld(role: Role | null): FakeWorld {
   world.put(`${b}/signals`, { s1: stored(signalDoc, signal()) });
   world.put('bots', { balanced: stored(botDoc, bot()) });
   world.put('botStatus', { balanced: stored(botStatusDoc, botStatus()) });
-  world.put('livePrices', { btc: stored(livePriceDoc, livePrice()) });
+  world.put('livePrices', { 'worker-0': stored(boardDoc, board(livePrice())) });
   world.put('heartbeats', {
     worker: stored(heartbeatDoc, {
       component: 'worker',

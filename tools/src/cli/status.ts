@@ -1,5 +1,5 @@
+import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { riskStateDoc } from '@tradewind/contracts/documents/book';
-import { livePriceDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import { formatDecimal } from '@tradewind/core/lib/units';
 import { bookPnl, countOrders, readBook } from '../desk/book-figures.ts';
@@ -11,8 +11,8 @@ export async function readStatus(target: Target, bookId: string): Promise<Answer
   const { store } = await connect(target);
   const { book, positions, orders } = await readBook(store, bookId);
   const risk = await store.get(paths.riskState(bookId), riskStateDoc);
-  const live = await store.query(store.firestore.collection(paths.livePrices), livePriceDoc);
-  const prices = Object.fromEntries(live.map(({ marketKey, price }) => [marketKey, price]));
+  const live = await readPrices(store);
+  const prices = Object.fromEntries([...live].map(([marketKey, { price }]) => [marketKey, price]));
   const pnlQuote = formatDecimal(bookPnl(book, positions, prices).pnl);
   const counts = countOrders(orders);
   const stopped = risk?.emergencyStop === true || risk?.executionEnabled === false;

@@ -1,5 +1,5 @@
+import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { bookDoc, positionDoc } from '@tradewind/contracts/documents/book';
-import { livePriceDoc } from '@tradewind/contracts/documents/market';
 import { orderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { toNumber } from '@tradewind/core/lib/units';
@@ -17,9 +17,9 @@ type Status = {
   readonly lastOrder: string;
 };
 
-async function readPrices({ store }: Desk): Promise<Prices> {
-  const prices = await store.query(store.firestore.collection(paths.livePrices), livePriceDoc);
-  return Object.fromEntries(prices.map(({ marketKey, price }) => [marketKey, price]));
+async function lastPrices({ store }: Desk): Promise<Prices> {
+  const prices = await readPrices(store);
+  return Object.fromEntries([...prices].map(([marketKey, { price }]) => [marketKey, price]));
 }
 
 async function readStatus(desk: Desk): Promise<Status | undefined> {
@@ -31,7 +31,7 @@ async function readStatus(desk: Desk): Promise<Status | undefined> {
   const [positions, [order], prices] = await Promise.all([
     store.query(open, positionDoc),
     store.query(last, orderDoc),
-    readPrices(desk),
+    lastPrices(desk),
   ]);
   const known = positions.every(({ marketKey }) => marketKey in prices);
   const pnl = known ? toNumber(bookPnl(book, positions, prices).pnl) : undefined;

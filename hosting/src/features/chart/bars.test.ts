@@ -2,7 +2,7 @@ import { encode } from 'zod';
 import { chunkDoc, type ChunkDoc } from '@tradewind/contracts/documents/market';
 import { epochMs } from '@tradewind/core/lib/time';
 import { money, price, qty } from '@tradewind/core/lib/units';
-import { livePrice, signal, T0 } from '../../testing/documents.ts';
+import { chunkOf, livePrice, signal, T0 } from '../../testing/documents.ts';
 import { barsOf, formingNext, grouped, withForming, type Bar } from './bars.ts';
 import { emaLine } from './ema-line.ts';
 import { markersOf, MAX_MARKERS } from './markers.ts';
@@ -62,14 +62,7 @@ test('chunks that come newest first, and twice, give each minute once and in ord
     revision: 0,
     source: 'trades',
   });
-  const chunk = (minute: number): ChunkDoc => ({
-    marketKey: 'binance_spot_BTC-USDT',
-    timeframe: '1m',
-    hourAt: T0,
-    candles: [candle(minute)],
-    origin: 'synthetic',
-    updatedAt: T0,
-  });
+  const chunk = (minute: number): ChunkDoc => chunkOf({ candles: [candle(minute)] });
   expect(encode(chunkDoc, chunk(1))).toBeDefined();
   expect(barsOf([chunk(60), chunk(1), chunk(1)]).map(({ openAt }) => openAt)).toEqual([
     at(1),

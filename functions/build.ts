@@ -1,73 +1,11 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lazyVenues, namedUndici } from '@tradewind/adapters/venue/bundle-ccxt';
 import { build, type Plugin } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const outdir = join(here, 'dist');
-
-/** Folder of ccxt's modules: its `exports` map hides them, so they are reached by path. */
-function ccxtSource(): string {
-  for (let folder = here; ; folder = dirname(folder)) {
-    const candidate = join(folder, 'node_modules/ccxt/js/src');
-    if (existsSync(candidate)) return candidate;
-    if (folder === dirname(folder))
-      throw new Error(`ccxt is not installed above ${here}: run npm install first`);
-  }
-}
-
-/**
- * Replaces `ccxt`, which imports over a hundred venues, by the one venue that is traded on.
- *
- * Loading all of it takes about 330 ms and 70 MB; this takes about 75 ms and 35 MB. The error
- * classes come from the same files as the venues', so `instanceof` holds.
- */
-const onlyTradedVenues: Plugin = {
-  name: 'only-traded-venues',
-  setup(bundler) {
-    const source = ccxtSource();
-    bundler.onResolve({ filter: /^ccxt$/ }, () => ({
-      path: 'ccxt',
-      namespace: 'venues',
-      sideEffects: false,
-    }));
-    bundler.onLoad({ filter: /.*/, namespace: 'venues' }, () => ({
-      resolveDir: source,
-      contents: `
-        import binance from './binance.js';
-        import binancePro from './pro/binance.js';
-        export * from './base/errors.js';
-        export const pro = { binance: binancePro };
-        export { binance };
-        export default { binance, pro };
-      `,
-    }));
-    // Unused venue modules must fall out of the bundle: none of them acts when imported.
-    bundler.onResolve({ filter: /^\.\/(pro\/)?binance\.js$/, namespace: 'venues' }, (args) => ({
-      path: join(source, args.path),
-      sideEffects: false,
-    }));
-  },
-};
-
-/**
- * ccxt reaches for undici by a dynamic import, and goes on without it when names are missing. Bundled
- * CommonJS has no names when imported so: this gives it those that ccxt uses.
- */
-const namedUndici: Plugin = {
-  name: 'named-undici',
-  setup(bundler) {
-    const undici = createRequire(join(ccxtSource(), 'base/Exchange.js')).resolve('undici');
-    bundler.onResolve({ filter: /^undici$/, namespace: 'file' }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: 'undici', namespace: 'named' } : null,
-    );
-    bundler.onLoad({ filter: /^undici$/, namespace: 'named' }, () => ({
-      resolveDir: dirname(undici),
-      contents: `export { Agent, fetch, ProxyAgent, request } from ${JSON.stringify(undici)};`,
-    }));
-  },
-};
 
 /** zod brings its messages in fifty languages; the functions speak one, and load 20 ms sooner. */
 const oneLanguage: Plugin = {
@@ -111,7 +49,8 @@ const result = await build({
     // CommonJS packages inside an ES module bundle still call `require`.
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [onlyTradedVenues, namedUndici, oneLanguage],
+  // Orders go to one venue; every other would only be deployed.
+  plugins: [lazyVenues(here, ['binance']), namedUndici(here), oneLanguage],
 });
 
 // What an earlier build left goes last, so that whoever runs the old bundle is not cut off.

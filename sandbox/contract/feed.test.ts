@@ -1,101 +1,121 @@
 import { createFeed } from '@tradewind/adapters/venue/create-feed';
-import type { TradeFeed } from '@tradewind/adapters/venue/venue';
-import { price, qty } from '@tradewind/core/lib/units';
+import type { FeedBatch, FeedFault, TradeFeed } from '@tradewind/adapters/venue/venue';
+import { formatDecimal, price, qty } from '@tradewind/core/lib/units';
 import { startSandbox, SYMBOLS } from './start.ts';
 
 type Desk = Awaited<ReturnType<typeof startSandbox>>;
 let desk: Desk;
 let feed: TradeFeed;
-const faults: string[] = [];
+const forever = new AbortController().signal;
 
 beforeEach(async () => {
-  faults.length = 0;
   desk = await startSandbox();
-  feed = createFeed({
-    venue: 'binance',
-    sandboxPort: desk.sandbox.port,
-    onFault: (symbol, what) => faults.push(`${symbol}: ${what}`),
-  });
+  feed = createFeed({ venue: 'binance', sandboxPort: desk.sandbox.port });
 });
 afterEach(async () => {
   await feed.close();
   await desk.sandbox.close();
 });
 
+/** Trades and faults of batches until `isEnough`, in order. */
+async function collect(isEnough: (prices: string[], faults: FeedFault[]) => boolean) {
+  const prices: string[] = [];
+  const faults: FeedFault[] = [];
+  const batches: FeedBatch[] = [];
+  while (!isEnough(prices, faults)) {
+    const batch = await feed.next(forever);
+    batches.push(batch);
+    prices.push(...batch.trades.map((trade) => formatDecimal(trade.price)));
+    faults.push(...batch.faults);
+  }
+  return { prices, faults, batches };
+}
+
 /** Prints a trade until the stream, which subscribes in its own time, has delivered one. */
-async function firstBatch(symbols: readonly string[] = SYMBOLS) {
-  const batch = feed.next(symbols);
+async function firstBatch(symbols: readonly string[] = SYMBOLS): Promise<FeedBatch> {
+  for (const symbol of symbols) feed.subscribe(symbol, 'trades');
   const printing = setInterval(() => void desk.trade(['BTC-USDT', '50000.12']), 50);
   try {
-    return await batch;
+    for (;;) {
+      const batch = await feed.next(forever);
+      if (batch.trades.length > 0) return batch;
+    }
   } finally {
     clearInterval(printing);
   }
 }
 
 test('trades arrive with exact decimals, over the production address of the stream', async () => {
-  const [trade] = await firstBatch();
-  expect(trade).toMatchObject({
+  const before = Date.now();
+  const { trades, receivedAt } = await firstBatch();
+  expect(trades[0]).toMatchObject({
     marketKey: 'binance_spot_BTC-USDT',
     price: price('50000.12'),
     size: qty('0.5'),
     side: 'buy',
   });
+  expect(trades[0]?.receivedAt).toBeGreaterThanOrEqual(before);
+  expect(receivedAt).toBe(trades[0]?.receivedAt);
+  expect(feed.lastFrameAt()).toBeGreaterThanOrEqual(receivedAt);
 });
 
 test('trades of several symbols in one packet all arrive, each once', async () => {
   await firstBatch();
   const wanted = ['50001', '3001', '50002', '3002'];
-  const batches: string[] = [];
   await desk.trade(
     ['BTC-USDT', '50001'],
     ['ETH-USDT', '3001'],
     ['BTC-USDT', '50002'],
     ['ETH-USDT', '3002'],
   );
-  while (!wanted.every((text) => batches.includes(text)))
-    for (const trade of await feed.next(SYMBOLS)) batches.push(String(trade.price / 10n ** 18n));
-  for (const text of wanted) expect(batches.filter((each) => each === text)).toHaveLength(1);
+  const { prices } = await collect((heard) => wanted.every((text) => heard.includes(text)));
+  for (const text of wanted) expect(prices.filter((each) => each === text)).toHaveLength(1);
 });
 
-test('a lost connection rejects, and the next call connects again', async () => {
+test('a lost connection rejects, after what arrived before it', async () => {
   await firstBatch();
-  const lost = (async () => {
-    for (;;) await feed.next(SYMBOLS);
-  })();
-  const noticed = expect(lost).rejects.toThrow();
+  const noticed = expect(collect(() => false)).rejects.toThrow('closed the connection');
   await desk.admin('POST', 'stream', { disconnect: true });
   await noticed;
-  expect((await firstBatch()).length).toBeGreaterThan(0);
 });
 
 test('a symbol that the venue lacks is reported and stops no other', async () => {
-  expect((await firstBatch(['NO-SUCH', 'BTC-USDT'])).length).toBeGreaterThan(0);
-  expect(faults).toEqual(['NO-SUCH: binance does not list it']);
+  feed.subscribe('NO-SUCH', 'trades');
+  const { faults } = await collect((_, heard) => heard.length > 0);
+  expect(faults).toMatchObject([
+    { kind: 'unlisted', marketKey: 'binance_spot_NO-SUCH', count: 1 },
+  ]);
+  expect((await firstBatch(['BTC-USDT'])).trades.length).toBeGreaterThan(0);
 });
 
-test('another set of symbols can be followed later', async () => {
-  await firstBatch(['ETH-USDT', 'BTC-USDT']);
-  expect((await firstBatch(['BTC-USDT']))[0]?.marketKey).toBe('binance_spot_BTC-USDT');
-});
-
-test('closing ends a wait', async () => {
+test('closing ends a wait, and so does its signal', async () => {
   await firstBatch();
-  const waiting = (async () => {
-    for (;;) await feed.next(SYMBOLS);
-  })();
-  const ended = expect(waiting).rejects.toThrow();
+  const stop = new AbortController();
+  const aborted = expect(
+    (async () => {
+      for (;;) await feed.next(stop.signal);
+    })(),
+  ).rejects.toThrow('enough');
+  stop.abort(new Error('enough'));
+  await aborted;
+  const ended = expect(collect(() => false)).rejects.toThrow('the feed was closed');
   await feed.close();
   await ended;
 });
 
 test('an exchange that is not there is an error, not a wait', async () => {
   const nobody = createFeed({ venue: 'binance', sandboxPort: 1 });
-  await expect(nobody.next(SYMBOLS)).rejects.toThrow('ECONNREFUSED');
+  nobody.subscribe('BTC-USDT', 'trades');
+  await expect(nobody.next(forever)).rejects.toThrow('ECONNREFUSED');
   await nobody.close();
 });
 
-test('the sandbox stands in for Binance only', async () => {
-  const kraken = createFeed({ venue: 'kraken', sandboxPort: desk.sandbox.port });
-  await expect(kraken.next(SYMBOLS)).rejects.toThrow("speaks Binance's dialect");
+test('the sandbox stands in for the spot markets of Binance only', async () => {
+  const { port: sandboxPort } = desk.sandbox;
+  const kraken = createFeed({ venue: 'kraken', sandboxPort });
+  kraken.subscribe('BTC-USDT', 'trades');
+  await expect(kraken.next(forever)).rejects.toThrow("speaks Binance's dialect");
+  const futures = createFeed({ venue: 'binance', market: 'futures', sandboxPort });
+  futures.subscribe('BTC-USDT', 'trades');
+  await expect(futures.next(forever)).rejects.toThrow('spot markets only');
 });

@@ -1,9 +1,10 @@
-import { binance, pro } from 'ccxt';
+import { binance } from 'ccxt';
+import { restClass, streamClass } from './ccxt-modules.ts';
 
 /**
- * The only module that imports ccxt, so that one place decides how much of it is loaded: from
- * sources all of it (about 330 ms), in a bundle one venue (about 75 ms), where the bundler answers
- * `ccxt` with just the names used here.
+ * The only module beside ccxt-modules.ts that imports ccxt, so that one place decides how much of it
+ * is loaded: from sources all of it (about 330 ms), in a bundle one venue (about 75 ms), where the
+ * bundler answers `ccxt` with just the names used here.
  */
 
 /** What ccxt knows of a market; `info` is the venue's own record. */
@@ -72,19 +73,53 @@ type ByClientId = (
   params: { readonly clientOrderId: string },
 ) => Promise<unknown>;
 
-/** A ccxt.pro client as the feed uses it. */
+/** A connection of a ccxt.pro client. */
+export type CcxtSocket = { log: (...words: readonly unknown[]) => void };
+
+/** A ccxt.pro client as the feed uses it. What is not read-only is put in its place. */
 export type StreamClient = CcxtClient & {
   readonly has: Readonly<Record<string, unknown>>;
-  /** Newest trades by symbol, each an array that grows at its end. */
-  readonly trades: Readonly<Record<string, TradeCache | undefined>> | undefined;
+  /** Where ccxt's handlers put each trade: by symbol, something with `append`. */
+  trades: unknown;
+  /** Where they put each best bid and ask. */
+  bidsasks: unknown;
+  handleMessage: (socket: CcxtSocket, message: unknown) => void;
+  onConnected: (socket: CcxtSocket) => void;
+  onError: (socket: CcxtSocket, error: unknown) => void;
+  onClose: (socket: CcxtSocket, event: unknown) => void;
+  /** Binance only: the number of the connection that carries a set of subscriptions. */
+  stream?: (type: string, subscriptions: string) => string;
   readonly watchTrades: (symbol: string) => Promise<unknown>;
-  readonly watchTradesForSymbols: (symbols: readonly string[]) => Promise<unknown>;
   readonly close: () => Promise<unknown>;
-};
-export type TradeCache = readonly unknown[] & {
-  /** Trades since this was last asked; may repeat until the next one arrives. */
-  readonly getLimit: (symbol: string, limit: undefined) => number | undefined;
-};
+} & Readonly<Record<ManySymbols, (symbols: readonly string[]) => Promise<unknown>>> & {
+    readonly unWatchTrades: (symbol: string) => Promise<unknown>;
+  };
+type ManySymbols =
+  'watchTradesForSymbols' | 'unWatchTradesForSymbols' | 'watchBidsAsks' | 'unWatchBidsAsks';
+
+type Query = Readonly<Record<string, string | number>>;
+
+/** A ccxt client as public market data uses it; the last lines are Binance's own calls. */
+export type DataClient = CcxtClient & {
+  readonly has: Readonly<Record<string, unknown>>;
+  readonly precisionMode: unknown;
+  readonly fetchTime: () => Promise<unknown>;
+  readonly fetchTrades: (symbol: string, since?: number, limit?: number) => Promise<unknown>;
+  readonly fetchOHLCV: (
+    ...query: readonly [symbol: string, timeframe: string, since: number, limit: number]
+  ) => Promise<unknown>;
+  readonly fetchTicker: (symbol: string) => Promise<unknown>;
+  readonly fetchTickers: (symbols: readonly string[]) => Promise<unknown>;
+  sign: (path: string, ...rest: readonly unknown[]) => { readonly url: string };
+} & Readonly<Record<BinanceCall, (query: Query) => Promise<unknown>>>;
+type BinanceCall = `${'publicGet' | 'fapiPublicGet'}${
+  | 'Time'
+  | 'Trades'
+  | 'HistoricalTrades'
+  | 'AggTrades'
+  | 'Klines'
+  | 'TickerPrice'
+  | 'TickerBookTicker'}`;
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -95,12 +130,16 @@ type Config = Readonly<Record<string, unknown>>;
 export const openBinance = (config: Config): RestClient =>
   new binance(config) as unknown as RestClient;
 
-const streams = pro as unknown as Readonly<
-  Record<string, (new (config: Config) => StreamClient) | undefined>
->;
+const make = (found: unknown, config: Config): unknown =>
+  found === undefined ? undefined : new (found as new (config: Config) => unknown)(config);
 
 /** ccxt.pro's streaming client of `venue`; `undefined` when it has none, or a bundle left it out. */
-export function openStream(venue: string, config: Config): StreamClient | undefined {
-  const Stream = Object.hasOwn(streams, venue) ? streams[venue] : undefined;
-  return Stream === undefined ? undefined : new Stream(config);
-}
+export const openStream = async (
+  venue: string,
+  config: Config,
+): Promise<StreamClient | undefined> =>
+  make(await streamClass(venue), config) as StreamClient | undefined;
+
+/** ccxt's REST client of `venue` for public data; `undefined` when it has none. */
+export const openData = async (venue: string, config: Config): Promise<DataClient | undefined> =>
+  make(await restClass(venue), config) as DataClient | undefined;

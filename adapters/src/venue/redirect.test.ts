@@ -32,11 +32,11 @@ test.each([
   await client.fetchDispatcher?.destroy();
 });
 
-test('hosts of a public venue come from its own table of addresses', () => {
-  const bybit = openStream('bybit', {});
+test('hosts of a public venue come from its own table of addresses', async () => {
+  const bybit = await openStream('bybit', {});
   expect(bybit === undefined ? [] : hostsOf(bybit)).toEqual(
     expect.arrayContaining(['api.bybit.com', 'stream.bybit.com']),
   );
-  expect(openStream('no-such-venue', {})).toBeUndefined();
-  expect(openStream('constructor', {})).toBeUndefined();
+  expect(await openStream('no-such-venue', {})).toBeUndefined();
+  expect(await openStream('constructor', {})).toBeUndefined();
 });

@@ -25,6 +25,8 @@ export type Redirect = {
   readonly port: number | undefined;
   /** Longest time from request to the last byte of its answer. */
   readonly deadlineMs: number;
+  /** Hears of each socket that a WebSocket gets. */
+  readonly onSocket?: (socket: Socket) => void;
 };
 
 /** Hands the request on, and aborts it when its answer is not complete in time. */
@@ -88,7 +90,13 @@ export async function confine(client: CcxtClient, redirect: Redirect): Promise<v
     return withDeadline(dispatch, deadlineMs)(sent, handler);
   });
   const ws = (client.options['ws'] ?? {}) as Record<string, unknown>;
-  client.options['ws'] = { ...ws, options: { createConnection: connector(check, port) } };
+  const open = connector(check, port);
+  const createConnection = (options: SocketOptions): Socket => {
+    const socket = open(options);
+    redirect.onSocket?.(socket);
+    return socket;
+  };
+  client.options['ws'] = { ...ws, options: { createConnection } };
 }
 
 type SocketOptions = {

@@ -1,4 +1,4 @@
-import { epochMs } from '@tradewind/core/lib/time';
+import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
 import {
   parsePrice,
   parseQty,
@@ -8,71 +8,95 @@ import {
   type Qty,
 } from '@tradewind/core/lib/units';
 import type { Trade } from '@tradewind/core/market/market';
-import type { Result } from '@tradewind/core/lib/result';
-import * as z from 'zod';
+import type { Quote } from './venue.ts';
 
-const amount = z.number().positive();
+/** Reads by hand what arrives thousands of times a second: a schema would cost more than all the rest. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+export const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const isAmount = (value: unknown): value is number =>
+  typeof value === 'number' && value > 0 && value < Infinity;
 
-/** A trade as ccxt unifies it, over any venue. */
-const unified = z.object({
-  id: z.string().min(1),
-  timestamp: z.int().nonnegative(),
-  side: z.enum(['buy', 'sell']),
-  price: amount,
-  amount,
-  info: z.unknown(),
-});
+/** A price above 0 from decimal text; `undefined` for anything else. */
+export function readPrice(text: unknown): Price | undefined {
+  const parsed = typeof text === 'string' ? parsePrice(text) : undefined;
+  return parsed?.ok === true && parsed.value > 0n ? parsed.value : undefined;
+}
+/** A quantity above 0 from decimal text; `undefined` for anything else. */
+export function readQty(text: unknown): Qty | undefined {
+  const parsed = typeof text === 'string' ? parseQty(text) : undefined;
+  return parsed?.ok === true && parsed.value > 0n ? parsed.value : undefined;
+}
 
 /** Names that venues give to a trade's price and size in their own words. */
 const PRICE_FIELDS = ['p', 'price', 'px'];
 const SIZE_FIELDS = ['q', 'qty', 'size', 'v', 'amount', 'sz'];
 
-/**
- * The exact decimal behind a float that ccxt made: the venue's own text where it has one that is
- * that number, else the float's shortest form, which is exact up to 15 digits.
- */
-function exact<T extends Price | Qty>(
-  float: number,
-  texts: readonly unknown[],
-  { parse, convert }: { parse: (text: string) => Result<T, string>; convert: (x: number) => T },
-): T {
-  for (const text of texts) {
-    if (typeof text !== 'string' || Number(text) !== float) continue;
-    const parsed = parse(text);
-    if (parsed.ok) return parsed.value;
+/** The venue's own text of a number that ccxt made a float of, if it has one that is that number. */
+function textOf(info: unknown, names: readonly string[], float: number): string | undefined {
+  if (!isRecord(info)) return undefined;
+  for (const name of names) {
+    const text = info[name];
+    if (typeof text === 'string' && Number(text) === float) return text;
   }
-  return convert(float);
+  return undefined;
 }
 
-/** ccxt's trade as ours; `undefined` for one that lacks what a trade must have. */
+/**
+ * ccxt's trade as ours; `undefined` for one that lacks what a trade must have. Decimals are the
+ * venue's own text where it has one, else the float's shortest form, which is exact up to 15 digits.
+ */
 export function readTrade(marketKey: string, raw: unknown): Trade | undefined {
-  const parsed = unified.safeParse(raw);
-  if (!parsed.success) return undefined;
-  const { id, timestamp, side, info, ...numbers } = parsed.data;
-  const fields = (typeof info === 'object' && info !== null ? info : {}) as Record<string, unknown>;
-  const price = exact(
-    numbers.price,
-    PRICE_FIELDS.map((name) => fields[name]),
-    { parse: parsePrice, convert: (x) => priceFromFloat(x, 'floor') },
-  );
-  const size = exact(
-    numbers.amount,
-    SIZE_FIELDS.map((name) => fields[name]),
-    { parse: parseQty, convert: (x) => qtyFromFloat(x, 'floor') },
-  );
+  if (!isRecord(raw)) return undefined;
+  const { id, timestamp, side, price: floatPrice, amount, info } = raw;
+  if (typeof id !== 'string' || id === '' || !isTime(timestamp)) return undefined;
+  if ((side !== 'buy' && side !== 'sell') || !isAmount(floatPrice) || !isAmount(amount))
+    return undefined;
+  const price =
+    readPrice(textOf(info, PRICE_FIELDS, floatPrice)) ?? priceFromFloat(floatPrice, 'floor');
+  const size = readQty(textOf(info, SIZE_FIELDS, amount)) ?? qtyFromFloat(amount, 'floor');
   if (price <= 0n || size <= 0n) return undefined;
   return { marketKey, tradeId: id, price, size, side, at: epochMs(timestamp) };
+}
+
+/**
+ * Best bid and ask of ccxt's ticker; `undefined` unless both are there and not crossed. A size that
+ * the venue does not tell is 0.
+ */
+export function readQuote(
+  marketKey: string,
+  raw: unknown,
+  { at, receivedAt }: { readonly at: EpochMs; readonly receivedAt: EpochMs },
+): Quote | undefined {
+  if (!isRecord(raw)) return undefined;
+  const { bid, ask, bidVolume, askVolume, timestamp } = raw;
+  if (!isAmount(bid) || !isAmount(ask) || bid > ask) return undefined;
+  return {
+    marketKey,
+    bid: priceFromFloat(bid, 'floor'),
+    bidSize: qtyFromFloat(isAmount(bidVolume) ? bidVolume : 0, 'floor'),
+    ask: priceFromFloat(ask, 'floor'),
+    askSize: qtyFromFloat(isAmount(askVolume) ? askVolume : 0, 'floor'),
+    at: isTime(timestamp) ? epochMs(timestamp) : at,
+    receivedAt,
+  };
 }
 
 /** Remembers the newest `capacity` ids. */
 export function recentIds(capacity: number): { readonly isNew: (id: string) => boolean } {
   const ids = new Set<string>();
+  // Which to forget next: a set finds its own oldest only by walking over what was deleted.
+  const order: string[] = [];
+  let next = 0;
   return {
     isNew: (id) => {
       if (ids.has(id)) return false;
+      const oldest = order[next];
+      if (oldest !== undefined) ids.delete(oldest);
       ids.add(id);
-      const [oldest] = ids;
-      if (ids.size > capacity && oldest !== undefined) ids.delete(oldest);
+      order[next] = id;
+      next = (next + 1) % capacity;
       return true;
     },
   };

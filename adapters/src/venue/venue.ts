@@ -70,6 +70,13 @@ export type Venue = {
   readonly close: () => Promise<void>;
 };
 
+/** The markets of one connection object: a venue's spot markets, or its linear perpetuals. */
+export type StreamedMarket = {
+  /** ccxt's name of the venue. */
+  readonly venue: string;
+  readonly market: 'spot' | 'futures';
+};
+
 /** What a feed can be asked for: executed trades, or the best bid and ask (MD-02). Never depth (MD-01). */
 export type FeedChannel = 'trades' | 'quotes';
 

@@ -88,8 +88,12 @@ async function stream(
     const close = (): void => void feed.close();
     signal.addEventListener('abort', close, { once: true });
     try {
+      for (const symbol of options.symbols) feed.subscribe(symbol, 'trades');
       while (!isAborted(signal)) {
-        const trades = await feed.next(options.symbols);
+        const { trades, faults } = await feed.next(signal);
+        for (const { kind, what } of faults)
+          if (kind === 'unlisted' || kind === 'refused') options.say(what);
+        if (trades.length === 0) continue;
         await pushTrades(options.sandboxPort, trades);
         failures = 0;
         first();

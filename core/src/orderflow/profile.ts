@@ -115,7 +115,7 @@ function addToSession(state: ProfilesState, minute: Collected): void {
 export function profilesBar(
   state: ProfilesState,
   timeframe: Timeframe,
-  { bar, context }: { readonly bar: Bar; readonly context: Pick<BarContext, 'atr' | 'grid'> },
+  { bar, context }: { readonly bar: Bar; readonly context: BarContext },
 ): void {
   const frame = state.frames[timeframe];
   const length = TIMEFRAMES[timeframe];

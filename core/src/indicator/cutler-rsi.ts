@@ -28,7 +28,7 @@ export const cutlerRsiInit = (period: number): CutlerRsiState => ({
  * @throws RangeError when `close` is not finite.
  */
 export function cutlerRsiNext(state: CutlerRsiState, close: number): number | undefined {
-  if (close - close !== 0) refuse('close', close);
+  if (!Number.isFinite(close)) refuse('close', close);
   const change = close - state.previous;
   state.previous = close;
   if (state.started === 0) {

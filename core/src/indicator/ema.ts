@@ -41,7 +41,7 @@ function settle(state: EmaState, value: number): number | undefined {
  * @throws RangeError when `value` is not finite.
  */
 export function emaNext(state: EmaState, value: number): number | undefined {
-  if (value - value !== 0) refuse('value', value);
+  if (!Number.isFinite(value)) refuse('value', value);
   if (state.seen < 3 * state.period) return settle(state, value);
   return (state.value += (value - state.value) * state.weight);
 }

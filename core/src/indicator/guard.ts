@@ -8,11 +8,9 @@ export type BarRange = { readonly high: number; readonly low: number; readonly c
 
 /** Lets a bar through. @throws RangeError when one of its prices is not finite. */
 export function finiteRange(bar: BarRange): void {
-  const { high, low, close } = bar;
-  // Only of a finite number is the difference to itself 0; one sum spares two branches.
-  if (high - high + (low - low) + (close - close) === 0) return;
-  for (const [name, value] of Object.entries({ high, low, close }))
-    if (!Number.isFinite(value)) refuse(name, value);
+  if (!Number.isFinite(bar.high)) refuse('high', bar.high);
+  if (!Number.isFinite(bar.low)) refuse('low', bar.low);
+  if (!Number.isFinite(bar.close)) refuse('close', bar.close);
 }
 
 /** Passes a count of bars through. @throws RangeError unless it is an integer >= 1. */

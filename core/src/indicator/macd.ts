@@ -47,7 +47,7 @@ export function macdInit({ fast, slow, signal }: MacdPeriods): MacdState {
  * @throws RangeError when `close` is not finite.
  */
 export function macdNext(state: MacdState, close: number): Macd | undefined {
-  if (close - close !== 0) refuse('close', close);
+  if (!Number.isFinite(close)) refuse('close', close);
   const slow = emaNext(state.slow, close);
   if (state.skip > 0) {
     state.skip -= 1;

@@ -71,7 +71,7 @@ function join(state: MomentsState, count: number): void {
  * @throws RangeError when `value` is not finite.
  */
 export function momentsNext(state: MomentsState, value: number): boolean {
-  if (value - value !== 0) refuse('value', value);
+  if (!Number.isFinite(value)) refuse('value', value);
   const { period, means, slot } = state;
   const full = means.length === period;
   if (full) means[slot] = value;

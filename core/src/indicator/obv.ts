@@ -38,8 +38,8 @@ function add(state: ObvState, amount: number): void {
  * @throws RangeError when close or volume is not finite.
  */
 export function obvNext(state: ObvState, { close, volume }: CloseVolume): number {
-  if (close - close !== 0) refuse('close', close);
-  if (volume - volume !== 0) refuse('volume', volume);
+  if (!Number.isFinite(close)) refuse('close', close);
+  if (!Number.isFinite(volume)) refuse('volume', volume);
   if (state.started === 0 || close > state.previous) add(state, volume);
   else if (close < state.previous) add(state, -volume);
   state.started = 1;

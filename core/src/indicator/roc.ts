@@ -26,7 +26,7 @@ export const rocInit = (period: number): RocState => ({
  * @throws RangeError when `value` is not finite.
  */
 export function rocNext(state: RocState, value: number): number | undefined {
-  if (value - value !== 0) refuse('value', value);
+  if (!Number.isFinite(value)) refuse('value', value);
   const { period, ring, slot } = state;
   if (ring.length < period) {
     ring.push(value);

@@ -37,7 +37,7 @@ export function relativeStrength(gain: number, loss: number): number {
  * @throws RangeError when `close` is not finite.
  */
 export function rsiNext(state: RsiState, close: number): number | undefined {
-  if (close - close !== 0) refuse('close', close);
+  if (!Number.isFinite(close)) refuse('close', close);
   const change = close - state.previous;
   state.previous = close;
   if (state.started === 0) {

@@ -40,7 +40,7 @@ function closeBlock({ ring }: SmaState): void {
  * @throws RangeError when `value` is not finite.
  */
 export function smaNext(state: SmaState, value: number): number | undefined {
-  if (value - value !== 0) refuse('value', value);
+  if (!Number.isFinite(value)) refuse('value', value);
   const { period, ring, slot } = state;
   const sum = state.sum + value;
   const next = slot + 1;

@@ -26,7 +26,7 @@ export const wilderInit = (period: number): WilderState => ({
  * @throws RangeError when `value` is not finite.
  */
 export function wilderNext(state: WilderState, value: number): number | undefined {
-  if (value - value !== 0) refuse('value', value);
+  if (!Number.isFinite(value)) refuse('value', value);
   const { period } = state;
   if (state.seen === period) return (state.value = (state.value * (period - 1) + value) / period);
   state.seen += 1;

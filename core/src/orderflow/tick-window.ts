@@ -1,0 +1,99 @@
+import type { Tick } from '../market/tick.ts';
+import { insertPoint, mergeIntoPoint } from './tick-window-late.ts';
+import {
+  AREA,
+  AT,
+  BUY_VOLUME,
+  BUYS,
+  countInBlock,
+  HIGH,
+  LOW,
+  pointAt,
+  PRICE,
+  STRIDE,
+  TRADES,
+  VOLUME,
+  type TapeState,
+} from './tick-window-tape.ts';
+import { trim } from './tick-window-trim.ts';
+
+export { tapeInit, type TapeState } from './tick-window-tape.ts';
+
+/** Gaps that are told apart; more of them become one with what lies between. */
+const MAX_GAPS = 32;
+
+/**
+ * Feeds one trade, updating `tape` in place. The same trades in any order give the same tape, as long as they
+ * come no later than the lateness of the stream (MD-31).
+ *
+ * Costs the same for every window that is read of it: O(1) for a trade in order, amortised over trims; for a
+ * late one as many steps as there are points after it.
+ */
+export function tapeNext(tape: TapeState, tick: Tick): void {
+  const { count } = tape;
+  const { at } = tick;
+  const newest = count === 0 ? -1 : (tape.cells[(count - 1) * STRIDE + AT] ?? 0);
+  if (at === newest) mergeIntoPoint(tape, count - 1, tick);
+  else if (at > newest) append(tape, tick);
+  else insert(tape, tick);
+}
+
+function append(tape: TapeState, tick: Tick): void {
+  if (tape.count === tape.limit) trim(tape);
+  if (tape.count === 0) begin(tape, tick);
+  else follow(tape, tick);
+  tape.ids[tape.count] = tick.id;
+  countInBlock(tape, tape.count, tick.price);
+  tape.count += 1;
+}
+
+function begin({ cells }: TapeState, { at, price, size, isBuy }: Tick): void {
+  cells[AT] = at;
+  cells[PRICE] = price;
+  cells[LOW] = price;
+  cells[HIGH] = price;
+  cells[AREA] = 0;
+  cells[VOLUME] = size;
+  cells[BUY_VOLUME] = isBuy ? size : 0;
+  cells[TRADES] = 1;
+  cells[BUYS] = isBuy ? 1 : 0;
+}
+
+function follow({ cells, count }: TapeState, { at, price, size, isBuy }: Tick): void {
+  const cell = count * STRIDE;
+  const from = cell - STRIDE;
+  const held = (cells[from + PRICE] ?? 0) * (at - (cells[from + AT] ?? 0));
+  cells[cell + AT] = at;
+  cells[cell + PRICE] = price;
+  cells[cell + LOW] = price;
+  cells[cell + HIGH] = price;
+  cells[cell + AREA] = (cells[from + AREA] ?? 0) + held;
+  cells[cell + VOLUME] = (cells[from + VOLUME] ?? 0) + size;
+  cells[cell + BUY_VOLUME] = (cells[from + BUY_VOLUME] ?? 0) + (isBuy ? size : 0);
+  cells[cell + TRADES] = (cells[from + TRADES] ?? 0) + 1;
+  cells[cell + BUYS] = (cells[from + BUYS] ?? 0) + (isBuy ? 1 : 0);
+}
+
+function insert(tape: TapeState, tick: Tick): void {
+  if (tape.count === tape.limit) trim(tape);
+  const before = pointAt(tape, tick.at);
+  if (before >= 0 && tape.cells[before * STRIDE + AT] === tick.at)
+    mergeIntoPoint(tape, before, tick);
+  else insertPoint(tape, tick);
+}
+
+/**
+ * Notes that trades between two times are missing, so that windows over them know what they do not cover.
+ *
+ * @param gap Epoch milliseconds, `from` included and `until` not; spans come oldest first.
+ */
+export function tapeGap(
+  { gaps }: TapeState,
+  gap: { readonly from: number; readonly until: number },
+): void {
+  if (gap.until <= gap.from) return;
+  const end = gaps.at(-1);
+  if (end !== undefined && gap.from <= end) gaps[gaps.length - 1] = Math.max(end, gap.until);
+  else gaps.push(gap.from, gap.until);
+  if (gaps.length > 2 * MAX_GAPS) gaps.splice(1, 2);
+}

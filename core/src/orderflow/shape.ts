@@ -4,17 +4,16 @@
  */
 export type ProfileShape = 'P' | 'b' | 'D' | 'B' | 'thin';
 
-/** Shares of the volume in the bottom, middle and top third of the rows, each row by its middle. */
+/** Lots in the bottom, middle and top third of the rows, each row by its middle. */
 function thirds(volumes: readonly number[]): { bottom: number; middle: number; top: number } {
-  const share = { bottom: 0, middle: 0, top: 0 };
-  const total = volumes.reduce((sum, volume) => sum + volume, 0);
+  const lots = { bottom: 0, middle: 0, top: 0 };
   volumes.forEach((volume, row) => {
     const sixth = 3 * (2 * row + 1);
     const third =
       sixth < 2 * volumes.length ? 'bottom' : sixth > 4 * volumes.length ? 'top' : 'middle';
-    share[third] += volume / total;
+    lots[third] += volume;
   });
-  return share;
+  return lots;
 }
 
 /**
@@ -46,10 +45,15 @@ function hasTwoPeaks(volumes: readonly number[], poc: number): boolean {
 export function profileShape(volumes: readonly number[], poc: number): ProfileShape {
   // Fewer than three rows have no thirds.
   if (volumes.length < 3) return 'thin';
-  const q = poc / (volumes.length - 1);
   const { bottom, middle, top } = thirds(volumes);
-  if (q >= 0.62 && bottom <= 0.25) return 'P';
-  if (q <= 0.38 && top <= 0.25) return 'b';
-  if (q > 0.38 && q < 0.62 && middle >= 0.4) return 'D';
+  const total = bottom + middle + top;
+  // Where the point of control lies in the range and the shares, both in percent without a division.
+  const at = 100 * poc;
+  const range = volumes.length - 1;
+  const isHigh = at >= 62 * range;
+  const isLow = at <= 38 * range;
+  if (isHigh && 4 * bottom <= total) return 'P';
+  if (isLow && 4 * top <= total) return 'b';
+  if (!isHigh && !isLow && 10 * middle >= 4 * total) return 'D';
   return hasTwoPeaks(volumes, poc) ? 'B' : 'thin';
 }

@@ -64,15 +64,20 @@ export const idle = (candle: Candle): BarContext => ({
   availableQuote: money('1000'),
   stale: false,
 });
-export type Around = Partial<BarContext>;
+/** What surrounds a bar, and whether it lacks trades itself. */
+export type Around = Partial<BarContext> & { readonly incomplete?: boolean };
 export type Step = ReturnType<typeof evaluateBar>;
 
 /** Evaluates closes one minute apart; `around` says what surrounds the last bar. */
-export function run(bot: WeightedBot, closes: readonly number[], around: Around = {}): Step[] {
+export function run(
+  bot: WeightedBot,
+  closes: readonly number[],
+  { incomplete = false, ...around }: Around = {},
+): Step[] {
   let state = weightedInit(bot);
   return closes.map((close, minute) => {
-    const candle = bar(minute, close);
     const last = minute === closes.length - 1;
+    const candle = { ...bar(minute, close), incomplete: last && incomplete };
     const context = { ...idle(candle), ...(last ? around : { position: around.position ?? null }) };
     const step = evaluateBar({ bot, state, candle, context });
     state = step.state;

@@ -125,9 +125,13 @@ test('bars beyond a hole wait while the venue does not answer', async () => {
   expect((await status())?.failures).toBe(0);
 });
 
-test('when no bar has closed the status says so that somebody looked', async () => {
+test('while no bar closes the status says about once a minute that somebody looked', async () => {
   await evaluate();
+  const looked = desk.ledger.clock.wallNow();
   desk.ledger.pass(20_000);
+  await evaluate();
+  expect((await status())?.evaluatedAt).toBe(looked);
+  desk.ledger.pass(30_000);
   await evaluate();
   expect((await status())?.evaluatedAt).toBe(desk.ledger.clock.wallNow());
   expect(await signals()).toHaveLength(1);

@@ -21,6 +21,7 @@ import { bookValue } from '@tradewind/core/portfolio/valuation';
 import { revalue } from '@tradewind/core/risk/day';
 import { LIMITS } from '@tradewind/core/risk/limits';
 import type { StoreTx } from '../ledger/store.ts';
+import { judgedPrice } from '../market/judge-price.ts';
 import { readPricesTx, type Prices } from '../market/read-prices.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { openPositions, workingIntents } from './ledger-queries.ts';
@@ -52,15 +53,21 @@ const byKey = <T>(
     }),
   );
 
-const only = (prices: Prices, keys: readonly string[]): Prices =>
-  new Map([...prices].filter(([key]) => keys.includes(key)));
+/** The prices of `keys`, as decisions see them. */
+const only = (prices: Prices, keys: readonly string[], wallNow: EpochMs): Prices =>
+  new Map(
+    keys.flatMap((key) => {
+      const told = prices.get(key);
+      return told === undefined ? [] : [[key, judgedPrice(told, wallNow)] as const];
+    }),
+  );
 
 /**
  * Reads what a batch of signals is decided on. `risk/state` is read first: every opening fill
  * writes it, so a commit that succeeds has seen all positions and intents as they are.
  */
 export async function readGateLedger(
-  { store }: ExecutionPorts,
+  { store, clock }: ExecutionPorts,
   tx: StoreTx,
   { bookId, signalIds }: { readonly bookId: string; readonly signalIds: readonly string[] },
 ): Promise<GateLedger> {
@@ -96,7 +103,7 @@ export async function readGateLedger(
     positions,
     intents,
     bots: byKey(botIds, bots),
-    prices: only(prices, priced),
+    prices: only(prices, priced, clock.wallNow()),
     instruments: byKey(marketKeys, instruments),
   };
 }

@@ -54,4 +54,12 @@ export type LivePrice = {
   /** The venue's time of the trade, on the market's clock. */
   readonly at: EpochMs;
   readonly origin: Origin;
+  /** No trade for longer than this market usually takes (MD-61), or its source fell silent. */
+  readonly stale: boolean;
+  /** Priced by a lower-ranked source (MD-62). */
+  readonly degraded: boolean;
+  /** Two sources disagree (MD-12). */
+  readonly conflict: boolean;
+  /** 0 to 1: how much its source is trusted (MD-11). */
+  readonly dataQuality: number;
 };

@@ -60,6 +60,7 @@ describe('an entry that is approved', () => {
       'bookRunning',
       'strategyEnabled',
       'priceFresh',
+      'priceQuality',
       'priceOrigin',
       'valuationFresh',
       'confidence',
@@ -77,7 +78,7 @@ describe('an entry that is approved', () => {
       'slippage',
       'handler:exposure',
     ]);
-    expect(ENTRY_CHECKS).toHaveLength(20);
+    expect(ENTRY_CHECKS).toHaveLength(21);
   });
 
   test('EXE-15 has the same intent id whenever it is decided, and another one for another signal', () => {

@@ -111,6 +111,10 @@ export const aLivePrice = (change: Partial<LivePrice> = {}): LivePrice => ({
   price: price('50000'),
   at: NOON,
   origin: 'synthetic',
+  stale: false,
+  degraded: false,
+  conflict: false,
+  dataQuality: 1,
   ...change,
 });
 

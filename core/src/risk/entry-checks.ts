@@ -12,6 +12,7 @@ import { checkOrderRate, checkStrategyOrderRate } from './order-rate.ts';
 import { checkPendingOrder } from './pending-order.ts';
 import { checkPositionSize } from './position-size.ts';
 import { checkPriceOrigin } from './price-origin.ts';
+import { checkPriceQuality } from './price-quality.ts';
 import { checkSlippage } from './slippage.ts';
 import { checkStrategyEnabled } from './strategy-enabled.ts';
 import { checkTradableSize } from './tradable-size.ts';
@@ -26,6 +27,7 @@ export const ENTRY_CHECKS: readonly [
   checkBookRunning,
   checkStrategyEnabled,
   checkPriceFresh,
+  checkPriceQuality,
   checkPriceOrigin,
   checkValuationFresh,
   checkConfidence,

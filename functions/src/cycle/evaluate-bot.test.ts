@@ -93,6 +93,7 @@ const run = (
     facts: { ...facts, ...own },
     now: epochMs(now),
     stale: false,
+    dataQuality: 1,
   });
 
 test('a new bot that history confirms may act on the bar that just closed', () => {

@@ -87,6 +87,8 @@ type Input = {
   readonly facts: BotFacts;
   readonly now: EpochMs;
   readonly stale: boolean;
+  /** MD-11, of the market's price now. */
+  readonly dataQuality: number;
 };
 
 /** The bot's bars that closed after `standing.since`. */
@@ -104,7 +106,7 @@ export function newBars({ bot, standing, candles }: Pick<Input, 'bot' | 'standin
  * valid, and at most one: after it, the bot has an order under way.
  */
 export function evaluateBot(input: Input): Outcome | null {
-  const { bot, standing, facts, now, stale } = input;
+  const { bot, standing, facts, now, stale, dataQuality } = input;
   const bars = newBars(input);
   const newest = bars.at(-1);
   if (newest === undefined) return null;
@@ -123,6 +125,7 @@ export function evaluateBot(input: Input): Outcome | null {
         barCloseAt,
         now: isNewest ? now : barCloseAt,
         stale: isNewest && stale,
+        dataQuality,
         warmup: barCloseAt <= standing.historyUntil,
       },
     });

@@ -1,10 +1,13 @@
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
+import { judgedPrice } from '@tradewind/adapters/market/judge-price';
 import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { bookDoc, type BookDoc } from '@tradewind/contracts/documents/book';
 import { botDoc, strategyStateDoc, type BotDoc } from '@tradewind/contracts/documents/bot';
 import { paths } from '@tradewind/contracts/paths';
 import type { TaskPayload } from '@tradewind/contracts/tasks';
 import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
+import { judgeAge } from '@tradewind/core/market/freshness';
+import { entryObstacle } from '@tradewind/core/risk/price-quality';
 import type { Block } from '@tradewind/core/strategy/blocking';
 import { botFacts, loadBookFacts, type BookFacts } from './book-facts.ts';
 import { evaluateBot, newBars, standingOf, type Standing } from './evaluate-bot.ts';
@@ -32,17 +35,13 @@ type Shared = {
 
 type Result = { readonly bars: number; readonly saved: Saved | 'unchanged' };
 
-function staleness(
-  { settings }: ExecutionPorts,
-  knownAt: EpochMs | null,
-  now: EpochMs,
-): Block | null {
-  if (knownAt === null) return { reason: 'stale_data', detail: 'no price of this market is known' };
+/** MD-60, MD-64: without young data nothing is decided, and people see that it is the data's fault. */
+function tooOld({ settings }: ExecutionPorts, knownAt: EpochMs | null, now: EpochMs): Block | null {
+  if (knownAt === null)
+    return { reason: 'stale_data', detail: 'paused for data: no price of this market is known' };
   const age = now - knownAt;
-  // The venue's clock may be a little ahead; NaN and far future do not pass.
-  const isFresh = age >= -5_000 && age <= settings.priceMaxAgeMs;
-  if (isFresh) return null;
-  const detail = `the last price is ${Math.round(age / 1_000)} s old, at most ${settings.priceMaxAgeMs / 1_000} s is allowed`;
+  if (judgeAge('botBar', age, settings.priceMaxAgeMs) !== 'refuse') return null;
+  const detail = `paused for data: the last price is ${Math.round(age / 1_000)} s old, at most ${settings.priceMaxAgeMs / 1_000} s is allowed`;
   return { reason: 'stale_data', detail };
 }
 
@@ -50,13 +49,19 @@ async function evaluateOne(ports: ExecutionPorts, shared: Shared, ready: Ready):
   const { bot, stored, standing } = ready;
   const { candles, livePrice, knownAt } = await shared.market(bot);
   const { now } = shared;
-  const block = staleness(ports, knownAt, now);
+  const old = tooOld(ports, knownAt, now);
+  const doubt = livePrice === undefined ? null : entryObstacle(livePrice, bot.symbol);
   if (newBars({ bot, standing, candles }).length === 0) {
-    await refreshStatus(ports, { bot, livePrice, block });
+    await refreshStatus(ports, { bot, livePrice, block: old ?? doubt });
     return { bars: 0, saved: 'unchanged' };
   }
-  const facts = await botFacts(ports, await shared.facts(), bot);
-  const outcome = evaluateBot({ bot, standing, candles, facts, now, stale: block !== null });
+  const own = await botFacts(ports, await shared.facts(), bot);
+  // A silent market keeps a flat bot waiting, and its confirmation starts anew after it (MD-65);
+  // one that holds something may still leave (MD-61).
+  const stale = old !== null || (livePrice?.stale === true && own.position === null);
+  const facts = { ...own, entryBlock: own.entryBlock ?? doubt };
+  const dataQuality = livePrice?.dataQuality ?? 0;
+  const outcome = evaluateBot({ bot, standing, candles, facts, now, stale, dataQuality });
   if (outcome === null) return { bars: 0, saved: 'unchanged' };
   const saved = await saveEvaluation(ports, { bot, stored, outcome, livePrice });
   return { bars: outcome.bars, saved };
@@ -80,7 +85,11 @@ function loadMarkets(ports: ExecutionPorts, book: BookDoc, all: readonly Ready[]
     const symbol = bots[0]?.bot.symbol ?? '';
     const from = epochMs(Math.min(...bots.map(({ standing }) => standing.since)));
     const source = { market: { marketKey, symbol }, book, prices: await prices };
-    return loadMarket(ports, source, from);
+    const data = await loadMarket(ports, source, from);
+    const { livePrice } = data;
+    return livePrice === undefined
+      ? data
+      : { ...data, livePrice: judgedPrice(livePrice, ports.clock.wallNow()) };
   };
   const keys = [...new Set(all.map(({ bot }) => bot.marketKey))];
   const loading = new Map(keys.map((key) => [key, load(key)]));

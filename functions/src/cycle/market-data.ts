@@ -1,5 +1,6 @@
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import type { BookDoc } from '@tradewind/contracts/documents/book';
+import { isTold } from '@tradewind/adapters/market/judge-price';
 import type { Prices } from '@tradewind/adapters/market/read-prices';
 import { chunkDoc, type LivePriceDoc } from '@tradewind/contracts/documents/market';
 import { chunkId, paths } from '@tradewind/contracts/paths';
@@ -107,15 +108,9 @@ async function fetchCandles(
   return candles;
 }
 
-/** A worker's board may come this late, and the worker still be there. */
-const WORKER_GRACE_MS = 15_000;
-
 /** True when a worker, not the cycle, has this price in its care. */
-function isLive(price: LivePriceDoc | undefined, wallNow: EpochMs): boolean {
-  if (price === undefined || price.shard === CYCLE_BOARD) return false;
-  const age = wallNow - price.writtenAt;
-  return age >= 0 && age <= Math.max(price.maxAgeMs, WORKER_GRACE_MS);
-}
+const isLive = (price: LivePriceDoc | undefined, wallNow: EpochMs): boolean =>
+  price !== undefined && price.shard !== CYCLE_BOARD && isTold(price, wallNow);
 
 /** What REST gave for the missing minutes; a venue that does not answer stops no bot. */
 async function fetchMissing(

@@ -113,9 +113,13 @@ export function saveEvaluation(ports: ExecutionPorts, evaluated: Evaluated): Pro
   });
 }
 
+/** Somebody looked less than this ago: that they looked again is not worth a write. Wall clock. */
+const LOOKED_MS = 50_000;
+
 /**
  * Says that the bot was looked at though no bar has closed: the time, the price, and whether the
- * data are too old. Everything else stays as the last bar left it.
+ * data are too old. Everything else stays as the last bar left it. Written on change, else about once a
+ * minute: what is shown ages three times slower than that.
  */
 export function refreshStatus(
   ports: ExecutionPorts,
@@ -131,13 +135,17 @@ export function refreshStatus(
     const known = await tx.get(path, botStatusDoc);
     const waiting: Block = { reason: 'warmup', detail: 'no bar of this bot has closed yet' };
     const standing = block ?? known?.block ?? (known === undefined ? waiting : null);
+    const wall = ports.clock.wallNow();
+    const sinceLook = known === undefined ? Number.POSITIVE_INFINITY : wall - known.evaluatedAt;
+    if (sinceLook < LOOKED_MS && known?.block?.reason === standing?.reason && known?.failures === 0)
+      return;
     tx.set(path, botStatusDoc, {
       ...(known ?? emptyStatus(bot)),
       failures: 0,
       block: standing === null ? null : { ...standing },
       canTrade: standing === null,
       lastPrice: livePrice?.price ?? known?.lastPrice ?? null,
-      evaluatedAt: ports.clock.wallNow(),
+      evaluatedAt: wall,
       maxAgeMs: MAX_AGE_MS,
     });
   });

@@ -123,7 +123,8 @@ function viewOf({ bot, context }: Evaluation, { opinion, confirmation, block }: 
 
 /** What stands between the score and a trade, and the confirmation as this bar leaves it. */
 function judge({ bot, state, candle, context }: Evaluation, weighed: Opinion): Judged {
-  const blind = blindness(context, weighed.score);
+  const { incomplete } = candle;
+  const blind = blindness(context, { score: weighed.score, incomplete });
   const futile = blind ?? impossibility(weighed.action, context);
   const opinion: Opinion = futile === null ? weighed : { ...weighed, action: 'HOLD' };
   const confirmation = confirmNext(state.confirmation, {
@@ -156,7 +157,7 @@ export function evaluateBar(evaluation: Evaluation): {
   const { bot, state, candle, context } = evaluation;
   const indicators = structuredClone(state.indicators);
   const readings = indicatorsNext(indicators, candle);
-  const judged = judge(evaluation, opinionOf(bot, readings));
+  const judged = judge(evaluation, opinionOf(bot, readings, context.dataQuality));
   const { block, confirmation } = judged;
   return {
     state: {

@@ -39,8 +39,8 @@ function scoresOf({ signalConfig }: WeightedBot, readings: Readings) {
   };
 }
 
-/** Weighs the readings of one bar (IND-25 to IND-31, STR-13, STR-15). */
-export function opinionOf(bot: WeightedBot, readings: Readings): Opinion {
+/** Weighs the readings of one bar (IND-25 to IND-31, STR-13, STR-15); `dataQuality` is 0 to 1 (MD-11). */
+export function opinionOf(bot: WeightedBot, readings: Readings, dataQuality = 1): Opinion {
   const scores = scoresOf(bot, readings);
   const { rsi, movingAverage, macd } = bot.signalConfig;
   const part = (
@@ -68,7 +68,7 @@ export function opinionOf(bot: WeightedBot, readings: Readings): Opinion {
     ...scores,
     score,
     temperature: temperatureOf(score, bot.temperatureTable),
-    confidence: confidenceOf(combined, TEMPERATURE_LIMITS[bot.temperatureTable].HOT),
+    confidence: confidenceOf(combined, TEMPERATURE_LIMITS[bot.temperatureTable].HOT, dataQuality),
     actionThreshold,
     action: !strong ? 'HOLD' : score > 0 ? 'BUY' : 'SELL',
   };

@@ -21,6 +21,7 @@ describe('STR-18 what keeps a bot from trading', () => {
     ['warmup', follower, [100], {}],
     ['warmup', follower, RISING, { warmup: true }],
     ['stale_data', follower, RISING, { stale: true }],
+    ['low_data_quality', follower, RISING, { incomplete: true }],
     ['clock_skew', follower, RISING, { now: epochMs(T0 + 3 * MINUTE - 5_001) }],
     [
       'low_confidence',
@@ -84,9 +85,18 @@ describe('STR-18 what keeps a bot from trading', () => {
     expect(final(follower, FALLING, around).decision.kind).toBe('signal');
   });
 
+  test('MD-11 poorer data make a bot less sure, and do not keep it in a position', () => {
+    const sure = { ...follower, minConfidence: 0.7 };
+    const entry = final(sure, RISING, { dataQuality: 0.6 });
+    expect([entry.view.confidence, reasonOf(entry)]).toEqual([0.6, 'low_confidence']);
+    const exit = final(sure, FALLING, { dataQuality: 0.6, position: HELD });
+    expect([exit.view.confidence, exit.decision.kind]).toEqual([0.6, 'signal']);
+  });
+
   test.each([
     ['stale', { stale: true }],
     ['of history', { warmup: true }],
+    ['MD-73 incomplete', { incomplete: true }],
   ] as const)('STR-17 a bar that is %s breaks a confirmation', (_, around) => {
     expect(final(follower, RISING, around).state.confirmation).toBeNull();
   });

@@ -21,6 +21,8 @@ export type BarContext = {
   readonly availableQuote: Money;
   /** Whether the market's data are too old to act on. */
   readonly stale: boolean;
+  /** How far the market's source is trusted, 0 to 1 (MD-11); left out = 1. */
+  readonly dataQuality?: number;
   /** A bar of history: it feeds the indicators and decides nothing. */
   readonly warmup?: boolean;
   /** What keeps the whole book from entering, such as an emergency stop; exits go on. */
@@ -50,14 +52,22 @@ export function cooldownEnd(
   return later(lastFill.at, durationMs(Math.ceil(bot.cooldownMinutes * 60_000)));
 }
 
-/** Why a bar cannot be judged at all; such a bar also breaks a confirmation (STR-17). */
-export function blindness(context: BarContext, score: number | null): Block | null {
+/** Why a bar cannot be judged at all; such a bar also breaks a confirmation (STR-17, MD-65). */
+export function blindness(
+  context: BarContext,
+  { score, incomplete }: { readonly score: number | null; readonly incomplete: boolean },
+): Block | null {
   if (context.warmup === true)
     return { reason: 'warmup', detail: 'this bar is history, which only warms up the indicators' };
   if (score === null)
     return { reason: 'warmup', detail: 'an indicator has not seen enough bars yet' };
   if (context.stale)
-    return { reason: 'stale_data', detail: 'the market data are too old to act on' };
+    return { reason: 'stale_data', detail: 'paused for data: they are too old to act on' };
+  if (incomplete)
+    return {
+      reason: 'low_data_quality',
+      detail: 'trades of this bar are known to be missing: it is not decided on',
+    };
   const ahead = ageMs(context.now, context.barCloseAt);
   if (ahead > MAX_SKEW)
     return { reason: 'clock_skew', detail: `the bar closes ${ahead} ms after the market's clock` };
@@ -89,13 +99,16 @@ const temperature: Check = ({ bot, opinion }) =>
       }
     : null;
 
-const confidence: Check = ({ bot, opinion }) =>
-  opinion.confidence >= bot.minConfidence
+const confidence: Check = ({ bot, context, opinion }) => {
+  // Poorer data make a bot less sure, and do not keep it in a position (MD-63).
+  const needed = bot.minConfidence * (opinion.action === 'SELL' ? (context.dataQuality ?? 1) : 1);
+  return opinion.confidence >= needed
     ? null
     : {
         reason: 'low_confidence',
-        detail: `confidence ${opinion.confidence.toFixed(2)}, at least ${bot.minConfidence} is needed`,
+        detail: `confidence ${opinion.confidence.toFixed(2)}, at least ${needed} is needed`,
       };
+};
 
 const confirmed: Check = ({ bot, context, confirmation }) => {
   if (confirmation !== null && confirmation.confirmedAt !== null) return null;

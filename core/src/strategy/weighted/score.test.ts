@@ -64,8 +64,17 @@ describe('confidence', () => {
       { score: 0, weight: 0.2 },
     ]);
     expect(combined).toEqual({ score: 0.26, agreement: 0.6 });
-    expect(confidenceOf({ score: 0.15, agreement: 0.6 }, 0.3)).toBe(0.3);
-    expect(confidenceOf({ score: -0.9, agreement: 1 }, 0.3)).toBe(1);
+    expect(confidenceOf({ score: 0.15, agreement: 0.6 }, 0.3, 1)).toBe(0.3);
+    expect(confidenceOf({ score: -0.9, agreement: 1 }, 0.3, 1)).toBe(1);
+  });
+
+  test.each([
+    [1, 0.5],
+    [0.6, 0.3],
+    [0.3, 0.15],
+    [0, 0],
+  ])('MD-11 IND-29 of data of quality %d is %d instead of 0.5', (quality, confidence) => {
+    expect(confidenceOf({ score: 0.15, agreement: 1 }, 0.3, quality)).toBe(confidence);
   });
 
   test('is nothing when nothing pulls', () => {

@@ -68,8 +68,10 @@ export function combine(parts: readonly ScorePart[]): Combined | null {
 
 /**
  * How sure a bot is, 0 to 1: the strength of its score against the HOT limit, times the share of the
- * weight that agrees with it (IND-29). A signal at rest does not agree. Data quality, the formula's third
- * factor, is 1: a bot decides only on closed bars that are not stale, and holds otherwise.
+ * weight that agrees with it, times the quality of the data (IND-29, MD-11). A signal at rest does not agree.
  */
-export const confidenceOf = ({ score, agreement }: Combined, hotLimit: number): number =>
-  tidy(clamp(Math.abs(score) / hotLimit, 0, 1) * agreement);
+export const confidenceOf = (
+  { score, agreement }: Combined,
+  hotLimit: number,
+  dataQuality: number,
+): number => tidy(clamp(Math.abs(score) / hotLimit, 0, 1) * agreement * clamp(dataQuality, 0, 1));

@@ -82,9 +82,7 @@ test('a lost connection rejects, after what arrived before it', async () => {
 test('a symbol that the venue lacks is reported and stops no other', async () => {
   feed.subscribe('NO-SUCH', 'trades');
   const { faults } = await collect((_, heard) => heard.length > 0);
-  expect(faults).toMatchObject([
-    { kind: 'unlisted', marketKey: 'binance_spot_NO-SUCH', count: 1 },
-  ]);
+  expect(faults).toMatchObject([{ kind: 'unlisted', marketKey: 'binance_spot_NO-SUCH', count: 1 }]);
   expect((await firstBatch(['BTC-USDT'])).trades.length).toBeGreaterThan(0);
 });
 

@@ -6,8 +6,10 @@ export type Context = {
   readonly exchange: Exchange;
   readonly apiKey: string;
   readonly apiSecret: string;
+  /** The venue's own clock of the wall, which may be wrong by what `setSkew` says. */
   readonly wallNow: () => EpochMs;
   readonly marketNow: () => EpochMs;
   readonly clock: () => MarketClock;
   readonly setClock: (clock: MarketClock) => void;
+  readonly setSkew: (ms: number) => void;
 };

@@ -8,6 +8,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { registerAdmin, type AdminParts } from './admin/routes.ts';
 import type { Context } from './context.ts';
 import { createExchange, type Exchange } from './exchange/exchange.ts';
+import { KEPT_TRADES } from './exchange/tape.ts';
 import { createOpening } from './exchange/valuation.ts';
 import { createFeed } from './feeds/create-feed.ts';
 import { hostKind } from './hosts.ts';
@@ -23,7 +24,7 @@ export type SandboxOptions = {
   /** 0 chooses a free one. */
   readonly port: number;
   readonly symbols: readonly string[];
-  /** `sandbox`, `push` or `file:PATH`. */
+  /** `sandbox`, `push`, `rate:TRADES_PER_SECOND` or `file:PATH`. */
   readonly feed: string;
   readonly seed: number;
   /** Absent: market time is wall time, and for a file it starts at the file's first trade. */
@@ -37,6 +38,8 @@ export type SandboxOptions = {
   readonly symbol?: string;
   /** Which rows of a file with a market column are replayed. */
   readonly market?: string;
+  /** Newest trades of each market that REST can tell, where the feed cannot make them again. */
+  readonly keptTrades?: number;
   readonly config?: Partial<Omit<SimConfig, 'instruments'>>;
   /** The wall clock; tests give their own. */
   readonly wallNow?: () => EpochMs;
@@ -127,6 +130,7 @@ async function resume({ stateFile, feed }: SandboxOptions) {
  */
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const wallNow = options.wallNow ?? (() => epochMs(Date.now()));
+  let skewMs = 0;
   const clock = createClock(options, wallNow);
   const { saved, market } = await resume(options);
   const { feed, push, firstAt } = await createFeed({
@@ -149,7 +153,14 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
       fills: saved?.fills ?? [],
       tapes: market?.tapes ?? {},
     },
+    (symbol) => ({
+      keptTrades: options.keptTrades ?? KEPT_TRADES,
+      recall: feed.recall === undefined ? undefined : (id) => feed.recall?.(symbol, id),
+    }),
   );
+  for (const { symbol } of feed.instruments)
+    if (exchange.tape(symbol).candles().length === 0)
+      exchange.tape(symbol).prepend(feed.history?.(symbol) ?? []);
   const opening = createOpening(exchange, feed.instruments[0]?.quote ?? 'USDT', {
     initial: options.initial,
     value: saved?.openingValue ?? undefined,
@@ -159,10 +170,13 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     exchange,
     apiKey,
     apiSecret,
-    wallNow,
+    wallNow: () => epochMs(wallNow() + skewMs),
     marketNow: clock.now,
     clock: clock.get,
     setClock: clock.set,
+    setSkew: (ms) => {
+      skewMs = ms;
+    },
   };
   return start(options, { context, feed, push, opening });
 }
@@ -178,7 +192,9 @@ async function start(
   const faults = createFaults();
   const sockets = createSockets(app.server, context);
   const pump = (): void => {
-    exchange.print(feed.take(marketNow()));
+    sockets.batch(() => {
+      exchange.print(feed.take(marketNow()));
+    });
     exchange.advance(marketNow());
     opening.value();
   };

@@ -23,6 +23,7 @@ async function serve(chosen: Settings): Promise<void> {
     ...(chosen.clock === undefined ? {} : { clock: chosen.clock }),
     ...(chosen.state === undefined ? {} : { stateFile: chosen.state }),
     ...(chosen.symbol === undefined ? {} : { symbol: chosen.symbol }),
+    ...(chosen['kept-trades'] === undefined ? {} : { keptTrades: chosen['kept-trades'] }),
     ...(chosen.latency === undefined ? {} : { config: { latencyMs: chosen.latency } }),
   });
   process.stdout.write(`${JSON.stringify({ listening: sandbox.port })}\n`);

@@ -7,7 +7,7 @@ import { clockSchema } from './admin/schemas.ts';
 const USAGE = `Usage: node sandbox/src/main.ts OPTIONS
   --port N            0 chooses a free one (default)
   --symbols LIST      such as BTC-USDT,ETH-USDT (default BTC-USDT); a file brings its own
-  --feed FEED         sandbox (default), push, or file:PATH
+  --feed FEED         sandbox (default), push, rate:TRADES_PER_SECOND, or file:PATH
   --seed N            of the simulated market and of latencies (default 1)
   --clock JSON        {"origin":ms,"startedAt":ms,"speed":n}; default: the wall clock
   --api-key K --api-secret S
@@ -17,6 +17,7 @@ const USAGE = `Usage: node sandbox/src/main.ts OPTIONS
   --symbol BTC-USDT   of a file without a symbol column
   --market NAME       rows to take of a file with a market column (default spot)
   --latency MIN-MAX   milliseconds until an order reaches the book (default 5-25)
+  --kept-trades N     newest trades of each market that REST can tell (default 20000)
   --inspect file:PATH prints what a recording holds and ends`;
 
 /** `USDT=10000,BTC=0.5` as amounts. */
@@ -65,6 +66,7 @@ const settings = z.object({
   symbol: symbol.optional(),
   market: z.string().default('spot'),
   latency: latency.optional(),
+  'kept-trades': z.coerce.number().int().min(1).max(5_000_000).optional(),
   inspect: z.string().optional(),
 });
 export type Settings = z.output<typeof settings>;

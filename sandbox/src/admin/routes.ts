@@ -9,7 +9,7 @@ import type { Feed, FeedPrint } from '../feeds/feed.ts';
 import { faultRequest, type Faults } from '../rest/faults.ts';
 import type { Sockets } from '../stream/sockets.ts';
 import { accountReport, stateReport } from './report.ts';
-import { clockSchema, historySchema, streamSchema, tradesSchema } from './schemas.ts';
+import { clockRequest, historySchema, streamSchema, tradesSchema } from './schemas.ts';
 
 export type AdminParts = {
   readonly context: Context;
@@ -80,6 +80,7 @@ function registerFaults(app: FastifyInstance, { faults, sockets }: AdminParts): 
   });
   app.delete('/admin/faults', () => {
     faults.clear();
+    sockets.faults.clear();
     sockets.mute(false);
     return { cleared: true };
   });
@@ -87,6 +88,8 @@ function registerFaults(app: FastifyInstance, { faults, sockets }: AdminParts): 
     const body = parseBody(streamSchema, request.body, reply);
     if (body === undefined) return reply;
     if (body.mute !== undefined) sockets.mute(body.mute);
+    if (body.clear === true) sockets.faults.clear();
+    for (const fault of body.faults ?? []) sockets.faults.add(fault);
     return { disconnected: body.disconnect === true ? sockets.disconnect() : 0 };
   });
 }
@@ -95,13 +98,19 @@ function registerFaults(app: FastifyInstance, { faults, sockets }: AdminParts): 
 export function registerAdmin(app: FastifyInstance, parts: AdminParts): void {
   const { context, feed, opening, pump } = parts;
   app.get('/admin/state', () => stateReport(context, feed));
+  app.get('/admin/feed', () => ({
+    wallNow: context.wallNow(),
+    connections: parts.sockets.connections(),
+    markets: parts.sockets.counters.report(),
+  }));
   app.get('/admin/account', () => accountReport(context, opening));
   app.post('/admin/clock', async (request, reply) => {
-    const clock = parseBody(clockSchema, request.body, reply);
+    const clock = parseBody(clockRequest, request.body, reply);
     if (clock === undefined) return reply;
-    context.setClock(clock);
+    if ('skewMs' in clock) context.setSkew(clock.skewMs);
+    else context.setClock(clock);
     pump();
-    return { marketNow: epochMs(context.marketNow()) };
+    return { marketNow: epochMs(context.marketNow()), wallNow: context.wallNow() };
   });
   registerPush(app, parts);
   registerFaults(app, parts);

@@ -1,6 +1,7 @@
 import { epochMs } from '@tradewind/core/lib/time';
 import { money, price, qty, symbol } from '@tradewind/contracts/wire';
 import * as z from 'zod';
+import { streamFault } from '../stream/stream-faults.ts';
 
 const at = z.int().nonnegative().transform(epochMs);
 
@@ -10,6 +11,12 @@ export const clockSchema = z.strictObject({
   startedAt: at,
   speed: z.number().positive().max(100_000),
 });
+
+/** `POST /admin/clock`: the market's clock, and by how much the venue's clock of the wall is ahead. */
+export const clockRequest = z.union([
+  clockSchema,
+  z.strictObject({ skewMs: z.int().min(-3_600_000).max(3_600_000) }),
+]);
 
 /** `POST /admin/trades`: trades for the feed `push`; amounts are decimal text. */
 export const tradesSchema = z.strictObject({
@@ -51,4 +58,6 @@ export const historySchema = z.strictObject({
 export const streamSchema = z.strictObject({
   disconnect: z.literal(true).optional(),
   mute: z.boolean().optional(),
+  faults: z.array(streamFault).max(100).optional(),
+  clear: z.literal(true).optional(),
 });

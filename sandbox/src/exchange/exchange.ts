@@ -9,6 +9,7 @@ import {
   onTrade,
   placeOrder,
 } from '@tradewind/core/simulation/engine';
+import { withTrade } from '@tradewind/core/simulation/pricing';
 import type {
   SimConfig,
   SimEvent,
@@ -21,7 +22,7 @@ import type {
 } from '@tradewind/core/simulation/state';
 import type { FeedPrint } from '../feeds/feed.ts';
 import { createArchive, type Archive } from './archive.ts';
-import { createTape, type SavedTape, type Tape, type TapeTrade } from './tape.ts';
+import { createTape, type SavedTape, type Tape, type TapeMemory, type TapeTrade } from './tape.ts';
 
 /** What streams are told. */
 export type ExchangeNews =
@@ -97,11 +98,22 @@ function createLedger(archive: Archive, start: SimState) {
   };
 }
 
-/** A venue with one account, new or as it was saved. */
-export function createExchange(config: SimConfig, saved: SavedExchange): Exchange {
+/**
+ * A venue with one account, new or as it was saved.
+ *
+ * @param memory What each market's tape remembers.
+ */
+export function createExchange(
+  config: SimConfig,
+  saved: SavedExchange,
+  memory?: (symbol: string) => TapeMemory,
+): Exchange {
   const instruments = new Map(Object.values(config.instruments).map((i) => [i.symbol, i]));
   const tapes = new Map(
-    [...instruments.keys()].map((symbol) => [symbol, createTape(saved.tapes[symbol])]),
+    [...instruments.keys()].map((symbol) => [
+      symbol,
+      createTape(saved.tapes[symbol], memory?.(symbol)),
+    ]),
   );
   const { putOrder, putFill, ...archive } = createArchive(saved);
   const { engine, tell, take, arrived, listen } = createLedger(
@@ -142,13 +154,18 @@ export function createExchange(config: SimConfig, saved: SavedExchange): Exchang
       return cancelled.ok ? ok(after(cancelled.value, orderId)) : cancelled;
     },
     print: (prints) => {
+      // Without an order nothing can fill: trades then only move their markets, in one step for all.
+      const quiet = Object.keys(engine().orders).length === 0;
+      const markets = quiet ? { ...engine().markets } : {};
       for (const { symbol, ...print } of prints) {
         const marketKey = instruments.get(symbol)?.marketKey;
         if (marketKey === undefined) continue;
         const trade = tape(symbol).add(print);
         tell({ kind: 'trade', symbol, trade });
-        take(onTrade(engine(), config, { ...print, marketKey, tradeId: String(trade.id) }));
+        if (quiet) markets[marketKey] = withTrade(markets[marketKey], print);
+        else take(onTrade(engine(), config, { ...print, marketKey, tradeId: String(trade.id) }));
       }
+      if (quiet && prints.length > 0) take({ state: { ...engine(), markets }, events: [] });
     },
     advance: (now) => {
       take(advance(engine(), config, now));

@@ -14,7 +14,8 @@ import {
 import type { Print } from '@tradewind/core/simulation/price-process';
 
 export const MINUTE = durationMs(60_000);
-const KEPT_TRADES = 5_000;
+/** Newest trades that a market keeps unless told otherwise. */
+export const KEPT_TRADES = 20_000;
 /** Seven days of minutes. */
 const KEPT_CANDLES = 10_080;
 
@@ -38,7 +39,14 @@ export type TapeCandle = {
 /** What the public sees of one market: its last trades and its one-minute candles. */
 export type Tape = {
   readonly add: (print: Print) => TapeTrade;
-  readonly trades: () => readonly TapeTrade[];
+  /** The newest trades, oldest first. */
+  readonly newest: (count: number) => readonly TapeTrade[];
+  /** Up to `count` trades from number `id` on, as far as they are kept. */
+  readonly from: (id: number, count: number) => readonly TapeTrade[];
+  /** Number of the first kept trade at or after `at`; one past the last where there is none. */
+  readonly firstSince: (at: number) => number;
+  /** Number of the oldest trade that can be told; one past the last where none is. */
+  readonly oldestId: () => number;
   readonly candles: () => readonly TapeCandle[];
   /** Candles of the time before the oldest known one; later ones are ignored. Returns how many were taken. */
   readonly prepend: (candles: readonly TapeCandle[]) => number;
@@ -84,12 +92,22 @@ export type SavedTape = {
   readonly candles: readonly TapeCandle[];
 };
 
+/** How much a tape remembers, and what is made again instead. */
+export type TapeMemory = {
+  readonly keptTrades: number;
+  readonly recall: ((id: number) => Print | undefined) | undefined;
+};
+
 /** A tape, empty or as it was saved. */
-export function createTape(saved?: SavedTape): Tape {
+export function createTape(
+  saved?: SavedTape,
+  { keptTrades, recall }: TapeMemory = { keptTrades: KEPT_TRADES, recall: undefined },
+): Tape {
   let count = saved?.count ?? 0;
   let firstAt = saved?.firstAt ?? null;
   let trades: TapeTrade[] = [];
   let candles: TapeCandle[] = [...(saved?.candles ?? [])];
+  const kept = recall === undefined ? keptTrades : 1;
 
   const fillGap = (openAt: EpochMs): void => {
     let last = candles.at(-1);
@@ -98,12 +116,25 @@ export function createTape(saved?: SavedTape): Tape {
       candles.push(last);
     }
   };
+  const oldestId = (): number => (recall === undefined ? count - trades.length + 1 : 1);
+  const get = (id: number): TapeTrade | undefined => {
+    if (recall === undefined) return trades[id - oldestId()];
+    const print = recall(id);
+    return print === undefined ? undefined : { ...print, id };
+  };
+  const from = (id: number, wanted: number): TapeTrade[] => {
+    const start = Math.max(id, oldestId());
+    const length = Math.max(0, Math.min(wanted, count - start + 1));
+    return Array.from({ length }, (_, index) => get(start + index)).filter(
+      (trade) => trade !== undefined,
+    );
+  };
   return {
     add: (print) => {
       count += 1;
       const trade = { ...print, id: count };
       trades.push(trade);
-      if (trades.length > 2 * KEPT_TRADES) trades = trades.slice(-KEPT_TRADES);
+      if (trades.length > 2 * kept) trades = trades.slice(-kept);
       firstAt ??= print.at;
       const openAt = bucketStart(print.at, MINUTE);
       const last = candles.at(-1);
@@ -114,7 +145,19 @@ export function createTape(saved?: SavedTape): Tape {
       } else if (last.openAt === openAt) candles[candles.length - 1] = withPrint(last, print);
       return trade;
     },
-    trades: () => trades,
+    newest: (wanted) => from(count - wanted + 1, wanted),
+    from,
+    firstSince: (at) => {
+      // Trades come in the order of their time, but for those that a test pushes.
+      let [low, high] = [oldestId(), count + 1];
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if ((get(middle)?.at ?? Infinity) < at) low = middle + 1;
+        else high = middle;
+      }
+      return low;
+    },
+    oldestId,
     candles: () => candles,
     prepend: (older) => {
       const first = candles[0]?.openAt ?? Infinity;

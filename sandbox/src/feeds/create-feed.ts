@@ -2,6 +2,7 @@ import type { EpochMs } from '@tradewind/core/lib/time';
 import { createFileFeed } from './file-feed.ts';
 import type { Feed } from './feed.ts';
 import { createPushFeed, type PushFeed } from './push-feed.ts';
+import { createRateFeed } from './rate-feed.ts';
 import { createSimulatedFeed } from './simulated-feed.ts';
 
 export type FeedOptions = {
@@ -33,5 +34,12 @@ export async function createFeed(options: FeedOptions): Promise<OpenFeed> {
     const file = await createFileFeed({ ...options, path: feed.slice('file:'.length) });
     return { feed: file, push: null, firstAt: file.report().firstAt };
   }
-  throw new RangeError(`The feed "${feed}" is not known. Use sandbox, push or file:PATH.`);
+  const rate = /^rate:(\d+(?:\.\d+)?)$/.exec(feed)?.[1];
+  if (rate !== undefined) {
+    const fed = createRateFeed({ ...options, perSecond: Number(rate) });
+    return { feed: fed, push: null, firstAt: null };
+  }
+  throw new RangeError(
+    `The feed "${feed}" is not known. Use sandbox, push, rate:TRADES_PER_SECOND or file:PATH.`,
+  );
 }

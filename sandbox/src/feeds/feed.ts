@@ -1,6 +1,7 @@
 import type { Instrument } from '@tradewind/core/instrument/instrument';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Print } from '@tradewind/core/simulation/price-process';
+import type { TapeCandle } from '../exchange/tape.ts';
 
 /** One trade of the market on its way to the tape. */
 export type FeedPrint = Print & { readonly symbol: string };
@@ -22,6 +23,10 @@ export type Feed = {
   readonly instruments: readonly Instrument[];
   /** The trades that have happened by `now` and were not taken before, oldest first. */
   readonly take: (now: EpochMs) => readonly FeedPrint[];
+  /** Makes a trade that was taken again by its number on the tape; then the tape keeps only the newest. */
+  readonly recall?: (symbol: string, id: number) => Print | undefined;
+  /** Closed minutes from before the first trade, oldest first. */
+  readonly history?: (symbol: string) => readonly TapeCandle[];
   readonly report: () => FeedReport;
   /** Plain JSON that `resume` of the same feed understands. */
   readonly snapshot: () => unknown;

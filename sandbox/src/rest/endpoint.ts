@@ -28,3 +28,11 @@ export function readInstrument(read: Reader, context: Context): Instrument | und
   if (instrument === undefined && text !== '') read.fail(errors.symbol);
   return instrument;
 }
+
+/** A path that needs no key. */
+export const publicGet = (path: string, handle: Endpoint['handle']): Endpoint => ({
+  method: 'GET',
+  path,
+  security: 'none',
+  handle,
+});

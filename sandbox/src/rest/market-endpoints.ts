@@ -14,16 +14,31 @@ import {
 import type { Context } from '../context.ts';
 import { bookOf, type Level } from '../exchange/book.ts';
 import { venueSymbol } from '../symbols.ts';
-import { readInstrument, type Answer, type Endpoint } from './endpoint.ts';
+import { listed, publicGet, readInstrument, type Answer, type Endpoint } from './endpoint.ts';
 import { errors } from './errors.ts';
 import { INTERVALS, klines } from './klines.ts';
 import { readerOf, type Params } from './params.ts';
-import { fixed8, renderAggregate, renderCandle } from './render.ts';
+import { fixed8, renderCandle } from './render.ts';
 
-/** Answers for one market, or for every one when no symbol is named. */
+/** The markets of a list such as `["BTCUSDT","ETHUSDT"]`; one that is not listed spoils it all. */
+function readMarkets(text: string, context: Context): Instrument[] | undefined {
+  if (!/^\["[A-Z0-9]+"(,"[A-Z0-9]+")*\]$/.test(text)) return undefined;
+  const found = text
+    .slice(2, -2)
+    .split('","')
+    .map((name) => listed(context, name));
+  return found.every((instrument) => instrument !== undefined) ? found : undefined;
+}
+
+/** Answers for one market, for those of a list, or for every one when none is named. */
 const perMarket =
   (render: (context: Context, instrument: Instrument) => unknown) =>
   (context: Context, params: Params): Answer => {
+    if (params['symbols'] !== undefined) {
+      const wanted = readMarkets(params['symbols'], context);
+      if (wanted === undefined) return err(errors.symbol);
+      return ok(wanted.map((instrument) => render(context, instrument)));
+    }
     if (params['symbol'] === undefined) {
       const all = [...context.exchange.instruments.values()];
       return ok(all.map((instrument) => render(context, instrument)));
@@ -41,7 +56,7 @@ function ticker24h({ exchange, marketNow }: Context, { symbol }: Instrument) {
   const tape = exchange.tape(symbol);
   const day = tape.candles().filter(({ openAt }) => openAt > now - 86_400_000);
   const first = day[0];
-  const last = tape.trades().at(-1);
+  const last = tape.newest(1).at(-1);
   const close = exchange.lastPrice(symbol) ?? day.at(-1)?.close;
   const book = bookOf(exchange, symbol, now);
   const [bid, ask] = [book?.bids[0], book?.asks[0]];
@@ -72,7 +87,7 @@ function ticker24h({ exchange, marketNow }: Context, { symbol }: Instrument) {
     quoteVolume: fixed8(quoteVolume),
     openTime: now - 86_400_000,
     closeTime: now,
-    firstId: Math.max(1, tape.count() - tape.trades().length + 1),
+    firstId: Math.max(1, tape.oldestId()),
     lastId: tape.count(),
     count: day.reduce((sum, candle) => sum + candle.trades, 0),
   };
@@ -112,45 +127,6 @@ function candles(context: Context, params: Params): Answer {
   return ok(found.map((candle) => renderCandle(candle, sizeMs)));
 }
 
-/** Aggregates from an id or a time on, else the newest. */
-function aggregates(context: Context, params: Params): Answer {
-  const read = readerOf(params);
-  const instrument = readInstrument(read, context);
-  const fromId = read.integer('fromId');
-  const [startTime, endTime] = [read.time('startTime'), read.time('endTime')];
-  const limit = read.limit(500, 1_000);
-  const error = read.error();
-  if (error !== undefined || instrument === undefined) return err(error ?? errors.symbol);
-  const found = context.exchange
-    .tape(instrument.symbol)
-    .trades()
-    .filter(({ id }) => id >= (fromId ?? 0))
-    .filter(({ at }) => at >= (startTime ?? 0) && at <= (endTime ?? Infinity));
-  const forward = fromId !== undefined || startTime !== undefined;
-  const page = forward ? found.slice(0, limit) : found.slice(-limit);
-  return ok(page.map(renderAggregate));
-}
-
-function recentTrades(context: Context, params: Params): Answer {
-  const read = readerOf(params);
-  const instrument = readInstrument(read, context);
-  const limit = read.limit(500, 1_000);
-  const error = read.error();
-  if (error !== undefined || instrument === undefined) return err(error ?? errors.symbol);
-  const newest = context.exchange.tape(instrument.symbol).trades().slice(-limit);
-  return ok(
-    newest.map((trade) => ({
-      id: trade.id,
-      price: fixed8(trade.price),
-      qty: fixed8(trade.size),
-      quoteQty: (toNumber(trade.price) * toNumber(trade.size)).toFixed(8),
-      time: trade.at,
-      isBuyerMaker: trade.side === 'sell',
-      isBestMatch: true,
-    })),
-  );
-}
-
 function depth(context: Context, params: Params): Answer {
   const read = readerOf(params);
   const instrument = readInstrument(read, context);
@@ -164,20 +140,10 @@ function depth(context: Context, params: Params): Answer {
   return ok({ lastUpdateId, bids: render(book?.bids), asks: render(book?.asks) });
 }
 
-const publicGet = (path: string, handle: Endpoint['handle']): Endpoint => ({
-  method: 'GET',
-  path,
-  security: 'none',
-  handle,
-});
-
 /** Market data: no key needed. */
 export const marketEndpoints: readonly Endpoint[] = [
   publicGet('/api/v3/klines', candles),
   publicGet('/api/v3/uiKlines', candles),
-  publicGet('/api/v3/trades', recentTrades),
-  publicGet('/api/v3/historicalTrades', recentTrades),
-  publicGet('/api/v3/aggTrades', aggregates),
   publicGet('/api/v3/depth', depth),
   publicGet('/api/v3/ticker/24hr', perMarket(ticker24h)),
   publicGet('/api/v3/ticker/bookTicker', perMarket(bookTicker)),

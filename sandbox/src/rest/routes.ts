@@ -9,8 +9,9 @@ import { marketEndpoints } from './market-endpoints.ts';
 import { misbehaveAfter, misbehaveBefore } from './misbehave.ts';
 import { orderEndpoints } from './order-endpoints.ts';
 import type { Params } from './params.ts';
+import { tradeEndpoints } from './trade-endpoints.ts';
 
-const ENDPOINTS = [...accountEndpoints, ...marketEndpoints, ...orderEndpoints];
+const ENDPOINTS = [...accountEndpoints, ...marketEndpoints, ...tradeEndpoints, ...orderEndpoints];
 
 /** Query and form as they came, and read: the form parser hands the raw text on. */
 function parametersOf(request: FastifyRequest) {

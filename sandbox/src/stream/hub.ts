@@ -1,19 +1,25 @@
+import type { Duplex } from 'node:stream';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { WebSocket } from 'ws';
 import type { Context } from '../context.ts';
 import type { ExchangeNews } from '../exchange/exchange.ts';
+import type { TapeTrade } from '../exchange/tape.ts';
+import { createCounters } from './counters.ts';
 import {
   aggregateEvent,
   bookEvent,
   klineEvents,
-  tradeEvent,
+  tradeFrame,
   type StreamName,
 } from './market-stream.ts';
+import { createStreamFaults } from './stream-faults.ts';
 import { userEvent } from './user-events.ts';
 
 /** One connection and what it listens to. */
 export type Client = {
   readonly socket: WebSocket;
+  /** What the frames are written to: held back while a batch is put together. */
+  readonly wire: Duplex;
   /** `/stream` wraps each event with its stream's name. */
   readonly wraps: boolean;
   readonly streams: Map<string, StreamName>;
@@ -24,48 +30,118 @@ export type Client = {
 /** All connections, and what is sent to them. */
 export type Hub = ReturnType<typeof createHub>;
 
+const keyOf = ({ instrument, topic }: StreamName): string => `${instrument.symbol}@${topic}`;
+
+/** Who listens to which stream. */
+function createAudience() {
+  const clients = new Set<Client>();
+  const audience = new Map<string, Map<Client, string>>();
+  const leave = (client: Client, name: string): void => {
+    const stream = client.streams.get(name);
+    client.streams.delete(name);
+    if (stream !== undefined) audience.get(keyOf(stream))?.delete(client);
+  };
+  return {
+    clients,
+    /** Clients of a stream, with the name that each gave it. */
+    of: (symbol: string, topic: string): ReadonlyMap<Client, string> | undefined =>
+      audience.get(`${symbol}@${topic}`),
+    join: (client: Client, name: string, stream: StreamName): void => {
+      const listeners = audience.get(keyOf(stream)) ?? new Map<Client, string>();
+      audience.set(keyOf(stream), listeners.set(client, name));
+      client.streams.set(name, stream);
+    },
+    leave,
+    drop: (client: Client): void => {
+      for (const name of [...client.streams.keys()]) leave(client, name);
+      clients.delete(client);
+    },
+  };
+}
+
 /** Passes on what happens on the exchange. `mute` makes every stream stale without closing it. */
 export function createHub(context: Context) {
-  const clients = new Set<Client>();
+  const audience = createAudience();
+  const { clients } = audience;
+  const faults = createStreamFaults();
+  const counters = createCounters();
   const changed = new Set<string>();
   let muted = false;
   let flushedAt: EpochMs | undefined;
 
-  const send = (client: Client, message: object): void => {
-    if (!muted && client.socket.readyState === client.socket.OPEN)
-      client.socket.send(JSON.stringify(message));
+  const sendText = ({ socket }: Client, text: string): boolean => {
+    if (muted || socket.readyState !== socket.OPEN) return false;
+    socket.send(text);
+    return true;
   };
-  const publish = (symbol: string, topic: string, event: object): void => {
-    for (const client of clients)
-      for (const [name, stream] of client.streams)
-        if (stream.topic === topic && stream.instrument.symbol === symbol)
-          send(client, client.wraps ? { stream: name, data: event } : event);
+  const send = (client: Client, message: object): void => {
+    sendText(client, JSON.stringify(message));
+  };
+  /** Sends one text to all who listen, made once. Returns to how many. */
+  const publish = (symbol: string, topic: string, text: string): number => {
+    let sent = 0;
+    for (const [client, name] of audience.of(symbol, topic) ?? [])
+      if (sendText(client, client.wraps ? `{"stream":"${name}","data":${text}}` : text)) sent += 1;
+    return sent;
+  };
+  const publishTrade = (symbol: string, trade: TapeTrade, now: EpochMs): void => {
+    const count = counters.of(symbol);
+    count.generated += 1;
+    count.lastId = trade.id;
+    if ((audience.of(symbol, 'trade')?.size ?? 0) === 0) return;
+    const frame = tradeFrame(symbol, trade, now);
+    const told = faults.pass(symbol, frame, (text, as) => {
+      const sent = publish(symbol, 'trade', text);
+      if (as === 'rubbish') count.rubbish += sent;
+      if (as === 'repeat') count.repeated += sent;
+      if (as !== 'trade') return;
+      count.sent += sent;
+      if (sent > 0) count.lastSentId = Math.max(count.lastSentId, trade.id);
+    });
+    if (!told) count.lost += 1;
   };
   const flushStream = (stream: StreamName, since: EpochMs | undefined): void => {
     const { topic, instrument } = stream;
     const { symbol } = instrument;
     if (topic === 'bookTicker' && changed.has(symbol)) {
       const event = bookEvent(context, symbol);
-      if (event !== undefined) publish(symbol, topic, event);
+      if (event !== undefined) publish(symbol, topic, JSON.stringify(event));
     }
     if (topic.startsWith('kline_'))
-      for (const event of klineEvents(context, stream, since)) publish(symbol, topic, event);
+      for (const event of klineEvents(context, stream, since))
+        publish(symbol, topic, JSON.stringify(event));
   };
   return {
     clients,
+    join: audience.join,
+    leave: audience.leave,
+    drop: audience.drop,
+    faults,
+    counters,
     send,
     muted: () => muted,
     mute: (on: boolean): void => {
       muted = on;
     },
+    /** Writes all that `work` sends in as few packets as it fits in. */
+    batch: (work: () => void): void => {
+      for (const { wire } of clients) wire.cork();
+      const corked = [...clients];
+      try {
+        work();
+      } finally {
+        for (const { wire } of corked) wire.uncork();
+      }
+    },
     onNews: (news: ExchangeNews): void => {
-      if (clients.size === 0) return;
       const now = context.marketNow();
       if (news.kind === 'trade') {
         const { symbol, trade } = news;
+        publishTrade(symbol, trade, now);
+        if (clients.size === 0) return;
         changed.add(symbol);
-        publish(symbol, 'trade', tradeEvent(symbol, trade, now));
-        publish(symbol, 'aggTrade', aggregateEvent(symbol, trade, now));
+        if ((audience.of(symbol, 'aggTrade')?.size ?? 0) > 0)
+          publish(symbol, 'aggTrade', JSON.stringify(aggregateEvent(symbol, trade, now)));
         return;
       }
       const event = userEvent(news.event, context.exchange.config.instruments, now);
@@ -77,7 +153,7 @@ export function createHub(context: Context) {
       const since = flushedAt;
       flushedAt = context.marketNow();
       const streams = [...clients].flatMap((client) => [...client.streams.values()]);
-      const wanted = new Map(streams.map((s) => [`${s.instrument.symbol}@${s.topic}`, s]));
+      const wanted = new Map(streams.map((s) => [keyOf(s), s]));
       for (const stream of wanted.values()) flushStream(stream, since);
       changed.clear();
     },

@@ -4,9 +4,13 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import * as z from 'zod';
 import type { Context } from '../context.ts';
 import { hostKind } from '../hosts.ts';
+import type { createCounters } from './counters.ts';
 import { createHub, type Client, type Hub } from './hub.ts';
 import { parseStream } from './market-stream.ts';
 import { answerSocket } from './socket-api.ts';
+import type { StreamFaults } from './stream-faults.ts';
+
+type Counters = ReturnType<typeof createCounters>;
 
 /** Live connections, and the faults of a stream: mute (nothing is sent) and disconnect. */
 export type Sockets = {
@@ -14,6 +18,12 @@ export type Sockets = {
   /** Cuts every connection; returns how many there were. */
   readonly disconnect: () => number;
   readonly flush: () => void;
+  /** Sends all that `work` brings about in few packets. */
+  readonly batch: (work: () => void) => void;
+  readonly faults: StreamFaults;
+  readonly counters: Counters;
+  /** Connections now, and since the start. */
+  readonly connections: () => { readonly open: number; readonly total: number };
   readonly close: () => void;
 };
 
@@ -38,8 +48,10 @@ function parseJson(text: string): unknown {
   }
 }
 
+type Place = { readonly context: Context; readonly hub: Hub };
+
 /** Subscribes or unsubscribes; the answer is what the venue would say. */
-function runCommand(client: Client, context: Context, text: string): object {
+function runCommand(client: Client, { context, hub }: Place, text: string): object {
   const parsed = command.safeParse(parseJson(text));
   if (!parsed.success)
     return {
@@ -49,12 +61,12 @@ function runCommand(client: Client, context: Context, text: string): object {
   const { id, method, params } = parsed.data;
   if (method === 'LIST_SUBSCRIPTIONS') return { result: [...client.streams.keys()], id };
   for (const name of params) {
-    if (method === 'UNSUBSCRIBE') client.streams.delete(name);
+    if (method === 'UNSUBSCRIBE') hub.leave(client, name);
     else {
       const stream = parseStream(context, name);
       if (stream === undefined)
         return { error: { code: 2, msg: `Invalid request: "${name}" is not played here` }, id };
-      client.streams.set(name, stream);
+      hub.join(client, name, stream);
     }
   }
   return { result: null, id };
@@ -69,15 +81,13 @@ function onMessage(
     hub,
     api,
     subscription,
-  }: {
-    readonly context: Context;
-    readonly hub: Hub;
+  }: Place & {
     readonly api: boolean;
     readonly subscription: () => number;
   },
 ): void {
   if (!api) {
-    hub.send(client, runCommand(client, context, text));
+    hub.send(client, runCommand(client, { context, hub }, text));
     return;
   }
   const id = client.user ?? subscription();
@@ -99,21 +109,27 @@ function routeOf(request: IncomingMessage) {
   return { api, wraps: pathname.startsWith('/stream'), names };
 }
 
+type Route = NonNullable<ReturnType<typeof routeOf>>;
+
 /** Serves the public streams and the socket interface with its user stream on the HTTP server. */
 export function createSockets(server: Server, context: Context): Sockets {
   const wss = new WebSocketServer({ noServer: true });
   const hub = createHub(context);
   let subscriptions = 0;
+  let connections = 0;
 
-  const connect = (socket: WebSocket, route: NonNullable<ReturnType<typeof routeOf>>): void => {
+  const connect = (socket: WebSocket, wire: Duplex, route: Route): void => {
     const { api, wraps, names } = route;
-    const client: Client = { socket, wraps, streams: new Map(), user: null };
+    const client: Client = { socket, wire, wraps, streams: new Map(), user: null };
     for (const name of names) {
       const stream = parseStream(context, name);
-      if (stream !== undefined) client.streams.set(name, stream);
+      if (stream !== undefined) hub.join(client, name, stream);
     }
     hub.clients.add(client);
-    socket.on('close', () => hub.clients.delete(client));
+    connections += 1;
+    socket.on('close', () => {
+      hub.drop(client);
+    });
     socket.on('error', () => {
       socket.terminate();
     });
@@ -127,7 +143,7 @@ export function createSockets(server: Server, context: Context): Sockets {
     if (route === undefined) socket.end(REFUSAL);
     else
       wss.handleUpgrade(request, socket, head, (opened) => {
-        connect(opened, route);
+        connect(opened, socket, route);
       });
   };
   const disconnect = (): number => {
@@ -145,6 +161,10 @@ export function createSockets(server: Server, context: Context): Sockets {
     mute: hub.mute,
     disconnect,
     flush: hub.flush,
+    batch: hub.batch,
+    faults: hub.faults,
+    counters: hub.counters,
+    connections: () => ({ open: hub.clients.size, total: connections }),
     close: () => {
       clearInterval(pinger);
       stopListening();

@@ -61,7 +61,8 @@ function rescaledRange({ returns }: HurstState, start: number, size: number): nu
     if (walked > highest) highest = walked;
     if (walked < lowest) lowest = walked;
   }
-  const deviation = Math.sqrt(squares / size);
+  // The sample's deviation: the factor (n - 1/2) / n in what is expected belongs to it.
+  const deviation = Math.sqrt(squares / (size - 1));
   // Equal returns differ by rounding alone: below this, nothing varied.
   return deviation > 1e-12 ? (highest - lowest) / deviation : undefined;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { id } from './wire.ts';
+import { id, marketKey } from './wire.ts';
 
 /** Client-generated; a repeated call with the same id gets the first reply (ARC-61). */
 const commandId = z.uuid();
@@ -48,6 +48,27 @@ export const cancelOrderRequest = z.strictObject({ commandId, bookId: id, orderI
 export const acknowledgeAlertRequest = z.strictObject({ commandId, alertId: id });
 export const syncOrdersNowRequest = z.strictObject({ commandId });
 
+const HOUR_MS = 3_600_000;
+
+/** Records markets for backtests (MD-91): a named span over the archive, on the feed that runs anyway. */
+export const startRecordingRequest = z.strictObject({
+  commandId,
+  name: z.string().trim().min(1, 'give the recording a name').max(100),
+  purpose: z.string().max(500).default(''),
+  marketKeys: z.array(marketKey).min(1, 'name at least one market').max(500),
+  channels: z
+    .array(z.enum(['trades', 'candles']))
+    .min(1)
+    .default(['trades', 'candles']),
+  /** Market milliseconds; 24 hours when left out, at most 30 days. */
+  durationMs: z
+    .int()
+    .min(1_000, 'record for at least a second')
+    .max(30 * 24 * HOUR_MS, 'record for at most 30 days')
+    .default(24 * HOUR_MS),
+});
+export const stopRecordingRequest = z.strictObject({ commandId, sessionId: id });
+
 /** Name, least role and request of every command (00, section 8). */
 export const callables = {
   emergencyCancel: { role: 'trader', request: emergencyCancelRequest },
@@ -59,6 +80,8 @@ export const callables = {
   cancelOrder: { role: 'trader', request: cancelOrderRequest },
   acknowledgeAlert: { role: 'viewer', request: acknowledgeAlertRequest },
   syncOrdersNow: { role: 'trader', request: syncOrdersNowRequest },
+  startRecording: { role: 'trader', request: startRecordingRequest },
+  stopRecording: { role: 'trader', request: stopRecordingRequest },
 } as const;
 export type CallableName = keyof typeof callables;
 export type CallableRequest<N extends CallableName> = z.input<(typeof callables)[N]['request']>;

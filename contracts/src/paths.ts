@@ -23,6 +23,7 @@ export const paths = {
 
   dataSessions: 'dataSessions',
   dataSession: (sessionId: string) => `dataSessions/${sessionId}`,
+  backtests: 'backtests',
   /** What a UTC day cost in Firestore operations, by component. */
   usageDays: 'usage',
   usageDay: (day: string) => `usage/${day}`,
@@ -62,6 +63,11 @@ export const paths = {
   heartbeats: 'heartbeats',
   heartbeat: (component: string) => `heartbeats/${component}`,
 } as const;
+
+/** Usage id of the UTC day that holds `at`: `yyyymmdd`. */
+export function usageDayId(at: number): string {
+  return new Date(at).toISOString().slice(0, 10).replaceAll('-', '');
+}
 
 /** Chunk id of the hour that holds `at`: `yyyymmddhh`, UTC (MD-81). */
 export function chunkId(at: number): string {

@@ -55,6 +55,7 @@ const TABLE: Readonly<Record<keyof typeof paths, Readers>> = {
   board: 'member',
   dataSessions: 'member',
   dataSession: 'member',
+  backtests: 'none',
   usageDays: 'member',
   usageDay: 'member',
   books: 'member',

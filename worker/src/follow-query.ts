@@ -26,8 +26,9 @@ export function followQuery<S extends z.ZodType<object, object>>(
       (snapshot) => {
         const changes = snapshot.docChanges();
         // An empty result is billed as one read.
-        store.usage.reads += Math.max(1, changes.length);
+        if (changes.length === 0) store.usage.readNone(1);
         for (const { type, doc } of changes) {
+          store.usage.read(doc.ref.path, doc.data());
           if (type === 'removed') {
             following.onGone(doc.id);
             continue;

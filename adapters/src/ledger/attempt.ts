@@ -4,7 +4,7 @@ import type {
   Firestore,
   WriteBatch,
 } from 'firebase-admin/firestore';
-import type { UsageMeter } from './store.ts';
+import type { UsageMeter } from './usage-meter.ts';
 
 /** What became of an attempt; after a conflict it may be made again from the reads on. */
 export type Fate<T> =
@@ -75,11 +75,15 @@ function unchangedField(
   return { snapshot, data: Object.fromEntries([first]) };
 }
 
+type Written = { readonly path: string; readonly data: object };
+
 /** An empty attempt on `firestore`; every read and every committed write is counted in `usage`. */
 export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
   const seen = new Map<string, DocumentSnapshot>();
   const batch: WriteBatch = firestore.batch();
-  let writes = 0;
+  const writes: Written[] = [];
+  const wrote = ({ path }: DocumentReference, data: object): void =>
+    void writes.push({ path, data });
   /** A document that is created without having been looked at: trying again cannot help. */
   let isBlind = false;
 
@@ -94,9 +98,9 @@ export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
   };
 
   const read = async (refs: readonly DocumentReference[]): Promise<DocumentSnapshot[]> => {
-    if (refs.length === 0) return [];
-    usage.reads += refs.length;
-    return firestore.getAll(...refs);
+    const snapshots = refs.length === 0 ? [] : await firestore.getAll(...refs);
+    for (const snapshot of snapshots) usage.read(snapshot.ref.path, snapshot.data());
+    return snapshots;
   };
   const isCurrent = async (): Promise<boolean> => {
     const before = [...seen.values()];
@@ -112,27 +116,27 @@ export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
     create: (ref, data) => {
       isBlind ||= !seen.has(ref.path);
       batch.create(ref, data);
-      writes += 1;
+      wrote(ref, data);
     },
     set: (ref, data) => {
       const snapshot = seen.get(ref.path);
       if (snapshot === undefined) batch.set(ref, data);
       else if (snapshot.exists) replace(snapshot, data);
       else batch.create(ref, data);
-      writes += 1;
+      wrote(ref, data);
     },
     guard: (ref) => {
       const { snapshot, data } = unchangedField(ref, seen.get(ref.path));
       replace(snapshot, data);
-      writes += 1;
+      wrote(ref, snapshot.data() ?? data);
     },
     run: (body) =>
       judge(
         async () => {
           const result = await body();
-          if (writes > 0) await batch.commit();
+          if (writes.length > 0) await batch.commit();
           else if (!(await isCurrent())) throw new TornRead();
-          usage.writes += writes;
+          for (const { path, data } of writes) usage.write(path, data);
           return result;
         },
         async (error) => (CONFLICTS.has(codeOf(error)) && !isBlind) || !(await isCurrent()),

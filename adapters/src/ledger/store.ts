@@ -1,4 +1,5 @@
 import {
+  FieldValue,
   type DocumentReference,
   type DocumentSnapshot,
   type Firestore,
@@ -6,9 +7,7 @@ import {
 } from 'firebase-admin/firestore';
 import type * as z from 'zod';
 import { bindAttempt, codeOf, type Attempt } from './attempt.ts';
-
-/** Counts billed operations: what a desk costs is measured, not hoped (architecture, section 4). */
-export type UsageMeter = { reads: number; writes: number };
+import { createUsageMeter, type UsageMeter } from './usage-meter.ts';
 
 /** A document schema: wire shape outside, domain shape inside. */
 export type Schema = z.ZodType<object, object>;
@@ -50,6 +49,11 @@ export type Store = {
     schema: S,
     value: z.infer<S>,
   ) => Promise<boolean>;
+  /**
+   * Adds every number of `value`, at any depth, to the one of that name in the document; other values
+   * replace what is there, and a document that does not exist begins at nothing.
+   */
+  readonly add: <S extends Schema>(path: string, schema: S, value: z.infer<S>) => Promise<void>;
   /** Overwrites text fields of a document that no schema can read, to set it aside. */
   readonly setAside: (path: string, fields: Readonly<Record<string, string>>) => Promise<void>;
   /**
@@ -111,9 +115,22 @@ const listWith =
   async (query) => {
     const { docs } = await query.get();
     // An empty result is billed as one read.
-    usage.reads += Math.max(1, docs.length);
+    if (docs.length === 0) usage.readNone(1);
+    for (const doc of docs) usage.read(doc.ref.path, doc.data());
     return docs;
   };
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
+/** Numbers as what to add to a field. */
+const increments = (data: object): object =>
+  Object.fromEntries(
+    Object.entries(data).map(([name, value]: [string, unknown]) => {
+      if (typeof value === 'number') return [name, FieldValue.increment(value)];
+      return [name, isPlain(value) ? increments(value) : value];
+    }),
+  );
 
 /** One attempt as the body of a transaction sees it. */
 function bind(attempt: Attempt, ref: (path: string) => DocumentReference, list: List): StoreTx {
@@ -142,7 +159,7 @@ function bind(attempt: Attempt, ref: (path: string) => DocumentReference, list: 
 
 /** The ledger's door: `firestore` with schemas on both sides and a meter on all of it. */
 export function createStore(firestore: Firestore): Store {
-  const usage: UsageMeter = { reads: 0, writes: 0 };
+  const usage = createUsageMeter();
   const ref = (path: string): DocumentReference => firestore.doc(path);
   const list = listWith(usage);
   return {
@@ -150,20 +167,22 @@ export function createStore(firestore: Firestore): Store {
     usage,
     get: async (path, schema) => {
       const snapshot = await ref(path).get();
-      usage.reads += 1;
+      usage.read(path, snapshot.data());
       return decode(snapshot, schema);
     },
     query: async (query, schema) =>
       (await list(query)).map((doc) => decode(doc, schema)).filter((value) => value !== undefined),
     queryEach: async (query, schema) => (await list(query)).map((doc) => decodeEach(doc, schema)),
     set: async (path, schema, value) => {
-      await ref(path).set(schema.encode(value));
-      usage.writes += 1;
+      const data = schema.encode(value);
+      await ref(path).set(data);
+      usage.write(path, data);
     },
     create: async (path, schema, value) => {
       try {
-        await ref(path).create(schema.encode(value));
-        usage.writes += 1;
+        const data = schema.encode(value);
+        await ref(path).create(data);
+        usage.write(path, data);
         return true;
       } catch (error) {
         if (codeOf(error) === ALREADY_EXISTS) return false;
@@ -172,7 +191,12 @@ export function createStore(firestore: Firestore): Store {
     },
     setAside: async (path, fields) => {
       await ref(path).update(fields);
-      usage.writes += 1;
+      usage.write(path, fields);
+    },
+    add: async (path, schema, value) => {
+      const data = schema.encode(value);
+      await ref(path).set(increments(data), { merge: true });
+      usage.write(path, data);
     },
     transact: async (body) => {
       for (let round = 1; ; round += 1) {

@@ -214,7 +214,7 @@ export const dataSessionDoc = z.strictObject({
   channels: z.array(z.enum(['trades', 'candles'])),
   timeframes: z.array(z.string()),
   /** `ticks`, or the candle length of an import that cannot drive tick-based strategies (MD-94). */
-  granularity: z.enum(['ticks', '1m', '1h', '1d']),
+  granularity: z.enum(['ticks', '1s', '15s', '1m', '5m', '15m', '1h', '4h', '1d']),
   status: z.enum(['PLANNED', 'RECORDING', 'PAUSED', 'COMPLETED', 'FAILED']),
   origin: z.literal('recorded'),
   startedAt: time.nullable(),

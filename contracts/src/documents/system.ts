@@ -117,6 +117,34 @@ export const leaseDoc = z.strictObject({
 });
 export type LeaseDoc = z.infer<typeof leaseDoc>;
 
+/** Billed Firestore operations and the bytes that went with them. */
+export const usageCounts = z.strictObject({
+  reads: z.int().nonnegative(),
+  writes: z.int().nonnegative(),
+  deletes: z.int().nonnegative(),
+  /** By Firestore's rules of storage size; what was sent is about the same. */
+  bytesRead: z.int().nonnegative(),
+  bytesWritten: z.int().nonnegative(),
+});
+export type UsageCounts = z.infer<typeof usageCounts>;
+
+/**
+ * `usage/{yyyymmdd}`: what the server side of one UTC day cost, added up by every process at most once in five
+ * minutes. Browsers are not in it: they may not write it.
+ */
+export const usageDayDoc = z.strictObject({
+  day: z.string().regex(/^\d{8}$/, 'expected yyyymmdd'),
+  /** By process kind: a function's name, or a worker's. */
+  components: z.record(z.string(), usageCounts),
+  /** By collection group; `none` for queries that found nothing. */
+  groups: z.record(z.string(), usageCounts),
+  /** By market, what is below `markets/{marketKey}`. */
+  markets: z.record(z.string(), usageCounts),
+  /** Wall clock. */
+  updatedAt: time,
+});
+export type UsageDayDoc = z.infer<typeof usageDayDoc>;
+
 /** One connection of a worker to a venue's stream (MD-20, MD-67); wall times. */
 export const feedRecord = z.strictObject({
   venue: z.string(),

@@ -54,7 +54,7 @@ async function decide(
     .where('status', 'in', ['PENDING', 'SENT'])
     .count()
     .get();
-  store.usage.reads += 1;
+  store.usage.readNone(1);
   return decideDelivery({
     recipient,
     priority: draft.priority,

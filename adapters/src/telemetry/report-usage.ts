@@ -1,0 +1,69 @@
+import { usageDayDoc } from '@tradewind/contracts/documents/system';
+import { paths, usageDayId } from '@tradewind/contracts/paths';
+import type { EpochMs } from '@tradewind/core/lib/time';
+import type { Store } from '../ledger/store.ts';
+import type { Counts, Usage } from '../ledger/usage-meter.ts';
+import { logUsage, type Log } from './log.ts';
+
+/** How often one process adds what it used to the day's document, wall clock. */
+export const FLUSH_MS = 300_000;
+
+const isEmpty = ({ reads, writes, deletes }: Counts): boolean => reads + writes + deletes === 0;
+
+type Parts = {
+  readonly store: Store;
+  readonly clock: { readonly wallNow: () => EpochMs };
+  readonly log: Log;
+  /** Under which name of `usage/{day}` it is counted, such as `worker-0` or a function's name. */
+  readonly component: string;
+};
+
+export type UsageReport = {
+  /** Logs what was used since the last call; once in five minutes also adds it to the day. Never throws. */
+  readonly report: () => Promise<void>;
+  /** Adds the rest: before the process ends. */
+  readonly close: () => Promise<void>;
+};
+
+const written = ({ total, groups, markets }: Usage, component: string, at: EpochMs) => ({
+  day: usageDayId(at),
+  components: { [component]: total },
+  groups: { ...groups },
+  markets: { ...markets },
+  updatedAt: at,
+});
+
+/**
+ * Tells what this process reads and writes: to the log at each call, and to `usage/{day}` at most once in
+ * five minutes. The write that tells is itself counted, in the next one.
+ */
+export function createUsageReport({ store, clock, log, component }: Parts): UsageReport {
+  let flushedAt = clock.wallNow();
+  let told = store.usage.total();
+  const tell = (): void => {
+    const { reads, writes } = store.usage.total();
+    logUsage(log, { reads: reads - told.reads, writes: writes - told.writes });
+    told = store.usage.total();
+  };
+  const flush = async (): Promise<void> => {
+    const now = clock.wallNow();
+    flushedAt = now;
+    const usage = store.usage.take();
+    if (isEmpty(usage.total)) return;
+    try {
+      await store.add(paths.usageDay(usageDayId(now)), usageDayDoc, written(usage, component, now));
+    } catch (error) {
+      // A meter must not stop what it measures; these counts stay in the log alone.
+      log.warn('usage could not be added to the day', {
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+  };
+  return {
+    report: async () => {
+      tell();
+      if (clock.wallNow() - flushedAt >= FLUSH_MS) await flush();
+    },
+    close: flush,
+  };
+}

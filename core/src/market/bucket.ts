@@ -59,14 +59,16 @@ const isLast = ({ lastText, lastId }: Bucket, id: number | string): boolean =>
 const isFirst = ({ firstText, firstId }: Bucket, id: number | string): boolean =>
   typeof id === 'number' && firstText === null ? id < firstId : idBefore(id, firstText ?? firstId);
 
-function setFirst(bucket: Bucket, { at, id, price }: Tick): void {
+type Print = Pick<Tick, 'at' | 'id' | 'price'>;
+
+function setFirst(bucket: Bucket, { at, id, price }: Print): void {
   bucket.open = price;
   bucket.firstAt = at;
   if (typeof id === 'number') bucket.firstId = id;
   bucket.firstText = typeof id === 'number' ? null : id;
 }
 
-function setLast(bucket: Bucket, { at, id, price }: Tick): void {
+function setLast(bucket: Bucket, { at, id, price }: Print): void {
   bucket.close = price;
   bucket.lastAt = at;
   if (typeof id === 'number') bucket.lastId = id;
@@ -104,6 +106,28 @@ export function count(bucket: Bucket, openAt: number, tick: Tick): void {
     bucket.buyVolume += size;
     bucket.buyTrades += 1;
   }
+}
+
+const idOf = (text: string | null, id: number): number | string => text ?? id;
+
+/** Adds what `other` holds, as if its trades had come one by one. Both hold some. */
+export function merge(bucket: Bucket, other: Bucket): void {
+  const first = idOf(other.firstText, other.firstId);
+  const last = idOf(other.lastText, other.lastId);
+  if (
+    other.firstAt < bucket.firstAt ||
+    (other.firstAt === bucket.firstAt && isFirst(bucket, first))
+  )
+    setFirst(bucket, { at: other.firstAt, id: first, price: other.open });
+  if (other.lastAt > bucket.lastAt || (other.lastAt === bucket.lastAt && isLast(bucket, last)))
+    setLast(bucket, { at: other.lastAt, id: last, price: other.close });
+  if (other.high > bucket.high) bucket.high = other.high;
+  if (other.low < bucket.low) bucket.low = other.low;
+  bucket.volume += other.volume;
+  bucket.buyVolume += other.buyVolume;
+  bucket.turnover += other.turnover;
+  bucket.trades += other.trades;
+  bucket.buyTrades += other.buyTrades;
 }
 
 /** What the bucket holds, as a bar of its own. */

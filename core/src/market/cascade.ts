@@ -1,5 +1,6 @@
 import { SERIES, type Bar, type SeriesName } from './bar.ts';
-import { barOf, count, freeBucket, type Bucket } from './bucket.ts';
+import type { Batch } from './batch.ts';
+import { barOf, count, freeBucket, merge, type Bucket } from './bucket.ts';
 import { emptyBar, joinBars } from './fold.ts';
 import { see, seenInit, turn, type Seen } from './seen.ts';
 import {
@@ -180,6 +181,21 @@ function begin(state: CascadeState, at: number): void {
   state.closedUntil = Math.floor(Math.max(0, at - LATENESS_MS) / SECOND) * SECOND;
 }
 
+const isLate = ({ closedUntil, newestAt }: CascadeState, at: number): boolean =>
+  at < closedUntil || at < newestAt - LATENESS_MS;
+
+/** Moves the newest time on to `at`, closing what is due by then. */
+function moveTo(state: CascadeState, at: number, sink: BarSink): void {
+  if (state.closedUntil < 0) begin(state, at);
+  if (at <= state.newestAt) return;
+  state.newestAt = at;
+  if (at > state.turnedAt + LATENESS_MS) {
+    turn(state.seen);
+    state.turnedAt = at;
+  }
+  if (at >= state.closedUntil + SECOND + LATENESS_MS) closeUntil(state, at, sink);
+}
+
 /**
  * Feeds one trade to all bars of its market, changing `state` in place.
  *
@@ -191,20 +207,35 @@ function begin(state: CascadeState, at: number): void {
  */
 export function cascadeAdd(state: CascadeState, tick: Tick, sink: BarSink): TickFate {
   const { at } = tick;
-  if (at < state.closedUntil || at < state.newestAt - LATENESS_MS) return 'late';
+  if (isLate(state, at)) return 'late';
   if (!see(state.seen, tick.id)) return 'duplicate';
-  if (state.closedUntil < 0) begin(state, at);
-  if (at > state.newestAt) {
-    state.newestAt = at;
-    if (at > state.turnedAt + LATENESS_MS) {
-      turn(state.seen);
-      state.turnedAt = at;
-    }
-    if (at >= state.closedUntil + SECOND + LATENESS_MS) closeUntil(state, at, sink);
-  }
+  moveTo(state, at, sink);
   const second = Math.floor(at / SECOND);
   const bucket = bucketAt(state, second);
   if (bucket !== undefined) count(bucket, second * SECOND, tick);
+  return 'taken';
+}
+
+/**
+ * Feeds trades of one second that were folded together under pressure (MD-72), changing `state` in place.
+ *
+ * A batch in which one trade is known already cannot be taken apart: it is left out as a duplicate, and its bars are
+ * marked incomplete. One that begins too late is left out as a whole.
+ */
+export function cascadeBatch(state: CascadeState, { sums, ids }: Batch, sink: BarSink): TickFate {
+  if (isLate(state, sums.firstAt)) return 'late';
+  const fresh = ids.filter((id) => see(state.seen, id)).length;
+  if (fresh < ids.length) {
+    const span = { from: sums.firstAt, until: sums.lastAt + 1 };
+    if (fresh > 0) cascadeMark(state, { ...span, incomplete: true });
+    return 'duplicate';
+  }
+  moveTo(state, sums.lastAt, sink);
+  const second = Math.floor(sums.firstAt / SECOND);
+  const bucket = bucketAt(state, second);
+  if (bucket === undefined) return 'taken';
+  if (bucket.trades > 0) merge(bucket, sums);
+  else Object.assign(bucket, sums, { openAt: second * SECOND });
   return 'taken';
 }
 

@@ -10,13 +10,14 @@ import {
 import type { EntryCandidate } from '../order/gate-context.ts';
 import { epochMs } from '../lib/time.ts';
 import { money, price, qty } from '../lib/units.ts';
+import { CLOCK_TOLERANCE_MS } from '../market/freshness.ts';
 import { checkBalance } from './balance.ts';
 import type { RiskCheck } from './check.ts';
 import { checkConcentration } from './concentration.ts';
 import { checkConfidence } from './confidence.ts';
 import { checkDailyLoss } from './daily-loss.ts';
 import { checkDrawdown } from './drawdown.ts';
-import { checkPriceFresh, checkValuationFresh, CLOCK_TOLERANCE_MS } from './freshness.ts';
+import { checkPriceFresh, checkValuationFresh } from './freshness.ts';
 import { checkBookRunning, checkEmergencyStop, checkExecutionEnabled } from './global-switches.ts';
 import { LIMITS } from './limits.ts';
 import { checkOpenPositions, checkStrategyPositions } from './open-positions.ts';
@@ -76,7 +77,7 @@ describe('gate 4, the data', () => {
     ['fresh', 0, 'pass'],
     ['as far ahead as clocks may differ', -CLOCK_TOLERANCE_MS, 'pass'],
     ['from the future', -CLOCK_TOLERANCE_MS - 1, 'stale_data'],
-  ])('MD-64 a price %s (%i ms old): %s', (_, age, outcome) => {
+  ])('MD-T12 MD-64 a price %s (%i ms old): %s', (_, age, outcome) => {
     const context = { price: aLivePrice({ at: at(-age) }) };
     expect(verdict(checkPriceFresh, aCandidate({ context }))).toBe(outcome);
   });

@@ -10,6 +10,8 @@ export { startBot } from './bots/start-bot.ts';
 export { stopBot } from './bots/stop-bot.ts';
 export { evaluateBots } from './cycle/evaluate-bots.ts';
 export { runCycle } from './cycle/run-cycle.ts';
+export { startRecording } from './data/start-recording.ts';
+export { stopRecording } from './data/stop-recording.ts';
 export { decideSignals } from './execution/decide-signals.ts';
 export { executeIntent } from './execution/execute-intent.ts';
 export { acknowledgeAlert } from './notifications/acknowledge-alert.ts';

@@ -54,6 +54,8 @@ export type Archive = {
   readonly place: string;
   /** The writer of a market, one for all who ask. @throws RangeError for a key or grid that cannot be stored. */
   readonly writer: (marketKey: string, grid: Grid) => MarketWriter;
+  /** Writes all rows that wait, of every market. @throws Error when some could not be written. */
+  readonly flush: () => Promise<void>;
   readonly lastTick: (marketKey: string) => Promise<LastTick | undefined>;
   /** Answers SQL over the views `ticks` and `bars`; an answer may be a second old (MD-84). */
   readonly query: (sql: string, options?: QueryOptions) => Promise<QueryResult>;
@@ -104,6 +106,14 @@ function assertStorable(marketKey: string, { tick, lot }: Grid): void {
     );
 }
 
+/** Waits for all, also where one fails: its rows must not cost another market's. */
+async function allOf(writes: readonly Promise<void>[]): Promise<void> {
+  const ends = await Promise.allSettled(writes);
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined)
+    throw new Error('Rows of a market could not be archived', { cause: failed.reason });
+}
+
 /** The writers of an archive, each alone: one that fails is logged and keeps its rows. */
 function createWriters(parts: ArchiveParts, options: ArchiveOptions) {
   const { now, log } = options;
@@ -143,12 +153,8 @@ function createWriters(parts: ArchiveParts, options: ArchiveOptions) {
         ),
       );
     },
-    close: async (): Promise<void> => {
-      const ends = await Promise.allSettled([...writers.values()].map((writer) => writer.close()));
-      const failed = ends.find((end) => end.status === 'rejected');
-      if (failed !== undefined)
-        throw new Error('Rows of a market could not be archived', { cause: failed.reason });
-    },
+    flush: () => allOf([...writers.values()].map((writer) => writer.flush())),
+    close: () => allOf([...writers.values()].map((writer) => writer.close())),
   };
 }
 
@@ -213,6 +219,7 @@ export function openArchive(options: ArchiveOptions): Archive {
   return {
     place: files.place,
     writer: writers.get,
+    flush: writers.flush,
     lastTick: (marketKey) => lastTick(parts, marketKey),
     query: (sql, query = {}) => cached(JSON.stringify([sql, query]), () => ask(parts, sql, query)),
     markets: (scope = {}) => summarise(parts, scope),

@@ -55,7 +55,7 @@ async function listBucket(ask: Ask, bucket: string, prefix: string): Promise<Sto
       fields: 'items(name,size),nextPageToken',
       ...(next === undefined ? {} : { pageToken: next }),
     });
-    const reply = await ask(`/storage/v1/b/${bucket}/o?${query}`);
+    const reply = await ask(`/storage/v1/b/${bucket}/o?${query.toString()}`);
     if (!reply.ok)
       throw new Error(`There is no bucket "${bucket}", or this account may not list it.`);
     const { items, nextPageToken } = page.parse(await reply.json());

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import * as z from 'zod';
 import { BAR_LENGTHS, type Kind } from './layout.ts';
 import { locate, reading, type Reader } from './query.ts';
-import { allRows, distinctRows } from './relation.ts';
+import { allRows, distinctRows, type Located } from './relation.ts';
 import { integer, rowOf, rowsOf } from './sql.ts';
 
 /** A stretch without rows that should be there. */
@@ -65,8 +65,6 @@ const gapRow = z.object({
 });
 const text = z.string().nullable();
 
-const isBetween = (from: number, to: number): string => `ts >= ${from} AND ts < ${to}`;
-
 /** Stretches between neighbours that `isGap` picks, the longest first. */
 const gapQuery = (order: string, isGap: string, missing: string): string => `
   SELECT previous AS "from", ts AS "to", ${missing} AS missing, count(*) OVER () AS total
@@ -127,65 +125,86 @@ const chartSql = (price: string, { from, to }: { readonly from: number; readonly
   SELECT arg_max(${price}, ts)::DOUBLE AS close FROM distinct_rows
   GROUP BY (ts - ${from}) * ${CHART_POINTS} // ${Math.max(1, to - from + 1)} ORDER BY min(ts)`;
 
+type Question = {
+  readonly table: 'ticks' | 'bars';
+  readonly located: readonly Located[];
+  /** Condition on the time of a row. */
+  readonly where: string;
+};
+
+/** Puts the rows that are asked for into a temporary table, so that they are read once. */
+async function loadRows(connection: DuckDBConnection, question: Question): Promise<void> {
+  const { table, located, where } = question;
+  const number = table === 'ticks' ? 'try_cast(id AS HUGEINT)' : 'ts';
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE distinct_rows AS
+      SELECT * FROM (${distinctRows(table, located)}) WHERE ${where}`,
+  );
+  await connection.run(
+    `CREATE OR REPLACE TEMP VIEW numbered AS SELECT *, ${number} AS n FROM distinct_rows`,
+  );
+}
+
+async function countRows(connection: DuckDBConnection, { table, located, where }: Question) {
+  const isTicks = table === 'ticks';
+  const found = await rowOf(
+    connection,
+    `SELECT count(*) AS rows, min(ts) AS "from", max(ts) AS "to", count(n) AS numeric,
+      count(*) FILTER (WHERE ${isTicks ? 'late' : 'false'}) AS late,
+      count(*) FILTER (WHERE ${isTicks ? "source = 'rest'" : 'gap_filled'}) AS backfilled FROM numbered`,
+    facts,
+  );
+  const all = await rowOf(
+    connection,
+    `SELECT count(*) AS rows FROM (${allRows(table, located)}) WHERE ${where}`,
+    z.object({ rows: integer }),
+  );
+  return { found, duplicates: all.rows - found.rows };
+}
+
+async function readCloses(connection: DuckDBConnection, sql: string): Promise<number[]> {
+  const chart = await rowsOf(connection, sql, z.object({ close: z.coerce.number() }));
+  return chart.map(({ close }) => close);
+}
+
 /** What the archive holds of one market and kind in `[from, to)`, and what is wrong with it. */
-export async function inspect(
+export function inspect(
   reader: Reader,
   marketKey: string,
-  {
-    kind,
-    from = 0,
-    to = 9e15,
-  }: { readonly kind: Kind; readonly from?: number; readonly to?: number },
+  what: { readonly kind: Kind; readonly from?: number; readonly to?: number },
 ): Promise<Inspection> {
+  const { kind, from = 0, to = 9e15 } = what;
   const table = kind === 'ticks' ? 'ticks' : 'bars';
-  return reader.database.ask((connection) =>
-    reading(reader, async () => {
-      const located = await locate(reader, { marketKeys: [marketKey], kinds: [kind], from, to });
-      const where = isBetween(from, to);
-      const number = table === 'ticks' ? 'try_cast(id AS HUGEINT)' : 'ts';
-      await connection.run(
-        `CREATE OR REPLACE TEMP TABLE distinct_rows AS
-          SELECT * FROM (${distinctRows(table, located)}) WHERE ${where}`,
-      );
-      await connection.run(
-        `CREATE OR REPLACE TEMP VIEW numbered AS SELECT *, ${number} AS n FROM distinct_rows`,
-      );
-      const isTicks = table === 'ticks';
-      const found = await rowOf(
-        connection,
-        `SELECT count(*) AS rows, min(ts) AS "from", max(ts) AS "to", count(n) AS numeric,
-          count(*) FILTER (WHERE ${isTicks ? 'late' : 'false'}) AS late,
-          count(*) FILTER (WHERE ${isTicks ? "source = 'rest'" : 'gap_filled'}) AS backfilled FROM numbered`,
-        facts,
-      );
-      const all = await rowOf(
-        connection,
-        `SELECT count(*) AS rows FROM (${allRows(table, located)}) WHERE ${where}`,
-        z.object({ rows: integer }),
-      );
-      const gaps =
-        kind === 'ticks'
-          ? await gapsOfTicks(connection, found.numeric === found.rows)
-          : await gapsOfBars(connection, BAR_LENGTHS[kind]);
-      const span = { from: found.from ?? 0, to: found.to ?? 0 };
-      const chart = await rowsOf(
-        connection,
-        chartSql(isTicks ? 'price' : 'close', span),
-        z.object({ close: z.coerce.number() }),
-      );
-      await connection.run('DROP VIEW numbered');
-      await connection.run('DROP TABLE distinct_rows');
-      const { numeric, ...counts } = found;
-      return {
-        marketKey,
-        kind,
-        ...counts,
-        duplicates: all.rows - found.rows,
-        ...gaps,
-        files: located.length,
-        bytes: located.reduce((sum, { file }) => sum + file.bytes, 0),
-        closes: chart.map(({ close }) => close),
-      };
-    }),
-  );
+  const answer = async (connection: DuckDBConnection): Promise<Inspection> => {
+    const located = await locate(reader, { marketKeys: [marketKey], kinds: [kind], from, to });
+    const question = { table, located, where: `ts >= ${from} AND ts < ${to}` } as const;
+    await loadRows(connection, question);
+    const { found, duplicates } = await countRows(connection, question);
+    const gaps =
+      kind === 'ticks'
+        ? await gapsOfTicks(connection, found.numeric === found.rows)
+        : await gapsOfBars(connection, BAR_LENGTHS[kind]);
+    const span = { from: found.from ?? 0, to: found.to ?? 0 };
+    const closes = await readCloses(
+      connection,
+      chartSql(kind === 'ticks' ? 'price' : 'close', span),
+    );
+    await connection.run('DROP VIEW numbered');
+    await connection.run('DROP TABLE distinct_rows');
+    return {
+      marketKey,
+      kind,
+      rows: found.rows,
+      from: found.from,
+      to: found.to,
+      late: found.late,
+      backfilled: found.backfilled,
+      duplicates,
+      ...gaps,
+      files: located.length,
+      bytes: located.reduce((sum, { file }) => sum + file.bytes, 0),
+      closes,
+    };
+  };
+  return reader.database.ask((connection) => reading(reader, () => answer(connection)));
 }

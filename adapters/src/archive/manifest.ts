@@ -8,7 +8,8 @@ import type { ArchiveFiles } from './archive-files.ts';
  * The files that a manifest lists are pinned: neither merged with others nor pruned, so that their checksums hold.
  */
 const FOLDER = 'sessions/';
-const pathOf = (sessionId: string): string => `${FOLDER}${sessionId}.json`;
+/** Where a session's manifest is, from the archive's root. */
+export const manifestPath = (sessionId: string): string => `${FOLDER}${sessionId}.json`;
 
 const TIMES = ['startedAt', 'endsAt', 'endedAt', 'updatedAt'] as const;
 const when = (value: unknown): unknown =>
@@ -30,12 +31,12 @@ function parseManifest(text: string): DataSessionDoc {
 export async function putManifest(files: ArchiveFiles, session: DataSessionDoc): Promise<void> {
   const scratch = files.scratch(`${session.sessionId}.json`);
   await writeFile(scratch, `${JSON.stringify(session, null, 2)}\n`);
-  await files.put(scratch, pathOf(session.sessionId));
+  await files.put(scratch, manifestPath(session.sessionId));
 }
 
 /** Forgets a session; its rows stay until their retention ends. */
 export const removeManifest = (files: ArchiveFiles, sessionId: string): Promise<void> =>
-  files.remove(pathOf(sessionId));
+  files.remove(manifestPath(sessionId));
 
 /** The finished sessions of an archive. @throws Error when a manifest cannot be read: what it pins is not known. */
 export async function readManifests(files: ArchiveFiles): Promise<DataSessionDoc[]> {

@@ -49,9 +49,11 @@ export async function summarise(reader: Reader, scope: Scope): Promise<MarketSum
         return { marketKey, kind, ...rest, files: own.length, bytes };
       });
       const rank = (kind: Kind): number => (kind === 'ticks' ? 0 : BAR_LENGTHS[kind]);
-      return summaries.sort(
-        (a, b) => a.marketKey.localeCompare(b.marketKey) || rank(a.kind) - rank(b.kind),
-      );
+      const order = (a: MarketSummary, b: MarketSummary): number =>
+        a.marketKey === b.marketKey
+          ? rank(a.kind) - rank(b.kind)
+          : Number(a.marketKey > b.marketKey) * 2 - 1;
+      return summaries.sort(order);
     }),
   );
 }

@@ -12,7 +12,7 @@ import type { Grid } from '@tradewind/core/market/grid';
 import { formatDecimal } from '@tradewind/core/lib/units';
 import type { ArchiveFiles } from './archive-files.ts';
 import type { Database } from './database.ts';
-import { folderOf, partitionOf, type Kind } from './layout.ts';
+import { folderOf, partitionOf } from './layout.ts';
 import type { BarRow, TickRow } from './rows.ts';
 import { DECIMAL, literal, PARQUET } from './sql.ts';
 
@@ -137,7 +137,7 @@ export async function writeSegment(
         `COPY (SELECT * FROM (${select}) WHERE ts >= ${from} AND ts < ${to}
           ORDER BY ${isTicks ? ORDER.ticks : ORDER.bars}) TO ${literal(scratch)} ${PARQUET}`,
       );
-      await files.put(scratch, `${folderOf(marketKey, kind as Kind, start)}part-${id}.parquet`);
+      await files.put(scratch, `${folderOf(marketKey, kind, start)}part-${id}.parquet`);
       segment.written.add(start);
     }
     await connection.run('DROP TABLE segment');

@@ -153,6 +153,52 @@ function boundBacklog(waiting: Waiting, { marketKey, rules, log }: Parts): void 
   }
 }
 
+const rowsOf = (list: Iterable<{ readonly rows: readonly unknown[] }>): number =>
+  [...list].reduce((sum, { rows }) => sum + rows.length, 0);
+
+/** Writes what waits, in order, and none before the one ahead of it is safe: the last stored id then says what is missing. */
+function createDrain(waiting: Waiting, parts: Parts): () => Promise<void> {
+  let writing: Promise<void> = Promise.resolve();
+  const writeSealed = async (): Promise<void> => {
+    for (let next = waiting.sealed[0]; next !== undefined; next = waiting.sealed[0]) {
+      await parts.write(next);
+      // A backlog that grew too long may have given it up meanwhile.
+      if (waiting.sealed[0] === next) waiting.sealed.shift();
+      waiting.counts.written += next.rows.length;
+    }
+  };
+  return () => {
+    boundBacklog(waiting, parts);
+    writing = writing.catch(() => undefined).then(writeSealed);
+    return writing;
+  };
+}
+
+/** Moves on what is due at `at`: of the buffer first, then of the open segments. */
+function moveOn(waiting: Waiting, parts: Parts, at: number): void {
+  const { rules } = parts;
+  if (at - waiting.buffer.since >= rules.bufferMs) drainBuffer(waiting, parts, at);
+  seal(waiting, parts, (open, kind) =>
+    isDue(open, at, {
+      ms: kind === 'ticks' ? rules.segmentMs : rules.barSegmentMs,
+      bytes: rules.segmentBytes,
+      rowBytes: kind === 'ticks' ? TICK_BYTES : BAR_BYTES,
+    }),
+  );
+}
+
+function takeBar(waiting: Waiting, parts: Parts, row: BarRow): void {
+  const fault = faultOfBar(row);
+  if (fault !== undefined) {
+    waiting.counts.bad += 1;
+    parts.log.warn('a candle was not archived', { marketKey: parts.marketKey, fault });
+    return;
+  }
+  const open = waiting.bars.get(row.series) ?? empty<BarRow>();
+  waiting.bars.set(row.series, open);
+  add(open, row, parts.now());
+}
+
 /** The writer of one market. */
 export function createWriter(parts: Parts): PumpedWriter {
   const { rules, now } = parts;
@@ -163,23 +209,8 @@ export function createWriter(parts: Parts): PumpedWriter {
     sealed: [],
     counts: { written: 0, bad: 0, dropped: 0 },
   };
-  let writing: Promise<void> = Promise.resolve();
+  const drain = createDrain(waiting, parts);
   let isClosed = false;
-
-  // In order, and none before the one ahead of it is safe: the last stored id then says what is missing.
-  const writeSealed = async (): Promise<void> => {
-    for (let next = waiting.sealed[0]; next !== undefined; next = waiting.sealed[0]) {
-      await parts.write(next);
-      // A backlog that grew too long may have given it up meanwhile.
-      if (waiting.sealed[0] === next) waiting.sealed.shift();
-      waiting.counts.written += next.rows.length;
-    }
-  };
-  const drain = (): Promise<void> => {
-    boundBacklog(waiting, parts);
-    writing = writing.catch(() => undefined).then(writeSealed);
-    return writing;
-  };
   const flush = (): Promise<void> => {
     drainBuffer(waiting, parts, now());
     seal(waiting, parts, ({ rows }) => rows.length > 0);
@@ -192,25 +223,10 @@ export function createWriter(parts: Parts): PumpedWriter {
       if (waiting.buffer.rows.length >= rules.bufferTicks) drainBuffer(waiting, parts, now());
     },
     bar: (series, bar) => {
-      const fault = faultOfBar({ series, bar });
-      if (fault !== undefined) {
-        waiting.counts.bad += 1;
-        parts.log.warn('a candle was not archived', { marketKey: parts.marketKey, fault });
-        return;
-      }
-      const open = waiting.bars.get(series) ?? empty<BarRow>();
-      waiting.bars.set(series, open);
-      add(open, { series, bar }, now());
+      takeBar(waiting, parts, { series, bar });
     },
     pump: async (at) => {
-      if (at - waiting.buffer.since >= rules.bufferMs) drainBuffer(waiting, parts, at);
-      seal(waiting, parts, (open, kind) =>
-        isDue(open, at, {
-          ms: kind === 'ticks' ? rules.segmentMs : rules.barSegmentMs,
-          bytes: rules.segmentBytes,
-          rowBytes: kind === 'ticks' ? TICK_BYTES : BAR_BYTES,
-        }),
-      );
+      moveOn(waiting, parts, at);
       if (waiting.sealed.length > 0) await drain();
     },
     flush,
@@ -221,11 +237,7 @@ export function createWriter(parts: Parts): PumpedWriter {
     },
     stats: () => ({
       ...waiting.counts,
-      waiting:
-        waiting.buffer.rows.length +
-        waiting.open.rows.length +
-        [...waiting.bars.values()].reduce((sum, { rows }) => sum + rows.length, 0) +
-        waiting.sealed.reduce((sum, { rows }) => sum + rows.length, 0),
+      waiting: rowsOf([waiting.buffer, waiting.open, ...waiting.bars.values(), ...waiting.sealed]),
     }),
   };
 }

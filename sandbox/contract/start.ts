@@ -6,10 +6,10 @@ export const SECRET = 'test-secret-0123456789';
 export const SYMBOLS = ['BTC-USDT', 'ETH-USDT'];
 
 /** A sandbox in this process whose market is told its trades, with ways to speak to its admin. */
-export async function startSandbox() {
+export async function startSandbox(symbols: readonly string[] = SYMBOLS) {
   const sandbox: Sandbox = await createSandbox({
     port: 0,
-    symbols: SYMBOLS,
+    symbols,
     feed: 'push',
     seed: 7,
     apiKey: KEY,

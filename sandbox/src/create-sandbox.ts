@@ -156,11 +156,9 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     (symbol) => ({
       keptTrades: options.keptTrades ?? KEPT_TRADES,
       recall: feed.recall === undefined ? undefined : (id) => feed.recall?.(symbol, id),
+      history: feed.history === undefined ? undefined : () => feed.history?.(symbol) ?? [],
     }),
   );
-  for (const { symbol } of feed.instruments)
-    if (exchange.tape(symbol).candles().length === 0)
-      exchange.tape(symbol).prepend(feed.history?.(symbol) ?? []);
   const opening = createOpening(exchange, feed.instruments[0]?.quote ?? 'USDT', {
     initial: options.initial,
     value: saved?.openingValue ?? undefined,

@@ -8,7 +8,12 @@ import { restClass, streamClass } from './ccxt-modules.ts';
  */
 
 /** What ccxt knows of a market; `info` is the venue's own record. */
-export type CcxtMarket = { readonly id: string; readonly symbol: string; readonly info: unknown };
+export type CcxtMarket = {
+  readonly id: string;
+  readonly symbol: string;
+  readonly info: unknown;
+  readonly active?: unknown;
+};
 
 type Dispatcher = {
   readonly compose: (interceptor: (dispatch: Dispatch) => Dispatch) => Dispatcher;

@@ -1,5 +1,8 @@
-import type { Instrument } from '@tradewind/core/instrument/instrument';
-import { marketKeyOf } from '@tradewind/core/instrument/instrument';
+import {
+  marketKeyOf,
+  type Instrument,
+  type MarketKind,
+} from '@tradewind/core/instrument/instrument';
 import { epochMs } from '@tradewind/core/lib/time';
 import {
   averagePrice,
@@ -28,14 +31,16 @@ const unit = <T extends Price | Qty | Money>(parse: (text: string) => Result<T, 
     context.addIssue({ code: 'custom', message: parsed.error });
     return z.NEVER;
   });
-const price = unit(parsePrice);
-const qty = unit(parseQty);
+export const price = unit(parsePrice);
+export const qty = unit(parseQty);
 const money = unit(parseMoney);
-const time = z
+export const time = z
   .union([z.int().nonnegative(), z.string().regex(/^\d{1,15}$/)])
   .transform((ms) => epochMs(Number(ms)));
 /** Ids are numbers on the wire, and names to us. */
-const wireId = z.union([z.string().min(1), z.int().nonnegative()]).transform((id) => String(id));
+export const wireId = z
+  .union([z.string().min(1), z.int().nonnegative()])
+  .transform((id) => String(id));
 const count = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,12}$/)]).transform(Number);
 
 const STATUS: Readonly<Record<string, OrderReport['status']>> = {
@@ -191,7 +196,15 @@ export const balancesReply = z
 const filter = z.looseObject({ filterType: z.string() });
 const priceFilter = z.object({ tickSize: price.refine((tick) => tick > 0n, 'no tick size') });
 const lotFilter = z.object({ stepSize: qty.refine((step) => step > 0n, 'no step'), minQty: qty });
-const notionalFilter = z.object({ minNotional: money });
+/** Futures call it `notional`. */
+const notionalFilter = z
+  .object({ minNotional: money.optional(), notional: money.optional() })
+  .transform(({ minNotional, notional }, context) => {
+    const found = minNotional ?? notional;
+    if (found !== undefined) return { minNotional: found };
+    context.addIssue({ code: 'custom', message: 'no minimum' });
+    return z.NEVER;
+  });
 
 /** A market of `exchangeInfo`: the rules that its orders must obey. */
 export const marketReply = z
@@ -214,10 +227,10 @@ export const marketReply = z
     const lots = read(lotFilter, 'LOT_SIZE');
     const value = read(notionalFilter, 'NOTIONAL', 'MIN_NOTIONAL');
     if (ticks === undefined || lots === undefined || value === undefined) return z.NEVER;
-    return (venue: string, symbol: string): Instrument => ({
-      marketKey: marketKeyOf(venue, 'spot', symbol),
+    return (venue: string, symbol: string, kind: MarketKind = 'spot'): Instrument => ({
+      marketKey: marketKeyOf(venue, kind, symbol),
       venue,
-      market: 'spot',
+      market: kind,
       symbol,
       base: market.baseAsset,
       quote: market.quoteAsset,

@@ -1,6 +1,7 @@
 import { loadMarkets, openClient, retryableOnce, within } from './binance-client.ts';
 import type { CcxtMarket, RestClient } from './ccxt-clients.ts';
 import { classify, isClockSkew, type Fate } from './errors.ts';
+import { retryAfterMs } from './public-session.ts';
 import type { VenueError } from './venue.ts';
 
 /** A call's outcome: what it returned, or what its failure means. */
@@ -31,14 +32,6 @@ export type SessionConfig = {
   readonly sandboxPort: number | undefined;
   readonly deadlineMs: number;
 };
-
-/** Seconds of a `Retry-After` header, as milliseconds. */
-function retryAfterMs(client: RestClient | undefined): number | null {
-  const headers = Object.entries(client?.last_response_headers ?? {});
-  const [, value] = headers.find(([name]) => name.toLowerCase() === 'retry-after') ?? [];
-  const seconds = typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : null;
-  return seconds === null ? null : seconds * 1_000;
-}
 
 /** Measures the venue's clock anew; false when that failed too. */
 const resynced = (client: RestClient, deadlineMs: number): Promise<boolean> =>

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import type { EpochMs } from '@tradewind/core/lib/time';
 import { within } from './binance-client.ts';
 import { openStream, type StreamClient } from './ccxt-clients.ts';
 import {
@@ -36,8 +35,9 @@ export type StreamOptions = PublicSource & {
   readonly perConnection: number;
 };
 
-/** Subscriptions in one call: venues bound how much a message may ask for. */
-const PER_CALL = 50;
+/** Subscriptions in one call: venues bound how much a message may ask for, and how many come at once. */
+const PER_CALL: Readonly<Record<string, number>> = { binance: 100, bybit: 10 };
+const USUAL_PER_CALL = 50;
 
 const asError = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -92,6 +92,8 @@ async function open(options: StreamOptions, events: StreamEvents): Promise<Strea
   const client = await openStream(venue, {
     timeout: DEADLINE_MS,
     newUpdates: true,
+    // ccxt's queue loses the error of a message that meets a closed socket, which ends the process.
+    enableRateLimit: false,
     options: {
       ...optionsOf(options),
       // Of Binance's futures the gap after an outage can be read without a key only as aggregates.
@@ -177,6 +179,7 @@ export async function openVenueStream(
   const client = await open(options, events);
   const unified = (symbol: string) => findMarket(client, options.market, symbol)?.symbol;
   const places = createPlaces(options.perConnection);
+  const perCall = PER_CALL[options.venue] ?? USUAL_PER_CALL;
   const channelOf = (topic = ''): FeedChannel => (topic === 'bookTicker' ? 'quotes' : 'trades');
   if (client.stream !== undefined)
     client.stream = (_, subscriptions) => {
@@ -191,7 +194,7 @@ export async function openVenueStream(
       const place = places.place(`${channel} ${name}`);
       groups.set(place, [...(groups.get(place) ?? []), name]);
     }
-    return [...groups.values()].flatMap((group) => chunksOf(group, PER_CALL));
+    return [...groups.values()].flatMap((group) => chunksOf(group, perCall));
   };
   return {
     client,

@@ -96,17 +96,26 @@ export type SavedTape = {
 export type TapeMemory = {
   readonly keptTrades: number;
   readonly recall: ((id: number) => Print | undefined) | undefined;
+  /** Minutes from before the first trade, made when first asked for. */
+  readonly history: (() => readonly TapeCandle[]) | undefined;
+};
+
+const NOTHING_SPECIAL: TapeMemory = {
+  keptTrades: KEPT_TRADES,
+  recall: undefined,
+  history: undefined,
 };
 
 /** A tape, empty or as it was saved. */
 export function createTape(
   saved?: SavedTape,
-  { keptTrades, recall }: TapeMemory = { keptTrades: KEPT_TRADES, recall: undefined },
+  { keptTrades, recall, history }: TapeMemory = NOTHING_SPECIAL,
 ): Tape {
   let count = saved?.count ?? 0;
   let firstAt = saved?.firstAt ?? null;
   let trades: TapeTrade[] = [];
   let candles: TapeCandle[] = [...(saved?.candles ?? [])];
+  let past = candles.length === 0 ? history : undefined;
   const kept = recall === undefined ? keptTrades : 1;
 
   const fillGap = (openAt: EpochMs): void => {
@@ -128,6 +137,12 @@ export function createTape(
     return Array.from({ length }, (_, index) => get(start + index)).filter(
       (trade) => trade !== undefined,
     );
+  };
+  const prepend = (older: readonly TapeCandle[]): number => {
+    const first = candles[0]?.openAt ?? Infinity;
+    const taken = older.filter(({ openAt }) => openAt < first);
+    candles = [...taken.toSorted((a, b) => a.openAt - b.openAt), ...candles];
+    return taken.length;
   };
   return {
     add: (print) => {
@@ -158,13 +173,13 @@ export function createTape(
       return low;
     },
     oldestId,
-    candles: () => candles,
-    prepend: (older) => {
-      const first = candles[0]?.openAt ?? Infinity;
-      const taken = older.filter(({ openAt }) => openAt < first);
-      candles = [...taken.toSorted((a, b) => a.openAt - b.openAt), ...candles];
-      return taken.length;
+    candles: () => {
+      const older = past?.() ?? [];
+      past = undefined;
+      if (older.length > 0) prepend(older);
+      return candles;
     },
+    prepend,
     count: () => count,
     firstAt: () => firstAt,
   };

@@ -1,0 +1,87 @@
+import { wallNow as machineNow } from '../clock/clock.ts';
+import type { EpochMs } from '@tradewind/core/lib/time';
+import { err } from '@tradewind/core/lib/result';
+import { binanceData } from './binance-data.ts';
+import { createPublicSession, type PublicSession } from './public-session.ts';
+import { unifiedData } from './unified-data.ts';
+import { findMarket, plainSymbol, type PublicSource } from './venue-markets.ts';
+import type { MarketData, StreamedMarket, VenueError } from './venue.ts';
+
+export type MarketDataConfig = StreamedMarket & {
+  /** Port of the local sandbox, which then answers for the venue; only for Binance's spot markets. */
+  readonly sandboxPort?: number;
+  /** The clock that calls are timed with; the machine's where left out. */
+  readonly wallNow?: () => EpochMs;
+  /** Time of a price whose venue tells none; the wall clock where left out. */
+  readonly marketNow?: () => EpochMs;
+};
+
+/** Most trades in one answer (MD-23). */
+export const TRADES_PAGE = 1_000;
+
+/** What a venue's own calls have to provide. */
+export type DataCalls = Pick<
+  MarketData,
+  'capabilities' | 'instruments' | 'candles' | 'trades' | 'lastPrices' | 'quote'
+> & {
+  /** The venue's time, as it says it. */
+  readonly serverTime: (
+    client: Parameters<Parameters<PublicSession['read']>[0]>[0],
+  ) => Promise<number>;
+};
+export type DataParts = {
+  readonly session: PublicSession;
+  readonly source: PublicSource;
+  readonly wallNow: () => EpochMs;
+  readonly marketNow: () => EpochMs;
+};
+
+/** A question that the venue's interface has no answer to. */
+export const unsupported = ({ venue }: StreamedMarket, what: string): VenueError => ({
+  code: 'UnsupportedCall',
+  severity: 'LOW',
+  retryable: false,
+  message: `${venue} cannot tell ${what}`,
+  retryAfterMs: null,
+});
+
+/**
+ * Public REST data of a venue's spot markets or linear perpetuals, without a key. Nothing is
+ * connected before the first call.
+ */
+export function createMarketData(config: MarketDataConfig): MarketData {
+  const { venue, market, wallNow = machineNow } = config;
+  const source: PublicSource = { venue, market, sandboxPort: config.sandboxPort };
+  const session = createPublicSession(source);
+  const parts: DataParts = { session, source, wallNow, marketNow: config.marketNow ?? wallNow };
+  const { serverTime, trades, ...calls } = (venue === 'binance' ? binanceData : unifiedData)(parts);
+  return {
+    ...calls,
+    trades: (symbol, query) =>
+      trades(symbol, { ...query, limit: Math.max(1, Math.min(query.limit, TRADES_PAGE)) }),
+    listed: () =>
+      session.read((client) =>
+        Promise.resolve(
+          Object.values(client.markets ?? {})
+            .filter(({ active }) => active !== false)
+            .map((each) => plainSymbol(each.symbol))
+            .filter(
+              (symbol, index, all) =>
+                findMarket(client, market, symbol) !== undefined && all.indexOf(symbol) === index,
+            ),
+        ),
+      ),
+    clock: async () => {
+      if (!calls.capabilities.serverTime) return err(unsupported(source, 'its time'));
+      return session.read(async (client) => {
+        const sentAt = wallNow();
+        const theirs = await serverTime(client);
+        const receivedAt = wallNow();
+        // The answer was written about half way between the two (MD-25).
+        const skewMs = Math.round(theirs - (sentAt + receivedAt) / 2);
+        return { skewMs, roundTripMs: receivedAt - sentAt };
+      });
+    },
+    close: session.close,
+  };
+}

@@ -181,9 +181,22 @@ describe('market profile', () => {
     expect(rowsOfProfile(midnight, 'session')).toEqual(
       naiveRows(trades, size, [day * MINUTE, (day + 30) * MINUTE]),
     );
-    const early = drive(profilesInit((day - 20) * MINUTE), trades, around);
+    const early = drive(profilesInit({ sessionOffsetMs: (day - 20) * MINUTE }), trades, around);
     expect(profileOf(early, 'session')?.bars).toBe(50);
   });
+});
+
+test('MD-42 hours that begin at the opening bell have profiles of their own trades', () => {
+  const state = profilesInit({ hourOffsetMs: 30 * MINUTE });
+  const context = { atr: undefined, grid: GRID };
+  for (let quarter = 2; quarter < 6; quarter++) {
+    const openAt = quarter * 15 * MINUTE;
+    const bar = barAt(openAt, { open: 100, close: 100 + quarter, volume: 12 });
+    profilesBar(state, '15m', { bar, context });
+  }
+  const hour = barAt(30 * MINUTE, { open: 100, close: 105, high: 105, volume: 48 });
+  profilesBar(state, '1h', { bar: hour, context });
+  expect(profileOf(state, '1h')?.volumes).toEqual(profileOf(state, '15m')?.volumes);
 });
 
 describe('market profile over random markets', () => {

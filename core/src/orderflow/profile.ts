@@ -37,6 +37,8 @@ type SessionState = {
 export type ProfilesState = {
   /** When a session begins, milliseconds after 00:00 UTC. */
   readonly sessionOffsetMs: number;
+  /** Start of 1h buckets past the full hour, as the candles have it (MD-42). */
+  readonly hourOffsetMs: number;
   /** Minutes that still take trades, oldest first. */
   minutes: Collected[];
   /** Buckets of 5m, 15m and 1h that still take minutes. */
@@ -47,9 +49,13 @@ export type ProfilesState = {
   sessionAtr: number | null;
 };
 
-/** Profiles that have seen nothing. @param sessionOffsetMs When a session begins, after 00:00 UTC. */
-export const profilesInit = (sessionOffsetMs = 0): ProfilesState => ({
+/** Profiles that have seen nothing; sessions begin at 00:00 UTC and hours at the full hour unless told. */
+export const profilesInit = ({
+  sessionOffsetMs = 0,
+  hourOffsetMs = 0,
+}: Partial<Pick<ProfilesState, 'sessionOffsetMs' | 'hourOffsetMs'>> = {}): ProfilesState => ({
   sessionOffsetMs,
+  hourOffsetMs,
   minutes: [],
   forming: {},
   frames: { '1m': frameInit(), '5m': frameInit(), '15m': frameInit(), '1h': frameInit() },
@@ -125,7 +131,8 @@ export function profilesBar(
   complete(collected, bar);
   const parent = PARENT[timeframe];
   if (parent !== undefined) {
-    const openAt = bar.openAt - (bar.openAt % TIMEFRAMES[parent]);
+    const past = parent === '1h' ? bar.openAt - state.hourOffsetMs : bar.openAt;
+    const openAt = bar.openAt - (past % TIMEFRAMES[parent]);
     const forming = state.forming[parent];
     const into = forming?.openAt === openAt ? forming : collect(openAt, state.frames[parent].grain);
     collectInto(into, collected);

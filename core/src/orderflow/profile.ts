@@ -79,7 +79,7 @@ export function profilesTick(
   state: ProfilesState,
   { at, price, size }: Pick<Tick, 'at' | 'price' | 'size'>,
 ): void {
-  const newest = state.minutes.at(-1);
+  const newest = state.minutes[state.minutes.length - 1];
   const minute =
     newest !== undefined && at >= newest.openAt && at < newest.openAt + MINUTE
       ? newest

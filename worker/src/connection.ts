@@ -1,117 +1,114 @@
-import { raiseAlert, resolveAlert } from '@tradewind/adapters/alerts/raise-alert';
-import type { EpochMs } from '@tradewind/core/lib/time';
-import { ALERT_AFTER_FAILURES, STABLE_AFTER_MS } from './reconnect.ts';
-import type { WorkerPorts } from './ports.ts';
+import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
+import type { FeedRecord } from '@tradewind/contracts/documents/system';
+import { FEED_SILENT_MS } from '@tradewind/core/market/staleness';
+import { STABLE_AFTER_MS } from './reconnect.ts';
 
-/** MD-60: no message on the connection for this long. */
-const STALE_AFTER_MS = 10_000;
-const CRITICAL_AFTER_MS = 60_000;
-/** MD-26. */
-const LOST_AFTER_MS = 5_000;
-/** A first trade may let itself be waited for: a replay begins when all are ready. */
-const START_MS = 30_000;
-/** MD-22: a connection silent for so long is replaced, whatever it says of itself. */
-const REPLACE_AFTER_MS = 30_000;
+/** MD-22: no frame of any kind, not even a pong, for this long. */
+const NO_FRAME_MS = 30_000;
+/** A connection that answers pings and sends no trade has perhaps lost its subscriptions. */
+const NO_DATA_MS = 60_000;
 
-export type ConnectionState = 'STARTING' | 'LIVE' | 'STALE' | 'RECONNECTING';
+export type ConnectionState = FeedRecord['state'];
 
-/** What the worker knows of its connection; wall times. */
+/** What is known of one connection to a venue (MD-20); wall times. */
 export type Connection = {
-  readonly connected: boolean;
-  /** Since when it is as `connected` says. */
+  readonly phase: 'idle' | 'connecting' | 'subscribing' | 'up' | 'down' | 'failed';
+  /** Since when it is in this phase. */
   readonly since: EpochMs;
   readonly lastDataAt: EpochMs | null;
+  /** Since when data has come without a pause; 0 where there never was one. */
+  readonly freshSince: EpochMs;
   /** Failed attempts since the last connection that held. */
   readonly failures: number;
+  readonly reconnects: number;
 };
 
-export const disconnected = (now: EpochMs): Connection => ({
-  connected: false,
+export const idle = (now: EpochMs): Connection => ({
+  phase: 'idle',
   since: now,
   lastDataAt: null,
+  freshSince: epochMs(0),
   failures: 0,
+  reconnects: 0,
 });
 
-/** Data came: the connection stands; one that held for a minute forgives the failures before it. */
+/** An attempt begins. What was down stays so, in the eyes of others, until data comes. */
+export const connecting = (connection: Connection, now: EpochMs): Connection =>
+  connection.phase === 'down' ? connection : { ...connection, phase: 'connecting', since: now };
+
+/** The venue answered; subscriptions are on their way. */
+export const subscribing = (connection: Connection, now: EpochMs): Connection =>
+  connection.phase === 'connecting'
+    ? { ...connection, phase: 'subscribing', since: now }
+    : connection;
+
+/** Data came: the connection stands; one that held for a minute forgives the failures before it (MD-21). */
 export function received(connection: Connection, now: EpochMs): Connection {
-  const since = connection.connected ? connection.since : now;
-  const failures = now - since >= STABLE_AFTER_MS ? 0 : connection.failures;
-  return { connected: true, since, lastDataAt: now, failures };
+  const { phase, lastDataAt, freshSince, reconnects } = connection;
+  const stood = phase === 'up';
+  const since = stood ? connection.since : now;
+  const paused = lastDataAt !== null && (!stood || now - lastDataAt > FEED_SILENT_MS);
+  return {
+    phase: 'up',
+    since,
+    lastDataAt: now,
+    freshSince: paused ? now : freshSince,
+    failures: now - since >= STABLE_AFTER_MS ? 0 : connection.failures,
+    reconnects: lastDataAt !== null && !stood ? reconnects + 1 : reconnects,
+  };
 }
 
 /** It failed, or an attempt to make one did. */
 export const failed = (connection: Connection, now: EpochMs): Connection => ({
   ...connection,
-  connected: false,
-  since: connection.connected ? now : connection.since,
+  phase: 'down',
+  since: connection.phase === 'down' ? connection.since : now,
   failures: connection.failures + 1,
 });
 
+/** What is wanted cannot be had, however often it is asked for: no more attempts (MD-20). */
+export const refused = (connection: Connection, now: EpochMs): Connection => ({
+  ...connection,
+  phase: 'failed',
+  since: now,
+});
+
+/** Nobody wants anything of it any more. */
+export const released = (connection: Connection, now: EpochMs): Connection =>
+  connection.phase === 'idle' ? connection : { ...idle(now), reconnects: connection.reconnects };
+
 export function stateOf(connection: Connection, now: EpochMs): ConnectionState {
-  if (!connection.connected) return connection.lastDataAt === null ? 'STARTING' : 'RECONNECTING';
-  const silence = now - (connection.lastDataAt ?? connection.since);
-  return silence > STALE_AFTER_MS ? 'STALE' : 'LIVE';
+  const { phase, lastDataAt, since, failures } = connection;
+  switch (phase) {
+    case 'idle':
+      return 'IDLE';
+    case 'failed':
+      return 'FAILED';
+    case 'down':
+      return 'RECONNECTING';
+    case 'connecting':
+      return lastDataAt === null && failures === 0 ? 'CONNECTING' : 'RECONNECTING';
+    case 'subscribing':
+      return 'SUBSCRIBING';
+    case 'up':
+      return now - (lastDataAt ?? since) > FEED_SILENT_MS ? 'STALE' : 'LIVE';
+  }
 }
+
+/** Milliseconds without data on a connection that stands. */
+export const silenceOf = ({ lastDataAt, since }: Connection, now: EpochMs): number =>
+  now - (lastDataAt ?? since);
 
 /**
  * True when a connection that was tried at `triedAt` has said nothing for so long that it is to be
  * replaced: half-open connections look alive for ever (MD-22).
  */
-export function isSilent(connection: Connection, triedAt: EpochMs, now: EpochMs): boolean {
-  const heardAt = Math.max(connection.lastDataAt ?? triedAt, triedAt);
-  return now - heardAt > REPLACE_AFTER_MS;
-}
-
-type Trouble = {
-  readonly rule: 'feed_stale' | 'feed_disconnected';
-  readonly severity: 'WARNING' | 'CRITICAL';
-  readonly message: string;
-};
-
-/** What a person should hear of the connection now. */
-export function troubleOf(connection: Connection, now: EpochMs): Trouble | null {
-  if (!connection.connected) {
-    const lost = now - connection.since;
-    const isStart = connection.lastDataAt === null && connection.failures === 0;
-    if (lost <= (isStart ? START_MS : LOST_AFTER_MS)) return null;
-    const critical = connection.failures >= ALERT_AFTER_FAILURES || lost > CRITICAL_AFTER_MS;
-    return {
-      rule: 'feed_disconnected',
-      severity: critical ? 'CRITICAL' : 'WARNING',
-      message:
-        'No connection to the trade stream. The worker goes on trying; entries wait for fresh prices.',
-    };
-  }
-  const silence = now - (connection.lastDataAt ?? connection.since);
-  if (silence <= STALE_AFTER_MS) return null;
-  return {
-    rule: 'feed_stale',
-    severity: silence > CRITICAL_AFTER_MS ? 'CRITICAL' : 'WARNING',
-    message:
-      'The trade stream is silent. Prices are not shown as live; entries wait for fresh ones.',
-  };
-}
-
-/** Raises each trouble once, and once more when it gets critical; resolves it when it is over. */
-export function createTroubleAlerts({ store, clock, log }: WorkerPorts) {
-  const raised = new Map<string, string>();
-  const keep = (work: Promise<unknown>): void => {
-    work.catch((error: unknown) => {
-      log.warn('an alert could not be written', { error });
-    });
-  };
-  return (connection: Connection): void => {
-    const now = clock.wallNow();
-    const trouble = troubleOf(connection, now);
-    for (const rule of raised.keys())
-      if (rule !== trouble?.rule) {
-        raised.delete(rule);
-        keep(resolveAlert(store, { rule, bookId: null, symbol: null, now }));
-      }
-    if (trouble === null || raised.get(trouble.rule) === trouble.severity) return;
-    raised.set(trouble.rule, trouble.severity);
-    const details = { failures: String(connection.failures) };
-    keep(raiseAlert(store, { ...trouble, details, bookId: null, symbol: null, now }));
-    log.warn(trouble.message, { rule: trouble.rule, failures: connection.failures });
-  };
+export function isSilent(
+  heard: { readonly frameAt: EpochMs | null; readonly dataAt: EpochMs | null },
+  triedAt: EpochMs,
+  now: EpochMs,
+): boolean {
+  const since = (at: EpochMs | null): number => now - Math.max(at ?? triedAt, triedAt);
+  const silence = Math.min(since(heard.frameAt), since(heard.dataAt));
+  return silence > NO_FRAME_MS || since(heard.dataAt) > NO_DATA_MS;
 }

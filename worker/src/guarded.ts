@@ -38,6 +38,9 @@ export function watch(
   };
 }
 
+/** Prices of a time when nobody watched: a candle, or a single trade with one price for all. */
+export type Missed = Pick<Candle, 'openAt' | 'low' | 'high' | 'close'>;
+
 /**
  * Replays candles of a time when no trade was seen (PF-45). Within a candle the adverse extreme
  * counts first, so that its own high cannot have raised the stop that its low then hits. A target
@@ -45,7 +48,7 @@ export function watch(
  */
 export function replay(
   guarded: Guarded,
-  candles: readonly Candle[],
+  candles: readonly Missed[],
 ): { readonly guarded: Guarded; readonly trigger: CloseReason | null } {
   let current = guarded;
   for (const candle of candles) {

@@ -1,33 +1,45 @@
-import { logUsage } from '@tradewind/adapters/telemetry/log';
-import { heartbeatDoc, type HeartbeatDoc } from '@tradewind/contracts/documents/system';
+import {
+  heartbeatDoc,
+  type FeedRecord,
+  type HeartbeatDoc,
+} from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { WorkerPorts } from './ports.ts';
 
 const EVERY_MS = 5_000;
 
-/** ISO times of the last trade, by symbol (MD-67). */
-export type LastData = Readonly<Record<string, string>>;
+/** What a beat tells of its shard. */
+export type Pulse = {
+  readonly feeds: readonly FeedRecord[];
+  readonly detail: string;
+};
 
-/** Writes `heartbeats/worker` and logs what was read and written since the last beat. */
-export function createHeartbeat(ports: WorkerPorts, startedAt: EpochMs) {
-  const { store, clock, log, version } = ports;
-  const told = { reads: 0, writes: 0 };
+/** The gravest of all feeds: a shard is as well as its worst connection. */
+export function statusOf(feeds: readonly FeedRecord[]): HeartbeatDoc['status'] {
+  const has = (...states: readonly FeedRecord['state'][]): boolean =>
+    feeds.some(({ state }) => states.includes(state));
+  if (has('RECONNECTING', 'FAILED')) return 'RECONNECTING';
+  if (has('STALE')) return 'STALE';
+  if (has('CONNECTING', 'SUBSCRIBING')) return 'STARTING';
+  return has('LIVE') ? 'LIVE' : 'STARTING';
+}
+
+/** Writes `heartbeats/worker-N` (MD-67). */
+export function createHeartbeat(ports: WorkerPorts, shard: string, startedAt: EpochMs) {
+  const { store, clock, version } = ports;
   let beatAt = -Infinity;
-  const beat = async (status: HeartbeatDoc['status'], lastData: LastData): Promise<void> => {
-    const known = Object.entries(lastData).map(([symbol, at]) => `${symbol} ${at}`);
-    await store.set(paths.heartbeat('worker'), heartbeatDoc, {
-      component: 'worker',
-      status,
-      detail: known.length === 0 ? 'no trade yet' : `last trades: ${known.join(', ')}`,
+  const beat = async (pulse: Pulse, stopped?: 'STOPPED'): Promise<void> => {
+    await store.set(paths.heartbeat(shard), heartbeatDoc, {
+      component: shard,
+      status: stopped ?? statusOf(pulse.feeds),
+      detail: pulse.detail,
       startedAt,
       beatAt: clock.wallNow(),
       maxAgeMs: 3 * EVERY_MS,
       version,
+      feeds: pulse.feeds.slice(0, 20),
     });
-    const { reads, writes } = store.usage;
-    logUsage(log, { reads: reads - told.reads, writes: writes - told.writes });
-    [told.reads, told.writes] = [reads, writes];
   };
   return {
     beat,

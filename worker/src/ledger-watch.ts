@@ -5,10 +5,12 @@ import {
   type PositionDoc,
 } from '@tradewind/contracts/documents/book';
 import { botDoc, type BotDoc } from '@tradewind/contracts/documents/bot';
+import { dataSessionDoc, type DataSessionDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
-import { followQuery } from './follow-query.ts';
-import type { Followed, WorkerPorts } from './ports.ts';
+import type * as z from 'zod';
+import { followQuery, type Following } from './follow-query.ts';
+import { feedOf, followedOf, type Followed, type WorkerPorts } from './ports.ts';
 
 /** Positions that hold something. */
 const HELD = ['BUILDING', 'OPEN', 'REDUCING', 'CLOSING_UNCONFIRMED'];
@@ -21,8 +23,14 @@ export type LedgerView = {
   readonly bots: () => BotDoc[];
   /** Open positions of one book. */
   readonly positions: (bookId: string) => PositionDoc[];
+  /** Recordings that run (MD-91). */
+  readonly sessions: () => DataSessionDoc[];
   /** Markets that a running bot trades or an open position is in, in a stable order. */
+  readonly traded: () => Followed[];
+  /** Those, and the ones that are recorded. */
   readonly followed: () => Followed[];
+  /** True where a position is open. */
+  readonly isHeld: (marketKey: string) => boolean;
   /** Wall time of the last news of a book or its positions. */
   readonly changedAt: (bookId: string) => EpochMs | undefined;
   readonly close: () => void;
@@ -96,48 +104,75 @@ function followBooks(ports: WorkerPorts, events: LedgerEvents) {
   };
 }
 
+/** Documents of a query that are as they should be, by id. */
+function followAll<S extends z.ZodType<object, object>>(
+  ports: WorkerPorts,
+  { query, schema, onLost }: Pick<Following<S>, 'query' | 'schema' | 'onLost'>,
+) {
+  const docs = new Map<string, z.infer<S>>();
+  const following = followQuery(ports, {
+    query,
+    schema,
+    onDoc: (id, doc) => void docs.set(id, doc),
+    onGone: (id) => void docs.delete(id),
+    onLost,
+  });
+  return { docs, ...following };
+}
+
 /**
- * Follows books, running bots and open positions as Firestore tells of them; resolves once all that
- * is there at the beginning is known (EXE-61).
+ * Follows books, running bots, recordings and open positions as Firestore tells of them; resolves once
+ * all that is there at the beginning is known (EXE-61).
  *
  * @throws Error when Firestore does not answer in time.
  */
 export async function watchLedger(ports: WorkerPorts, events: LedgerEvents): Promise<LedgerView> {
-  const bots = new Map<string, BotDoc>();
+  const { firestore } = ports.store;
+  const { onLost } = events;
   const { books, entries, ...ledger } = followBooks(ports, events);
-  const running = followQuery(ports, {
-    query: ports.store.firestore.collection(paths.bots).where('status', '==', 'RUNNING'),
+  const running = followAll(ports, {
+    query: firestore.collection(paths.bots).where('status', '==', 'RUNNING'),
     schema: botDoc,
-    onDoc: (id, bot) => void bots.set(id, bot),
-    onGone: (id) => void bots.delete(id),
-    onLost: events.onLost,
+    onLost,
+  });
+  const recording = followAll(ports, {
+    query: firestore.collection(paths.dataSessions).where('status', '==', 'RECORDING'),
+    schema: dataSessionDoc,
+    onLost,
   });
   const close = (): void => {
-    ledger.stop();
-    running.stop();
+    for (const { stop } of [ledger, running, recording]) stop();
   };
   try {
-    await inTime(Promise.all([ledger.first, running.first]));
+    await inTime(Promise.all([ledger.first, running.first, recording.first]));
   } catch (error) {
     close();
     throw error;
   }
-  const runningBots = (): BotDoc[] =>
-    [...bots.values()].filter(({ bookId }) => books.get(bookId)?.status === 'RUNNING');
+  const bots = (): BotDoc[] =>
+    [...running.docs.values()].filter(({ bookId }) => books.get(bookId)?.status === 'RUNNING');
   const open = (): PositionDoc[] => [...entries.values()].flatMap(({ held }) => [...held.values()]);
+  const sessions = (): DataSessionDoc[] => [...recording.docs.values()];
+  const traded = (): Followed[] => marketsOf([...bots(), ...open()]);
   return {
     books,
-    bots: runningBots,
+    bots,
+    sessions,
+    traded,
     positions: (bookId) => [...(entries.get(bookId)?.held.values() ?? [])],
-    followed: () => marketsOf([...runningBots(), ...open()]),
+    isHeld: (marketKey) => open().some((position) => position.marketKey === marketKey),
+    followed: () => {
+      const recorded = sessions().flatMap(({ marketKeys }) => marketKeys.map(followedOf));
+      return marketsOf([...traded(), ...recorded.filter((market) => market !== undefined)]);
+    },
     changedAt: (bookId) => entries.get(bookId)?.changedAt,
     close,
   };
 }
 
-/** Each market once, in a stable order; other venues' markets are not this worker's. */
+/** Each market once, in a stable order; what names no venue is left out. */
 export function marketsOf(items: readonly Followed[]): Followed[] {
-  const ours = items.filter(({ marketKey }) => marketKey.startsWith('binance_spot_'));
+  const ours = items.filter(({ marketKey }) => feedOf(marketKey) !== undefined);
   return [...new Map(ours.map(({ marketKey, symbol }) => [marketKey, symbol]))]
     .map(([marketKey, symbol]) => ({ marketKey, symbol }))
     .sort((a, b) => (a.marketKey < b.marketKey ? -1 : 1));

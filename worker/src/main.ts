@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { openArchive, type Archive } from '@tradewind/adapters/archive/archive';
 import { clockOf, wallNow } from '@tradewind/adapters/clock/clock';
 import {
   EnvironmentError,
@@ -11,14 +12,21 @@ import { createStore } from '@tradewind/adapters/ledger/store';
 import { createQueue } from '@tradewind/adapters/queue/create-queue';
 import { jsonLog } from '@tradewind/adapters/telemetry/log';
 import { createFeed } from '@tradewind/adapters/venue/create-feed';
+import { streamClass } from '@tradewind/adapters/venue/ccxt-modules';
 import { createVenue } from '@tradewind/adapters/venue/create-venue';
+import { createMarketData } from '@tradewind/adapters/venue/market-data';
+import type { MarketData } from '@tradewind/adapters/venue/venue';
 import { assertTradable } from '@tradewind/adapters/venue/venue-choice';
 import { clockDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
+import type { EpochMs } from '@tradewind/core/lib/time';
 import { initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
 import { serveHealth } from './health.ts';
-import type { WorkerPorts } from './ports.ts';
+import { createLatency } from './latency.ts';
+import { collectProcessMetrics, createMetrics } from './metrics.ts';
+import { feedName, type FeedKey, type WorkerPorts } from './ports.ts';
+import { createFigures, memoryInUse } from './process-figures.ts';
 import { runWorker } from './run-worker.ts';
 
 /** An orderly end takes at most this; Cloud Run kills after ten seconds. */
@@ -27,7 +35,42 @@ const SHUTDOWN_MS = 4_500;
 const log = jsonLog('worker');
 const version = process.env['K_REVISION'] ?? 'local';
 
-async function openPorts(environment: Environment): Promise<WorkerPorts> {
+/** The archive of `TRADEWIND_ARCHIVE`; `null` where it is not set. */
+function archiveOf({ archive: location }: Environment): Archive | null {
+  if (location === undefined) {
+    log.warn('nothing is archived: TRADEWIND_ARCHIVE is not set');
+    return null;
+  }
+  const archive = openArchive({ location, now: wallNow, log: jsonLog('archive') });
+  log.info('trades and candles are archived', { place: archive.place });
+  return archive;
+}
+
+/** Streams and public data of any venue that this program has, or of the sandbox in its place. */
+function openMarkets({ sandboxPort }: Environment, marketNow: () => EpochMs) {
+  const redirect = sandboxPort === undefined ? {} : { sandboxPort };
+  const data = new Map<string, MarketData>();
+  const marketData = (key: FeedKey): MarketData => {
+    const known =
+      data.get(feedName(key)) ?? createMarketData({ ...key, ...redirect, wallNow, marketNow });
+    data.set(feedName(key), known);
+    return known;
+  };
+  return {
+    marketData,
+    openFeed: (key: FeedKey) => createFeed({ ...key, ...redirect, marketNow }),
+    streams: async ({ venue, market }: FeedKey): Promise<boolean> => {
+      // The sandbox plays Binance's spot markets and no others.
+      if (sandboxPort !== undefined && (venue !== 'binance' || market !== 'spot')) return false;
+      return (await streamClass(venue)) !== undefined;
+    },
+    close: async (): Promise<void> => {
+      await Promise.all([...data.values()].map((each) => each.close()));
+    },
+  };
+}
+
+async function openPorts(environment: Environment) {
   const [apiKey = '', apiSecret = ''] = requireSecrets(environment, [
     'BINANCE_API_KEY',
     'BINANCE_API_SECRET',
@@ -38,6 +81,7 @@ async function openPorts(environment: Environment): Promise<WorkerPorts> {
   initializeApp(projectId === undefined ? {} : { projectId });
   const store = createStore(getFirestore());
   const record = await store.get(paths.clock, clockDoc);
+  const clock = clockOf(record);
   const redirect = sandboxPort === undefined ? {} : { sandboxPort };
   const venue = createVenue({
     venue: 'binance',
@@ -46,13 +90,11 @@ async function openPorts(environment: Environment): Promise<WorkerPorts> {
     clock: { wallNow },
     ...redirect,
   });
-  const onFault = (symbol: string, what: string): void => {
-    log.warn('left out of the trade stream', { symbol, what });
-  };
-  return {
+  const markets = openMarkets(environment, clock.marketNow);
+  const ports: WorkerPorts = {
     store,
     queue: createQueue(),
-    clock: clockOf(record),
+    clock,
     log,
     venueOf: (book) =>
       Promise.resolve(book).then((traded) => {
@@ -61,13 +103,22 @@ async function openPorts(environment: Environment): Promise<WorkerPorts> {
       }),
     actor: `worker-${randomUUID().slice(0, 8)}`,
     settings: { claimLeaseMs, gateLeaseMs, priceMaxAgeMs },
-    venue,
     origin: record?.dataOrigin ?? 'live',
-    openFeed: () => createFeed({ venue: 'binance', onFault, ...redirect }),
+    ...markets,
+    archive: archiveOf(environment),
+    metrics: createMetrics(),
+    latency: createLatency(),
+    memoryInUse,
     random: Math.random,
+    precise: () => performance.timeOrigin + performance.now(),
     workerLeaseMs: environment.workerLeaseMs,
+    shards: { count: environment.workerShards, share: environment.shardsPerWorker },
     version,
   };
+  const close = async (): Promise<void> => {
+    await Promise.allSettled([ports.archive?.close(), markets.close(), venue.close()]);
+  };
+  return { ports, close };
 }
 
 async function main(): Promise<void> {
@@ -86,11 +137,14 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  const ports = await openPorts(environment);
+  collectProcessMetrics();
+  const { ports, close } = await openPorts(environment);
   const worker = runWorker(ports, shutdown.signal);
-  await serveHealth(environment.port, { status: worker.status, version });
+  const figures = createFigures(ports, worker.sessions);
+  const { metrics } = ports;
+  await serveHealth(environment.port, { status: worker.status, figures, metrics, version });
   await worker.done;
-  await ports.venue.close();
+  await close();
   log.info('the worker has stopped');
   process.exit(0);
 }

@@ -1,11 +1,19 @@
 import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
 import { paths } from '@tradewind/contracts/paths';
 import type { Price } from '@tradewind/core/lib/units';
-import type { Candle } from '@tradewind/core/market/market';
+import { TOLERANCES } from '@tradewind/core/market/freshness';
 import type { CloseReason } from '@tradewind/core/order/intent';
 import { createCoalescer, type Coalescer } from './coalescer.ts';
 import { createExitRequests, type ExitRequest, type ExitRequests } from './exit-requests.ts';
-import { adopt, isWorthWriting, replay, watch, withExtremes, type Guarded } from './guarded.ts';
+import {
+  adopt,
+  isWorthWriting,
+  replay,
+  watch,
+  withExtremes,
+  type Guarded,
+  type Missed,
+} from './guarded.ts';
 import type { WorkerPorts } from './ports.ts';
 
 /** Stops, targets and trailing stops of all open positions, judged on every trade (EXE-02, PF-41). */
@@ -13,7 +21,7 @@ export type PositionGuard = {
   readonly update: (position: PositionDoc) => void;
   readonly remove: (bookId: string, positionId: string) => void;
   readonly onTrade: (marketKey: string, price: Price) => void;
-  readonly onGap: (marketKey: string, candles: readonly Candle[]) => void;
+  readonly onGap: (marketKey: string, missed: readonly Missed[]) => void;
   /** Once a second: looks at the last prices again, and writes extremes that moved. */
   readonly tick: () => void;
   /** Nothing triggers and nothing is written any more. */
@@ -45,7 +53,7 @@ function createExtremes({ store, clock, log }: WorkerPorts): Coalescer<Price> {
 
 export function createPositionGuard(ports: WorkerPorts, exit?: ExitRequest): PositionGuard {
   const entries = new Map<string, Entry>();
-  const prices = new Map<string, Price>();
+  const prices = new Map<string, { readonly price: Price; readonly seenAt: number }>();
   const extremes = createExtremes(ports);
   let halted = false;
 
@@ -56,6 +64,13 @@ export function createPositionGuard(ports: WorkerPorts, exit?: ExitRequest): Pos
     const step = watch(entry.guarded, price);
     entry.guarded = step.guarded;
     act(entry, step.trigger, price);
+  };
+  /** The last price, unless it is so old that no stop may fire on it: a halted market trades nowhere (MD-68). */
+  const currentPrice = (marketKey: string): Price | undefined => {
+    const last = prices.get(marketKey);
+    const isYoung =
+      last !== undefined && ports.clock.wallNow() - last.seenAt <= TOLERANCES.protection.maxMs;
+    return isYoung ? last.price : undefined;
   };
   const inMarket = (marketKey: string): Entry[] =>
     [...entries.values()].filter(({ guarded }) => guarded.doc.marketKey === marketKey);
@@ -73,21 +88,21 @@ export function createPositionGuard(ports: WorkerPorts, exit?: ExitRequest): Pos
     },
     remove: (bookId, positionId) => void entries.delete(paths.position(bookId, positionId)),
     onTrade: (marketKey, price) => {
-      prices.set(marketKey, price);
+      prices.set(marketKey, { price, seenAt: ports.clock.wallNow() });
       for (const entry of inMarket(marketKey)) judge(entry, price);
     },
-    onGap: (marketKey, candles) => {
+    onGap: (marketKey, missed) => {
       for (const entry of inMarket(marketKey)) {
-        const step = replay(entry.guarded, candles);
+        const step = replay(entry.guarded, missed);
         entry.guarded = step.guarded;
-        const price = prices.get(marketKey) ?? candles.at(-1)?.close;
+        const price = currentPrice(marketKey) ?? missed.at(-1)?.close;
         if (price !== undefined) act(entry, step.trigger, price);
       }
     },
     tick: () => {
       if (halted) return;
       for (const [path, entry] of entries) {
-        const price = prices.get(entry.guarded.doc.marketKey);
+        const price = currentPrice(entry.guarded.doc.marketKey);
         if (price !== undefined) judge(entry, price);
         if (isWorthWriting(entry.guarded)) extremes.offer(path, entry.guarded.protection.highest);
       }

@@ -1,18 +1,35 @@
 import { withLease, type HeldLease } from '@tradewind/adapters/ledger/lease';
+import { createUsageReport } from '@tradewind/adapters/telemetry/report-usage';
+import { leaseDoc } from '@tradewind/contracts/documents/system';
+import { paths } from '@tradewind/contracts/paths';
+import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
+import { pause } from './feed-loop.ts';
 import type { WorkerPorts } from './ports.ts';
 import { startSession, type Session, type SessionStatus } from './session.ts';
-import { pause, stream } from './stream.ts';
+import { mayTake, shardName } from './shards.ts';
 
 const TICK_MS = 1_000;
 /** EXE-62: whoever lost the lease knows it within this. */
 const RENEW_EVERY_MS = 4_000;
 const RESTART_PAUSE_MS = 1_000;
 
-export type WorkerStatus =
-  { readonly role: 'standby' } | ({ readonly role: 'active' } & SessionStatus);
+export type ShardStatus =
+  | { readonly shard: string; readonly role: 'standby' }
+  | ({ readonly shard: string; readonly role: 'active' } & SessionStatus);
+
+/** `active` while it acts for any shard. */
+export type WorkerStatus = {
+  readonly role: 'active' | 'standby';
+  readonly shards: readonly ShardStatus[];
+};
 
 /** A running worker, to be asked how it is. */
-export type Worker = { readonly status: () => WorkerStatus; readonly done: Promise<void> };
+export type Worker = {
+  readonly status: () => WorkerStatus;
+  /** Of the shards that it acts for. */
+  readonly sessions: () => readonly Session[];
+  readonly done: Promise<void>;
+};
 
 /**
  * Renews the lease until it is lost, or until a renewal has not been confirmed for as long as the
@@ -47,30 +64,34 @@ async function keepLease(
   }
 }
 
+type Acting = {
+  readonly shard: number;
+  readonly shutdown: AbortSignal;
+  readonly onSession: (session: Session) => void;
+};
+
 /** Acts as the holder of the lease, until told to end, or until the lease or the ledger is lost. */
-async function act(
-  ports: WorkerPorts,
-  lease: HeldLease,
-  options: { readonly shutdown: AbortSignal; readonly onSession: (session: Session) => void },
-): Promise<void> {
+async function act(ports: WorkerPorts, lease: HeldLease, acting: Acting): Promise<void> {
   const lost = new AbortController();
   const lose = (why: string): void => {
     if (lost.signal.aborted) return;
-    ports.log.error('the worker stops acting', { why });
+    ports.log.error('the worker stops acting', { shard: shardName(acting.shard), why });
     lost.abort(why);
   };
-  const ending = AbortSignal.any([options.shutdown, lost.signal]);
+  const ending = AbortSignal.any([acting.shutdown, lost.signal]);
   const keeping = keepLease(ports, lease, { signal: ending, onLost: lose });
   let ticking: NodeJS.Timeout | undefined;
   try {
-    const session = await startSession(ports, (error) => {
+    const onBroken = (error: Error): void => {
       lose(`Firestore ended a listener: ${error.message}`);
-    });
-    options.onSession(session);
+    };
+    const session = await startSession(ports, { shard: acting.shard, ending, onBroken });
+    acting.onSession(session);
     lost.signal.addEventListener('abort', session.abandon);
+    if (lost.signal.aborted) session.abandon();
     ticking = setInterval(session.tick, TICK_MS);
     session.tick();
-    await stream(ports, session, ending);
+    await session.done;
     clearInterval(ticking);
     if (!lost.signal.aborted) await session.finish();
   } finally {
@@ -80,42 +101,110 @@ async function act(
   }
 }
 
-/**
- * Runs until `shutdown` aborts: waits for the lease `worker-0`, acts while it holds it, and waits
- * again when it lost it (ARC-03). A standby publishes nothing (MD-27).
- */
-export function runWorker(ports: WorkerPorts, shutdown: AbortSignal): Worker {
-  const { store, clock, log, actor, workerLeaseMs } = ports;
+/** One shard's place in this process: waits for its lease, acts while it holds it, and waits again. */
+function runShard(
+  ports: WorkerPorts,
+  shard: number,
+  { shutdown, held }: { readonly shutdown: AbortSignal; readonly held: Set<number> },
+) {
+  const { store, clock, log, actor, workerLeaseMs, shards } = ports;
+  const name = shardName(shard);
   let session: Session | undefined;
   let isWaiting = false;
+  let freeSince: EpochMs | null = null;
+  const told = (isHeld: boolean): void => {
+    if (!isHeld && !isWaiting)
+      log.info('another worker is active; this one waits', { shard: name });
+    isWaiting = !isHeld;
+  };
+  /** Milliseconds until it may be taken; 0 when it may be now. A shard beyond our share has to stay free for a while. */
+  const waitFor = async (): Promise<number> => {
+    if (held.size < shards.share) return 0;
+    const now = clock.wallNow();
+    const lease = await store.get(paths.lease(name), leaseDoc);
+    if (lease !== undefined && lease.expiresAt > now) {
+      freeSince = null;
+      told(false);
+      return Math.min(lease.expiresAt - now + 50, workerLeaseMs);
+    }
+    freeSince ??= now;
+    const share = { held: held.size, share: shards.share, leaseMs: workerLeaseMs };
+    return mayTake(share, freeSince, now) ? 0 : workerLeaseMs / 3;
+  };
   const turn = async (): Promise<void> => {
-    const request = { name: 'worker-0', owner: actor, ms: workerLeaseMs, clock };
+    const waitMs = await waitFor();
+    if (waitMs > 0) {
+      await pause(waitMs, shutdown);
+      return;
+    }
+    // Counted while it is asked for: two shards that ask at once must not both be within the share.
+    held.add(shard);
+    const request = { name, owner: actor, ms: workerLeaseMs, clock };
     const result = await withLease(store, request, async (lease) => {
-      log.info('the worker is active', { term: lease.token });
+      log.info('the worker is active', { shard: name, term: lease.token });
+      told(true);
       const onSession = (started: Session): void => void (session = started);
-      await act(ports, lease, { shutdown, onSession });
+      await act(ports, lease, { shard, shutdown, onSession });
     }).finally(() => {
+      held.delete(shard);
       session = undefined;
+      freeSince = null;
     });
-    const saysSo = !result.held && !isWaiting;
-    isWaiting = !result.held;
     if (result.held) return;
-    const waitMs = Math.max(100, Math.min(result.until - clock.wallNow() + 50, workerLeaseMs / 3));
-    if (saysSo) log.info('another worker is active; this one waits');
-    await pause(waitMs, shutdown);
+    told(false);
+    const left = epochMs(result.until) - clock.wallNow() + 50;
+    await pause(Math.max(100, Math.min(left, workerLeaseMs / 3)), shutdown);
   };
   const run = async (): Promise<void> => {
     while (!shutdown.aborted)
       try {
         await turn();
       } catch (error) {
-        log.error('the worker failed and starts again', { error });
+        log.error('the worker failed and starts again', { shard: name, error });
         await pause(RESTART_PAUSE_MS, shutdown);
       }
   };
   return {
-    status: () =>
-      session === undefined ? { role: 'standby' } : { role: 'active', ...session.status() },
+    status: (): ShardStatus =>
+      session === undefined
+        ? { shard: name, role: 'standby' }
+        : { shard: name, role: 'active', ...session.status() },
+    session: () => session,
     done: run(),
+  };
+}
+
+/** How often what was read and written is logged; `usage/{day}` gets it every five minutes. */
+const USAGE_EVERY_MS = 5_000;
+
+/** Tells what this process costs until `done`, and the rest then. */
+async function tellUsage(
+  { store, clock, log }: WorkerPorts,
+  done: Promise<unknown>,
+): Promise<void> {
+  const usage = createUsageReport({ store, clock, log, component: 'worker' });
+  const timer = setInterval(() => void usage.report(), USAGE_EVERY_MS);
+  await done;
+  clearInterval(timer);
+  await usage.close();
+}
+
+/**
+ * Runs until `shutdown` aborts: waits for the leases of shards, acts for those that it holds, and waits
+ * again when it lost one (ARC-03). A standby publishes nothing (MD-27).
+ */
+export function runWorker(ports: WorkerPorts, shutdown: AbortSignal): Worker {
+  const held = new Set<number>();
+  const shards = Array.from({ length: ports.shards.count }, (_, shard) =>
+    runShard(ports, shard, { shutdown, held }),
+  );
+  return {
+    status: () => {
+      const told = shards.map((shard) => shard.status());
+      const isActive = told.some(({ role }) => role === 'active');
+      return { role: isActive ? 'active' : 'standby', shards: told };
+    },
+    sessions: () => shards.map(({ session }) => session()).filter((each) => each !== undefined),
+    done: tellUsage(ports, Promise.all(shards.map(({ done }) => done))),
   };
 }

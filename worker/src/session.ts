@@ -1,118 +1,271 @@
+import { requestExit } from '@tradewind/adapters/execution/request-exit';
+import { readPrices } from '@tradewind/adapters/market/read-prices';
+import type { FeedRecord } from '@tradewind/contracts/documents/system';
 import type { EpochMs } from '@tradewind/core/lib/time';
-import type { Trade } from '@tradewind/core/market/market';
-import {
-  createTroubleAlerts,
-  disconnected,
-  failed,
-  received,
-  stateOf,
-  type Connection,
-  type ConnectionState,
-} from './connection.ts';
+import type { Price } from '@tradewind/core/lib/units';
+import { stateOf } from './connection.ts';
 import { createEquityCurve } from './equity.ts';
-import { createHeartbeat, type LastData } from './heartbeat.ts';
-import { watchLedger } from './ledger-watch.ts';
-import { createLines } from './lines.ts';
-import { createLivePrices } from './live-prices.ts';
-import type { Followed, WorkerPorts } from './ports.ts';
-import { createPositionGuard } from './position-guard.ts';
+import { feedRecord, type Feed } from './feeds.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import { watchLedger, type LedgerView } from './ledger-watch.ts';
+import type { Line } from './line.ts';
+import type { WorkerPorts } from './ports.ts';
+import { createPositionGuard, type PositionGuard } from './position-guard.ts';
+import { watchPresence, type Presence } from './presence.ts';
+import { createRecordings } from './recordings.ts';
+import { createRestWatch } from './rest-watch.ts';
+import { createShardStream, type ShardStream } from './shard-stream.ts';
+import { shardName, shardOf } from './shards.ts';
+
+/** How often shard 0 reads the prices of the other shards' markets. */
+const OTHERS_MS = 30_000;
 
 export type SessionStatus = {
-  readonly state: ConnectionState;
+  readonly feeds: readonly FeedRecord[];
   readonly markets: readonly string[];
-  readonly lastMarketDataAt: LastData;
-  readonly failures: number;
+  /** Markets that are still being brought up to date. */
+  readonly syncing: readonly string[];
+  /** ISO times of the last trades, by symbol. */
+  readonly lastMarketDataAt: Readonly<Record<string, string>>;
 };
 
-/** All that happens while this process is the one that acts: from lease to loss or end. */
+/** All that happens while this process acts for one shard: from lease to loss or end. */
 export type Session = {
-  /** Trades of one batch, oldest first. */
-  readonly take: (trades: readonly Trade[]) => void;
-  /** The stream begins (again): what it missed comes from REST. */
-  readonly joined: () => void;
-  readonly lost: () => Connection;
-  readonly connection: () => Connection;
-  readonly followed: () => Followed[];
   /** Once a second. */
   readonly tick: () => void;
   readonly status: () => SessionStatus;
+  readonly lines: () => readonly Line[];
+  readonly queueDepth: () => number;
   /** Stops acting at once and writes nothing more: another one may act (EXE-62). */
   readonly abandon: () => void;
+  /** Resolves when it was told to end and its connections are closed. */
+  readonly done: Promise<void>;
   /** Writes what is pending and says goodbye. */
   readonly finish: () => Promise<void>;
 };
 
-/** Starts a session: the ledger's positions are known and watched when it resolves (EXE-61). */
-export async function startSession(
-  ports: WorkerPorts,
-  onBroken: (error: Error) => void,
-): Promise<Session> {
-  const { clock, log } = ports;
-  const startedAt = clock.wallNow();
-  const guard = createPositionGuard(ports);
-  const live = createLivePrices(ports);
-  const { update: onPosition, remove: onPositionGone } = guard;
-  const ledger = await watchLedger(ports, { onPosition, onPositionGone, onLost: onBroken });
-  const lines = createLines(ports, { guard, live, bots: ledger.bots });
-  const equity = createEquityCurve(ports, ledger);
-  const heartbeat = createHeartbeat(ports, startedAt);
-  const alerts = createTroubleAlerts(ports);
-  let [connection, before] = [disconnected(startedAt), clock.marketNow()];
-  const state = (): ConnectionState => stateOf(connection, clock.wallNow());
-  const lastData = (): LastData => lastDataOf(lines.markets(), live.lastAt);
-  const halt = (): void => {
-    guard.halt();
-    ledger.close();
-  };
-  const beat = (): void => {
-    heartbeat.beat(state(), lastData()).catch((error: unknown) => {
-      log.warn('the heartbeat could not be written', { error });
-    });
-  };
+/** A shard's place in the world, and how its session ends. */
+export type SessionOptions = {
+  readonly shard: number;
+  /** Aborts when the session is to end. */
+  readonly ending: AbortSignal;
+  /** A listener of Firestore ended for good. */
+  readonly onBroken: (error: Error) => void;
+};
 
+/** What a session is made of. */
+type Parts = {
+  readonly name: string;
+  readonly isFirst: boolean;
+  readonly isMine: (marketKey: string) => boolean;
+  readonly signal: AbortSignal;
+  readonly guard: PositionGuard;
+  readonly ledger: LedgerView;
+  readonly presence: Presence;
+  readonly stream: ShardStream;
+};
+
+/** Market times up to which the worker before us watched prices, by market. */
+async function seenBefore(ports: WorkerPorts): Promise<(marketKey: string) => EpochMs | null> {
+  const boards = await readPrices(ports.store);
+  return (marketKey) => {
+    const told = boards.get(marketKey);
+    // A price that REST gave was watched by nobody.
+    return told?.source === 'ws' ? told.at : null;
+  };
+}
+
+/** Prices of markets that other shards follow: the equity of a book needs them all. */
+function createOthers(ports: WorkerPorts, isMine: (marketKey: string) => boolean) {
+  let prices: readonly (readonly [string, Price])[] = [];
+  let readAt = -Infinity;
   return {
-    take: (trades) => {
-      connection = received(connection, clock.wallNow());
-      lines.take(trades);
-    },
-    joined: () => {
-      lines.join(ledger.followed());
-    },
-    connection: () => connection,
-    lost: () => (connection = failed(connection, clock.wallNow())),
-    followed: ledger.followed,
-    tick: () => {
-      // A second of delay: at a replay's speed a trade's way here takes market minutes.
-      lines.tick(before);
-      before = clock.marketNow();
-      guard.tick();
-      live.tick(state() === 'LIVE');
-      equity.tick(live.prices());
-      alerts(connection);
-      if (heartbeat.isDue()) beat();
-    },
-    status: () => {
-      const markets = lines.markets().map(({ symbol }) => symbol);
-      const { failures } = connection;
-      return { state: state(), markets, lastMarketDataAt: lastData(), failures };
-    },
-    abandon: halt,
-    finish: async () => {
-      halt();
-      await Promise.allSettled([guard.close(), live.drain(), lines.finish()]);
-      await heartbeat.beat('STOPPED', lastData());
+    prices: () => prices,
+    tick: (): void => {
+      const now = ports.clock.wallNow();
+      if (ports.shards.count === 1 || now - readAt < OTHERS_MS) return;
+      readAt = now;
+      readPrices(ports.store)
+        .then((told) => {
+          const theirs = [...told].filter(([marketKey]) => !isMine(marketKey));
+          prices = theirs.map(([marketKey, { price }]) => [marketKey, price] as const);
+        })
+        .catch((error: unknown) => {
+          ports.log.warn('prices of other shards could not be read', { error });
+        });
     },
   };
 }
 
-/** ISO times of the last trades of `markets`; those without one are left out. */
-const lastDataOf = (
-  markets: readonly Followed[],
-  lastAt: (marketKey: string) => EpochMs | undefined,
-): LastData =>
-  Object.fromEntries(
-    markets.flatMap(({ marketKey, symbol }) => {
-      const at = lastAt(marketKey);
-      return at === undefined ? [] : [[symbol, new Date(at).toISOString()]];
+async function openParts(ports: WorkerPorts, options: SessionOptions): Promise<Parts> {
+  const { shard, ending, onBroken } = options;
+  const name = shardName(shard);
+  const isMine = (marketKey: string): boolean => shardOf(marketKey, ports.shards.count) === shard;
+  const watched = await seenBefore(ports);
+  const guard = createPositionGuard(ports, (given, wish) => {
+    // Who reads of the exit sees the price that caused it; the exit does not wait for that.
+    stream.board.publish().catch(() => undefined);
+    return requestExit(given, wish);
+  });
+  const ledger = await watchLedger(ports, {
+    onPosition: (position) => {
+      if (isMine(position.marketKey)) guard.update(position);
+    },
+    onPositionGone: guard.remove,
+    onLost: onBroken,
+  });
+  const presence = watchPresence(ports, onBroken);
+  const stream = createShardStream(ports, {
+    shard: name,
+    signal: ending,
+    guard,
+    ledger,
+    isWatched: presence.isWatched,
+    seenBefore: watched,
+  });
+  return { name, isFirst: shard === 0, isMine, signal: ending, guard, ledger, presence, stream };
+}
+
+/** What the session's clock drives, second by second. */
+function createTick(ports: WorkerPorts, { name, isFirst, isMine, ...parts }: Parts) {
+  const { clock, metrics } = ports;
+  const { ledger, stream, guard, presence } = parts;
+  const { feeds, lines, queue, board, trust } = stream;
+  const equity = createEquityCurve(ports, ledger);
+  const others = createOthers(ports, isMine);
+  const recordings = createRecordings(ports, ledger.sessions);
+  const restWatch = createRestWatch(ports, {
+    shard: name,
+    linesOf: ({ key }) => lines.of(key),
+    isHeld: ledger.isHeld,
+    needsPolling: trust.needsPolling,
+    onPrice: guard.onTrade,
+  });
+  let before = clock.marketNow();
+  const isFlowing = ({ key }: Line): boolean => {
+    const feed = feeds.of(key);
+    const isLive =
+      feed !== undefined && stateOf(feed.loop.connection(), clock.wallNow()) === 'LIVE';
+    return isLive && !queue.isBusy();
+  };
+  const follow = (): void => {
+    const mine = ledger.followed().filter(({ marketKey }) => isMine(marketKey));
+    const traded = new Set(ledger.traded().map(({ marketKey }) => marketKey));
+    lines.follow(mine);
+    const followed = mine.filter(({ marketKey }) => lines.get(marketKey) !== undefined);
+    feeds.want(followed, (marketKey) => traded.has(marketKey));
+  };
+  const judge = (feed: Feed): void => {
+    trust.judge(feed);
+    const backfilled = (): number =>
+      lines.of(feed.key).reduce((sum, line) => sum + line.backfilled, 0);
+    feed.alerts.look(feed.loop.connection(), backfilled);
+  };
+  const bookDuties = (): void => {
+    others.tick();
+    recordings.tick();
+    const own = lines.all().flatMap(({ market, price }) => {
+      const known = price.price();
+      return known === undefined ? [] : [[market.marketKey, known] as const];
+    });
+    equity.tick(new Map([...others.prices(), ...own]));
+  };
+  return (): void => {
+    follow();
+    feeds.all().forEach(judge);
+    // A second of delay: at a replay's speed a trade's way here takes market minutes.
+    lines.tick(before, isFlowing);
+    before = clock.marketNow();
+    queue.tick();
+    guard.tick();
+    presence.tick();
+    restWatch.tick(feeds.all());
+    board.tick();
+    if (isFirst) bookDuties();
+    for (const { key, market, price } of lines.all()) {
+      const heardAt = price.heardAt();
+      if (heardAt !== undefined)
+        metrics.age(key.venue, market.symbol, (clock.wallNow() - heardAt) / 1_000);
+    }
+  };
+}
+
+function describe(ports: WorkerPorts, { stream }: Parts): SessionStatus {
+  const now = ports.clock.wallNow();
+  const { feeds, lines } = stream;
+  const stale = (line: Line): boolean => line.price.status(now) === 'stale';
+  const symbols = (some: readonly Line[]): string[] => some.map(({ market }) => market.symbol);
+  return {
+    feeds: feeds.all().map((feed) => {
+      const own = lines.of(feed.key);
+      const told = { symbols: own.length, staleSymbols: symbols(own.filter(stale)) };
+      return feedRecord(feed, told, now);
     }),
-  );
+    markets: symbols(lines.all()),
+    syncing: symbols(lines.all().filter(({ phase }) => phase === 'syncing')),
+    lastMarketDataAt: Object.fromEntries(
+      lines.all().flatMap(({ market, price }) => {
+        const at = price.lastAt();
+        return at === null ? [] : [[market.symbol, new Date(at).toISOString()]];
+      }),
+    ),
+  };
+}
+
+/** In words, for people: what a heartbeat says beside its figures. */
+function detailOf({ markets, syncing, lastMarketDataAt }: SessionStatus): string {
+  if (markets.length === 0) return 'no market is followed';
+  const newest = Object.values(lastMarketDataAt).sort().at(-1) ?? 'none yet';
+  const waiting = syncing.length === 0 ? '' : `, ${syncing.length} being brought up to date`;
+  return `${markets.length} markets${waiting}; last trade ${newest}`;
+}
+
+/** Starts a session: the ledger's positions are known and watched when it resolves (EXE-61). */
+export async function startSession(ports: WorkerPorts, options: SessionOptions): Promise<Session> {
+  const { clock, log, archive } = ports;
+  const parts = await openParts(ports, options);
+  const { name, guard, ledger, presence, stream, signal } = parts;
+  const { feeds, lines, queue, board, store } = stream;
+  const heartbeat = createHeartbeat(ports, name, clock.wallNow());
+  const advance = createTick(ports, parts);
+  const status = (): SessionStatus => describe(ports, parts);
+  const beat = (stopped?: 'STOPPED'): Promise<void> => {
+    const told = status();
+    return heartbeat.beat({ feeds: told.feeds, detail: detailOf(told) }, stopped);
+  };
+  const silence = (): void => {
+    guard.halt();
+    ledger.close();
+    presence.close();
+  };
+  const ended = new Promise<void>((done) => {
+    signal.addEventListener('abort', () => {
+      done();
+    });
+    if (signal.aborted) done();
+  });
+  return {
+    status,
+    lines: lines.all,
+    queueDepth: queue.depth,
+    tick: () => {
+      if (signal.aborted) return;
+      advance();
+      if (heartbeat.isDue())
+        beat().catch((error: unknown) => {
+          log.warn('the heartbeat could not be written', { error });
+        });
+    },
+    abandon: () => {
+      silence();
+      board.halt();
+      store.halt();
+    },
+    done: ended.then(feeds.done),
+    finish: async () => {
+      silence();
+      await Promise.allSettled([guard.close(), board.publish(), lines.finish(), archive?.flush()]);
+      await beat('STOPPED');
+    },
+  };
+}

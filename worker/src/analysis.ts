@@ -1,0 +1,76 @@
+import type { Quote } from '@tradewind/adapters/venue/venue';
+import type { ChunkDoc } from '@tradewind/contracts/documents/market';
+import {
+  analyticsAdvance,
+  analyticsHistory,
+  analyticsInit,
+  analyticsMark,
+  analyticsQuote,
+  analyticsTick,
+  type AnalyticsFate,
+} from '@tradewind/core/analytics/analytics';
+import { closeBar } from '@tradewind/core/analytics/close-bar';
+import type { Batch } from '@tradewind/core/market/batch';
+import { cascadeBatch, type BarSink, type Mark } from '@tradewind/core/market/cascade';
+import { priceSteps, type Grid } from '@tradewind/core/market/grid';
+import type { Candle, Timeframe } from '@tradewind/core/market/market';
+import type { Tick } from '@tradewind/core/market/tick';
+import { tapeGap } from '@tradewind/core/orderflow/tick-window';
+import { outlierLimit } from '@tradewind/core/market/outlier';
+import { feedOf } from './ports.ts';
+
+/** Everything that is computed of one market, from its first trade to what its documents tell. */
+export type Analysis = {
+  readonly tick: (tick: Tick) => AnalyticsFate;
+  /** Trades that were folded under pressure: bars stay exact, windows know that they lack them (MD-72). */
+  readonly batch: (batch: Batch) => void;
+  readonly advance: (now: number) => void;
+  readonly mark: (mark: Mark) => void;
+  readonly quote: (quote: Quote) => void;
+  readonly view: (now: number) => Pick<ChunkDoc, 'profiles' | 'zones' | 'gaps' | 'analytics'>;
+};
+
+export type AnalysisInput = {
+  readonly marketKey: string;
+  readonly grid: Grid;
+  /** Where history ends and trades begin. */
+  readonly closedUntil: number;
+  readonly history: readonly Candle[];
+  readonly longer: Partial<Record<Exclude<Timeframe, '1m'>, readonly Candle[]>>;
+};
+
+/** Analytics that know their history and wait for the first trade (MD-47). @param sink Takes each bar as it closes. */
+export function createAnalysis(input: AnalysisInput, sink: BarSink): Analysis {
+  const { marketKey, grid, closedUntil, history, longer } = input;
+  const last = history.at(-1);
+  const lastClose = last === undefined ? null : (priceSteps(grid, last.close) ?? null);
+  const state = analyticsInit({
+    marketKey,
+    grid,
+    seed: { closedUntil, lastClose },
+    config: { outlierLimit: outlierLimit(feedOf(marketKey)?.market ?? 'spot') },
+  });
+  analyticsHistory(state, history, longer);
+  return {
+    tick: (tick) => analyticsTick(state, tick, sink),
+    batch: (batch) => {
+      cascadeBatch(state.cascade, batch, (series, bar) => {
+        closeBar(state, series, bar);
+        sink(series, bar);
+      });
+      tapeGap(state.tape, { from: batch.sums.firstAt, until: batch.sums.lastAt + 1 });
+    },
+    advance: (now) => {
+      analyticsAdvance(state, now, sink);
+    },
+    mark: (mark) => {
+      analyticsMark(state, mark);
+    },
+    quote: ({ bid, ask, at }) => {
+      const steps = { bid: priceSteps(grid, bid), ask: priceSteps(grid, ask) };
+      if (steps.bid !== undefined && steps.ask !== undefined)
+        analyticsQuote(state, { bid: steps.bid, ask: steps.ask, at });
+    },
+    view: () => ({ profiles: [], zones: [], gaps: [], analytics: null }),
+  };
+}

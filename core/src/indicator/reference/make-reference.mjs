@@ -176,7 +176,7 @@ const roc = (xs, n) =>
 
 const returns = rows((i) => (i === 0 ? undefined : Math.log(closes[i]) - Math.log(closes[i - 1])));
 const volatility = (n) =>
-  over(returns, n, (xs) => Math.min(1, deviation(xs, n - 1) * Math.sqrt(1_440)));
+  over(returns, n, (xs) => Math.min(1, deviation(xs, n) * Math.sqrt(1_440)));
 const autocorrelation = (n) =>
   over(returns, n + 1, (xs) => {
     const [x, y] = [xs.slice(0, -1), xs.slice(1)];

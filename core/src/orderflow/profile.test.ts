@@ -181,13 +181,13 @@ describe('market profile', () => {
     expect(rowsOfProfile(midnight, 'session')).toEqual(
       naiveRows(trades, size, [day * MINUTE, (day + 30) * MINUTE]),
     );
-    const early = drive(profilesInit({ sessionOffsetMs: (day - 20) * MINUTE }), trades, around);
+    const early = drive(profilesInit((day - 20) * MINUTE), trades, around);
     expect(profileOf(early, 'session')?.bars).toBe(50);
   });
 });
 
 test('MD-42 hours that begin at the opening bell have profiles of their own trades', () => {
-  const state = profilesInit({ hourOffsetMs: 30 * MINUTE });
+  const state = profilesInit(0, 30 * MINUTE);
   const context = { atr: undefined, grid: GRID };
   for (let quarter = 2; quarter < 6; quarter++) {
     const openAt = quarter * 15 * MINUTE;

@@ -50,10 +50,7 @@ export type ProfilesState = {
 };
 
 /** Profiles that have seen nothing; sessions begin at 00:00 UTC and hours at the full hour unless told. */
-export const profilesInit = ({
-  sessionOffsetMs = 0,
-  hourOffsetMs = 0,
-}: Partial<Pick<ProfilesState, 'sessionOffsetMs' | 'hourOffsetMs'>> = {}): ProfilesState => ({
+export const profilesInit = (sessionOffsetMs = 0, hourOffsetMs = 0): ProfilesState => ({
   sessionOffsetMs,
   hourOffsetMs,
   minutes: [],

@@ -7,6 +7,8 @@ import { addZone, isAway, type LiveZone } from './zone-merge.ts';
 import { volumeAverageInit, volumeAverageNext, type VolumeAverageState } from './volume-spike.ts';
 import { limitWidth, type StrengthMode, type Zone, type ZoneDraft } from './zone.ts';
 
+export type { Zone } from './zone.ts';
+
 const HOUR = 3_600_000;
 /** How long a zone is looked back on (IND-75). */
 const ZONE_LOOKBACK: { readonly [timeframe in Timeframe]: number } = {

@@ -3,8 +3,8 @@ const WINDOW = 288;
 /** Pairs below which the correlation is unknown. */
 const MIN_PAIRS = 144;
 const STEP_MS = 300_000;
-/** Sum of squared deviations below which a price counts as not moving. */
-const NO_SPREAD = 1e-16;
+/** Sums of squared deviations below this may be what rounding left: they are counted anew before they are used. */
+const SUSPECT = 1e-9;
 /** Updates after which the sums are counted anew, so that no drift stays (IND-02). */
 const REBUILD_EVERY = 288;
 
@@ -69,8 +69,21 @@ function put(state: CorrelationState, a: number | null, b: number | null): void 
   count(state, slot, 1);
   state.next = (slot + 1) % WINDOW;
   state.updates += 1;
-  if (state.updates % REBUILD_EVERY === 0) rebuild(state);
+  const isSuspect = state.count >= MIN_PAIRS && Math.min(...spreads(state)) < SUSPECT;
+  if (isSuspect || state.updates % REBUILD_EVERY === 0) rebuild(state);
 }
+
+/** Sums of squared deviations from the mean, of a and of b. */
+const spreads = ({
+  count: n,
+  sumA,
+  sumB,
+  squareA,
+  squareB,
+}: CorrelationState): [number, number] => [
+  squareA - (sumA * sumA) / n,
+  squareB - (sumB * sumB) / n,
+];
 
 function rebuild(state: CorrelationState): void {
   state.count = 0;
@@ -121,10 +134,9 @@ export function correlationNext(
 export function correlationOf(state: CorrelationState): number | undefined {
   const { count: n, sumA, sumB, squareA, squareB, product } = state;
   if (n < MIN_PAIRS) return undefined;
-  const spreadA = squareA - (sumA * sumA) / n;
-  const spreadB = squareB - (sumB * sumB) / n;
-  // What rounding leaves of a price that does not move is no movement: 1e-16 is far below any market's.
-  if (!(spreadA > NO_SPREAD && spreadB > NO_SPREAD)) return undefined;
+  const [spreadA, spreadB] = spreads(state);
+  const varies = spreadA > squareA * 1e-12 && spreadB > squareB * 1e-12;
+  if (!varies) return undefined;
   const value = (product - (sumA * sumB) / n) / Math.sqrt(spreadA * spreadB);
   return Math.max(-1, Math.min(1, value));
 }

@@ -12,7 +12,8 @@ const DAY_MS = 86_400_000;
 const LENGTHS: Readonly<Record<Rolling, number>> = { '1h': 3_600_000, '4h': 14_400_000 };
 /** A rolling window's start moves in steps of this share of its length: 1 s in an hour, 4 s in four. */
 const STEPS = 3_600;
-const SLOTS = STEPS + 1;
+/** A little more than the window, so that it can also be told as of one refresh ago. */
+const SLOTS = STEPS + 128;
 /** Share of a window that must be known (IND-41). */
 const MIN_COVERAGE = 0.95;
 
@@ -60,7 +61,7 @@ function fill(state: CvdState, until: number): void {
     const step = LENGTHS[name] / STEPS;
     const slots = state.rings[name];
     const last = Math.floor(until / step);
-    const first = Math.max(Math.floor(state.closedAt / step) + 1, last - STEPS);
+    const first = Math.max(Math.floor(state.closedAt / step) + 1, last - SLOTS + 1);
     for (let index = first; index <= last; index++) slots[index % SLOTS] = state.total;
   }
 }
@@ -107,7 +108,7 @@ function totalAtStart(state: CvdState, name: Rolling, now: number): number {
 
 /**
  * Cumulative volume delta from an anchor to `now` (IND-46): what bars have counted, and what the tape holds
- * since. Only times from the last bar's end on are asked for.
+ * since. `now` is at most two minutes before the last bar's end.
  *
  * @returns Lots; `undefined` unless at least 95 % of the time since the anchor is known.
  */

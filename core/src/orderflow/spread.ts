@@ -1,3 +1,4 @@
+import { judgeAge } from '../market/freshness.ts';
 import type { Tick } from '../market/tick.ts';
 import { isLaterId } from './tick-window-late.ts';
 
@@ -80,25 +81,20 @@ export function rollSpread({ cells, count }: RollState): number | undefined {
 /** A spread, and whether it was estimated from trades rather than quoted. */
 export type Spread = { readonly pct: number; readonly estimated: boolean };
 
-/** Age of a quote above which the spread is estimated instead. */
-export const MAX_QUOTE_AGE_MS = 60_000;
-
 /**
  * SPREAD_PCT: 100 × (ask − bid) / mid of the top of book, or else Roll's estimate (IND-37). Limit 1.0.
  *
- * A crossed quote, one from the future or one older than a minute does not count.
+ * A crossed quote, and one that is too old for the spread filter or from the future, does not count.
  */
 export function spreadPct(
   { quote, roll }: { readonly quote: Quote | null; readonly roll: RollState },
   now: number,
 ): Spread | undefined {
-  if (quote !== null) {
-    const age = now - quote.at;
-    const isKnownGood =
-      age >= 0 && age <= MAX_QUOTE_AGE_MS && quote.bid > 0 && quote.ask >= quote.bid;
-    if (isKnownGood)
-      return { pct: (200 * (quote.ask - quote.bid)) / (quote.ask + quote.bid), estimated: false };
-  }
+  if (quote !== null && isUsable(quote, now))
+    return { pct: (200 * (quote.ask - quote.bid)) / (quote.ask + quote.bid), estimated: false };
   const pct = rollSpread(roll);
   return pct === undefined ? undefined : { pct, estimated: true };
 }
+
+const isUsable = ({ bid, ask, at }: Quote, now: number): boolean =>
+  bid > 0 && ask >= bid && judgeAge('spreadFilter', now - at) !== 'refuse';

@@ -92,7 +92,7 @@ type Sampled = { readonly state: SamplesState; readonly tape: TapeState };
 
 /**
  * VOLATILITY_TICK(t1, t2): standard deviation of the log returns of the price sampled at the end of each whole
- * second of a window (IND-39). Population, as the other deviations here.
+ * second of a window (IND-39). The sample's deviation, as that of IND-20.
  *
  * Seconds that are still open for late trades are read from the tape: a few, while bars close in time.
  *
@@ -111,5 +111,5 @@ export function tickVolatility(
   if (state.known === 0 || count < 2 || last - state.last > state.slots) return undefined;
   const [before, after] = [sumsAt(sampled, first), sumsAt(sampled, last)];
   const mean = (after.sum - before.sum) / count;
-  return Math.sqrt(Math.max(0, (after.square - before.square) / count - mean * mean));
+  return Math.sqrt(Math.max(0, after.square - before.square - count * mean * mean) / (count - 1));
 }

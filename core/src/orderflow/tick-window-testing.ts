@@ -63,12 +63,10 @@ export function shuffled(ticks: readonly Tick[], lateness: number): fc.Arbitrary
     })
     .map((delays) =>
       ticks
-        .map((tick, index) => ({
-          tick,
-          seen: tick.at + (delays[index] ?? 0),
-          index: delays[index] ?? 0,
-        }))
-        .sort((a, b) => a.seen - b.seen || b.index - a.index)
+        .map((tick, index) => ({ tick, seenAt: tick.at + (delays[index] ?? 0) }))
+        // Of those seen at once the later one comes first: equal times are shuffled as well.
+        .toReversed()
+        .sort((a, b) => a.seenAt - b.seenAt)
         .map(({ tick }) => tick),
     );
 }

@@ -1,0 +1,89 @@
+import { SERIES, type Bar, type SeriesName } from '../market/bar.ts';
+import {
+  cascadeAdd,
+  cascadeAdvance,
+  cascadeMark,
+  LATENESS_MS,
+  type BarSink,
+  type Mark,
+  type TickFate,
+} from '../market/cascade.ts';
+import { outlierNext } from '../market/outlier.ts';
+import type { Tick } from '../market/tick.ts';
+import { profilesTick } from '../orderflow/profile.ts';
+import { rollNext, type Quote } from '../orderflow/spread.ts';
+import { tapeGap, tapeNext } from '../orderflow/tick-window.ts';
+import { closeBar } from './close-bar.ts';
+import type { AnalyticsState } from './state.ts';
+
+export { analyticsHistory } from './history.ts';
+export { analyticsView, type AnalyticsView } from './view.ts';
+export { analyticsInit, type AnalyticsInput, type AnalyticsState } from './state.ts';
+
+/** What became of a trade; `quarantined`: too far from the market, held back until another confirms it (MD-32). */
+export type AnalyticsFate = TickFate | 'quarantined';
+
+/** A tick that closes nothing and confirms nothing is taken without a closure of its own. */
+const nothing = (): void => undefined;
+
+/** Hands a closed bar on once all that is computed of it is. */
+const closing =
+  (state: AnalyticsState, sink: BarSink): BarSink =>
+  (series: SeriesName, bar: Bar) => {
+    closeBar(state, series, bar);
+    sink(series, bar);
+  };
+
+/** True when a tick at `at` may close a second: the cascade calls its sink for no other. */
+const mayClose = ({ cascade }: AnalyticsState, at: number): boolean =>
+  at >= cascade.closedUntil + SERIES['1s'] + LATENESS_MS;
+
+function take(state: AnalyticsState, tick: Tick, sink: BarSink): TickFate {
+  const closer = mayClose(state, tick.at) ? closing(state, sink) : nothing;
+  const fate = cascadeAdd(state.cascade, tick, closer);
+  if (fate !== 'taken') return fate;
+  tapeNext(state.tape, tick);
+  rollNext(state.roll, tick);
+  profilesTick(state.profiles, tick);
+  return fate;
+}
+
+/**
+ * Feeds one trade to all that is computed of its market, changing `state` in place.
+ *
+ * @param tick Read and not kept.
+ * @param sink Called for each bar that closes by it, shorter series first, after the bar's analytics.
+ */
+export function analyticsTick(state: AnalyticsState, tick: Tick, sink: BarSink): AnalyticsFate {
+  const release =
+    state.outlier.held.length === 0
+      ? nothing
+      : (held: Tick): void => {
+          take(state, held, sink);
+        };
+  if (outlierNext(state.outlier, tick, release) === 'quarantined') return 'quarantined';
+  return take(state, tick, sink);
+}
+
+/**
+ * Closes the bars that are due at `now` without a trade (MD-43), changing `state` in place.
+ *
+ * @param now Market time, less what trades need to arrive.
+ */
+export function analyticsAdvance(state: AnalyticsState, now: number, sink: BarSink): void {
+  if (mayClose(state, now)) cascadeAdvance(state.cascade, now, closing(state, sink));
+}
+
+/** Takes the top of book, for the spread alone (MD-02). Ticks of the grid, or any one unit. */
+export function analyticsQuote(state: AnalyticsState, { bid, ask, at }: Quote): void {
+  state.quote = { bid, ask, at };
+}
+
+/**
+ * Marks bars that are not closed yet as rebuilt after a gap or as incomplete (MD-23, MD-73); windows over a span
+ * with trades missing know that they do not cover it.
+ */
+export function analyticsMark(state: AnalyticsState, mark: Mark): void {
+  cascadeMark(state.cascade, mark);
+  if (mark.incomplete === true) tapeGap(state.tape, mark);
+}

@@ -1,11 +1,15 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureCold } from './cold.ts';
+import { measureMarket } from './market.ts';
+
+/** A number, or one for each of some names. */
+type Value = number | Readonly<Record<string, number>>;
 
 /** What a bench reports: `docs/figures.md`. */
 export type Measured = {
   readonly figures: Readonly<Record<string, number>>;
-  readonly ratios: Readonly<Record<string, number>>;
+  readonly ratios: Readonly<Record<string, Value>>;
   readonly peers: Readonly<Record<string, number>>;
 };
 type Bench = {
@@ -18,6 +22,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     about:
       'cold import of the functions bundle: the SDKs alone, functions that do not trade, that do',
     run: measureCold,
+  },
+  market: {
+    about: 'trades through candles, indicators and order flow; beside a bare loop, peers, a socket',
+    run: measureMarket,
   },
 };
 
@@ -32,9 +40,13 @@ const machine = (): string => {
   return `${cpus().length} × ${cpu?.model ?? 'unknown'}, ${gigabytes} GB, Node ${process.versions.node}, ${process.platform}`;
 };
 
-function print(values: Readonly<Record<string, number>>): void {
+function print(values: Readonly<Record<string, Value>>, indent = '  '): void {
   for (const [name, value] of Object.entries(values))
-    process.stdout.write(`  ${name.padEnd(16)}${value}\n`);
+    if (typeof value === 'number') process.stdout.write(`${indent}${name.padEnd(32)}${value}\n`);
+    else {
+      process.stdout.write(`${indent}${name}\n`);
+      print(value, `${indent}  `);
+    }
 }
 
 async function run(name: string | undefined, { json }: { json: boolean }): Promise<void> {

@@ -55,7 +55,7 @@ const span = (type: VariantType, t1: number, t2 = 0): Base => ({
   kind: 'window',
   type,
   parameters: [
-    { default: t1, min: 1, max: MAX_SECONDS, whole: true },
+    { default: t1, min: 0, max: MAX_SECONDS, whole: true },
     { default: t2, min: 0, max: MAX_SECONDS, whole: true },
   ],
   order: 'older-first',

@@ -75,6 +75,14 @@ function unchangedField(
   return { snapshot, data: Object.fromEntries([first]) };
 }
 
+const countedReads =
+  (firestore: Firestore, usage: UsageMeter) =>
+  async (refs: readonly DocumentReference[]): Promise<DocumentSnapshot[]> => {
+    const snapshots = refs.length === 0 ? [] : await firestore.getAll(...refs);
+    for (const snapshot of snapshots) usage.read(snapshot.ref.path, snapshot.data());
+    return snapshots;
+  };
+
 type Written = { readonly path: string; readonly data: object };
 
 /** An empty attempt on `firestore`; every read and every committed write is counted in `usage`. */
@@ -97,11 +105,7 @@ export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
     batch.update(ref, data, updateTime === undefined ? {} : { lastUpdateTime: updateTime });
   };
 
-  const read = async (refs: readonly DocumentReference[]): Promise<DocumentSnapshot[]> => {
-    const snapshots = refs.length === 0 ? [] : await firestore.getAll(...refs);
-    for (const snapshot of snapshots) usage.read(snapshot.ref.path, snapshot.data());
-    return snapshots;
-  };
+  const read = countedReads(firestore, usage);
   const isCurrent = async (): Promise<boolean> => {
     const before = [...seen.values()];
     // One document is always in agreement with itself.

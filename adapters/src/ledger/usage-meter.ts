@@ -40,6 +40,24 @@ const sum = (a: Counts, b: Counts): Counts => ({
   bytesWritten: a.bytesWritten + b.bytesWritten,
 });
 
+const summedBy = (a: Usage['groups'], b: Usage['groups']): Record<string, Counts> => {
+  const all: Record<string, Counts> = { ...a };
+  for (const [name, counts] of Object.entries(b)) all[name] = sum(all[name] ?? NONE, counts);
+  return all;
+};
+
+export const NO_USAGE: Usage = { total: NONE, groups: {}, markets: {} };
+
+/** Two takings as one. */
+export const addUsage = (a: Usage, b: Usage): Usage => ({
+  total: sum(a.total, b.total),
+  groups: summedBy(a.groups, b.groups),
+  markets: summedBy(a.markets, b.markets),
+});
+
+/** What all markets took together. */
+export const ofMarkets = ({ markets }: Usage): Counts => Object.values(markets).reduce(sum, NONE);
+
 /** The collection that holds a document, wherever it is. */
 const groupOf = (path: string): string => path.split('/').at(-2) ?? 'none';
 

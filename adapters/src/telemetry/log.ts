@@ -33,7 +33,10 @@ export function jsonLog(component: string, write: (line: string) => void = stdou
 /** Drops every record: for tests and tools that print for people. */
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** Records what a stretch of work cost: billed document reads and writes. */
-export function logUsage(log: Log, usage: { readonly reads: number; readonly writes: number }) {
-  log.info('usage', { kind: 'usage', reads: usage.reads, writes: usage.writes });
+/** Records what a stretch of work cost: billed document reads and writes, and whatever else is known of them. */
+export function logUsage(
+  log: Log,
+  usage: { readonly reads: number; readonly writes: number } & Readonly<Record<string, unknown>>,
+) {
+  log.info('usage', { ...usage, kind: 'usage' });
 }

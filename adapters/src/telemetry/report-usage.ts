@@ -2,13 +2,11 @@ import { usageDayDoc } from '@tradewind/contracts/documents/system';
 import { paths, usageDayId } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Store } from '../ledger/store.ts';
-import type { Counts, Usage } from '../ledger/usage-meter.ts';
+import { addUsage, NO_USAGE, ofMarkets, type Usage } from '../ledger/usage-meter.ts';
 import { logUsage, type Log } from './log.ts';
 
 /** How often one process adds what it used to the day's document, wall clock. */
 export const FLUSH_MS = 300_000;
-
-const isEmpty = ({ reads, writes, deletes }: Counts): boolean => reads + writes + deletes === 0;
 
 type Parts = {
   readonly store: Store;
@@ -39,17 +37,18 @@ const written = ({ total, groups, markets }: Usage, component: string, at: Epoch
  */
 export function createUsageReport({ store, clock, log, component }: Parts): UsageReport {
   let flushedAt = clock.wallNow();
-  let told = store.usage.total();
+  let untold = NO_USAGE;
   const tell = (): void => {
-    const { reads, writes } = store.usage.total();
-    logUsage(log, { reads: reads - told.reads, writes: writes - told.writes });
-    told = store.usage.total();
+    const usage = store.usage.take();
+    untold = addUsage(untold, usage);
+    logUsage(log, { ...usage.total, groups: usage.groups, markets: ofMarkets(usage) });
   };
   const flush = async (): Promise<void> => {
     const now = clock.wallNow();
-    flushedAt = now;
-    const usage = store.usage.take();
-    if (isEmpty(usage.total)) return;
+    const usage = untold;
+    [flushedAt, untold] = [now, NO_USAGE];
+    const { reads, writes, deletes } = usage.total;
+    if (reads + writes + deletes === 0) return;
     try {
       await store.add(paths.usageDay(usageDayId(now)), usageDayDoc, written(usage, component, now));
     } catch (error) {
@@ -64,6 +63,9 @@ export function createUsageReport({ store, clock, log, component }: Parts): Usag
       tell();
       if (clock.wallNow() - flushedAt >= FLUSH_MS) await flush();
     },
-    close: flush,
+    close: async () => {
+      tell();
+      await flush();
+    },
   };
 }

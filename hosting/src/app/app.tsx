@@ -12,7 +12,7 @@ import {
   SignInPage,
 } from '../features/sign-in/gate-pages.tsx';
 import { useDesk } from '../lib/desk-context.tsx';
-import { targets } from '../lib/targets.ts';
+import { targets } from '@tradewind/contracts/watch-targets';
 import { useLoaded } from '../lib/use-loaded.ts';
 import { useSession, type SessionControl } from '../lib/use-session.ts';
 import { BookDesk } from './book-desk.tsx';

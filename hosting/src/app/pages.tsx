@@ -5,7 +5,7 @@ import { EquityPanel } from '../features/performance/equity-panel.tsx';
 import { TradesPanel } from '../features/performance/trades-panel.tsx';
 import { dataOf } from '../lib/loaded.ts';
 import type { Route } from '../lib/routes.ts';
-import { targets } from '../lib/targets.ts';
+import { targets } from '@tradewind/contracts/watch-targets';
 import { useLoaded } from '../lib/use-loaded.ts';
 import styles from './layout.module.css';
 import { quoteOf, strategyNames, type PageContext } from './page-context.ts';

@@ -6,7 +6,7 @@ import { alertDoc, heartbeatDoc } from '@tradewind/contracts/documents/system';
 import { marketNow, wallClock } from '@tradewind/core/lib/time';
 import { useMemo } from 'react';
 import { mapLoaded, oneOf } from '../lib/loaded.ts';
-import { targets } from '../lib/targets.ts';
+import { targets } from '@tradewind/contracts/watch-targets';
 import { useLoaded } from '../lib/use-loaded.ts';
 import { useNow } from '../lib/use-now.ts';
 

@@ -2,19 +2,10 @@ import type { CallableName, CallableRequest, CommandReply } from '@tradewind/con
 import type { Role } from '@tradewind/contracts/documents/system';
 import type { Result } from '@tradewind/core/lib/result';
 import type { EpochMs } from '@tradewind/core/lib/time';
+import type { WatchTarget } from '@tradewind/contracts/watch-targets';
 import type { RawDocument } from './loaded.ts';
 
-/** What a listener listens to. Every collection is bounded. */
-export type WatchTarget =
-  | { readonly kind: 'document'; readonly path: string }
-  | {
-      readonly kind: 'collection';
-      readonly path: string;
-      readonly where?: readonly [field: string, values: readonly string[]];
-      /** Newest first. */
-      readonly newestBy?: string;
-      readonly limit: number;
-    };
+export type { WatchTarget } from '@tradewind/contracts/watch-targets';
 
 export type RawSnapshot = {
   readonly documents: readonly RawDocument[];

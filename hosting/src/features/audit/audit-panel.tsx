@@ -4,7 +4,7 @@ import { Empty, Failed, Faults, Panel, Skeleton } from '../../components/panel.t
 import { cellClass, Table } from '../../components/table.tsx';
 import table from '../../components/table.module.css';
 import { Time } from '../../components/time.tsx';
-import { targets } from '../../lib/targets.ts';
+import { targets } from '@tradewind/contracts/watch-targets';
 import { useLoaded } from '../../lib/use-loaded.ts';
 
 const result = (pairs: Readonly<Record<string, string>>): string =>

@@ -10,7 +10,7 @@ import { Aging, Empty, Failed, Faults, Panel, Skeleton } from '../../components/
 import { Segmented } from '../../components/segmented.tsx';
 import { decimalsOf, formatAge, formatPrice } from '../../lib/format.ts';
 import { dataOf } from '../../lib/loaded.ts';
-import { targets } from '../../lib/targets.ts';
+import { targets } from '@tradewind/contracts/watch-targets';
 import { useLoaded } from '../../lib/use-loaded.ts';
 import type { Theme } from '../../lib/use-theme.ts';
 import { barsOf, formingNext, grouped, withForming, type Bar } from './bars.ts';

@@ -9,7 +9,7 @@ import { Time } from '../../components/time.tsx';
 import { formatMoney, formatPrice, formatQty } from '../../lib/format.ts';
 import { closeWords } from '../../lib/close-reason.ts';
 import { dataOf, oneOf } from '../../lib/loaded.ts';
-import { targets } from '../../lib/targets.ts';
+import { targets } from '@tradewind/contracts/watch-targets';
 import { useCommand } from '../../lib/use-command.ts';
 import { useLoaded } from '../../lib/use-loaded.ts';
 import styles from './order-detail.module.css';

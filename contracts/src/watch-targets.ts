@@ -1,5 +1,16 @@
-import { paths } from '@tradewind/contracts/paths';
-import type { WatchTarget } from './ports.ts';
+import { paths } from './paths.ts';
+
+/** What a listener listens to. Every collection is bounded. */
+export type WatchTarget =
+  | { readonly kind: 'document'; readonly path: string }
+  | {
+      readonly kind: 'collection';
+      readonly path: string;
+      readonly where?: readonly [field: string, values: readonly string[]];
+      /** Newest first. */
+      readonly newestBy?: string;
+      readonly limit: number;
+    };
 
 const document = (path: string): WatchTarget => ({ kind: 'document', path });
 const newest = (path: string, newestBy: string, limit: number): WatchTarget => ({
@@ -47,5 +58,8 @@ export const targets = {
     newest(paths.fills(bookId, orderId), 'at', 50),
   intent: (bookId: string, intentId: string): WatchTarget =>
     document(paths.intent(bookId, intentId)),
+  /** What a day cost (UTC), and what was recorded. */
+  usage: newest(paths.usageDays, 'day', 7),
+  dataSessions: newest(paths.dataSessions, 'updatedAt', 50),
   chunks: (marketKey: string): WatchTarget => newest(paths.chunks(marketKey), 'hourAt', 12),
 } as const;

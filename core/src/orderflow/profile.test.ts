@@ -143,6 +143,14 @@ describe('market profile', () => {
     expect(sizes.at(-1)).toBeGreaterThan(sizes[149] ?? Infinity);
   });
 
+  test('rows are fine again once the bars of a burst have left', () => {
+    const atr = (_: Timeframe, openAt: number) => (openAt < 5 * MINUTE ? 4_000 : 8);
+    const rows = (minutes: number) =>
+      profileOf(drive(profilesInit(), wave(minutes), { minutes, atr }), '1m')?.rowSize ?? 0;
+    expect(rows(60)).toBeGreaterThanOrEqual(64);
+    expect(rows(70)).toBeLessThan(10);
+  });
+
   test('a late trade lands in the minute it belongs to', () => {
     const state = profilesInit();
     profilesTick(state, { at: 59_000, price: 100, size: 1 });

@@ -74,6 +74,15 @@ describe('multi-timeframe manager', () => {
     expect(managerAsk(state, ask(1_002))).toMatchObject({ value: 'late', asOf: T + 1_001 });
   });
 
+  test('IND-95 a result that comes late leaves the work to whoever has it now', () => {
+    const state = managerInit<string>();
+    managerAsk(state, ask(0));
+    managerClosed(state, '1m', T + 1_000);
+    expect(managerAsk(state, ask(1_001))).toEqual({ kind: 'compute' });
+    managerStore(state, '1m', { value: 'late', asOf: T });
+    expect(managerAsk(state, ask(1_002))).toMatchObject({ kind: 'ready', value: 'late' });
+  });
+
   test.each(
     Object.entries(TIMEFRAME_RULES).map(([name, { refreshMs }]) => [name, refreshMs] as const),
   )(

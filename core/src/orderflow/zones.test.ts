@@ -137,6 +137,10 @@ describe('zones from a consolidation', () => {
     expect(feed([...wide, up]).zones).toEqual([]);
   });
 
+  test('IND-71 a body that closes inside the base is no departure', () => {
+    expect(feed([...base(4), told([85, 104, 85, 103])]).zones).toEqual([]);
+  });
+
   test('a dead market is no base: bars without trades end it', () => {
     const dead = base(6).map((bar) => ({ ...bar, trades: 0, volume: 0 }));
     expect(feed([...dead, up]).zones).toEqual([]);
@@ -156,6 +160,13 @@ describe('touches and breaks', () => {
     const linger = [told([108, 111, 107, 111]), told([110, 111, 109, 110]), inside];
     expect(feed(linger, { state, from: 3 }).zones).toMatchObject([{ testCount: 1 }]);
     expect(feed([outside, inside], { state, from: 6 }).zones).toMatchObject([{ testCount: 2 }]);
+  });
+
+  test('IND-74 what leaves and comes back within one bar is one visit', () => {
+    const { state } = feed([...DEMAND, inside]);
+    const spike = told([110, 118, 106, 110]);
+    const { zones } = feed([spike, inside], { state, from: 3 });
+    expect(zones[0]).toMatchObject({ type: 'demand', testCount: 1 });
   });
 
   test('IND-74 a close beyond the far edge breaks it, a wick does not', () => {
@@ -230,6 +241,34 @@ describe('merging', () => {
     ]);
     expect(zones[0]?.strength).toBeGreaterThanOrEqual(before?.strength ?? Infinity);
   });
+});
+
+test('IND-74 IND-75 a merged zone is left by half of its own width', () => {
+  const again = [told([110, 112, 102, 111]), told([111, 114, 110, 113])];
+  const { state, changes } = feed([...DEMAND, told([110, 111, 106, 110]), ...again]);
+  expect(changes.at(-1)).toMatchObject({ change: 'merged', zone: { high: 110, testCount: 1 } });
+  const { zones } = feed([told([113, 114, 109, 113])], { state, from: 5 });
+  expect(zones).toMatchObject([{ testCount: 1 }]);
+});
+
+test('IND-75 of more than 20 on one side the weakest goes, the older of two as weak', () => {
+  const rising = Array.from({ length: 23 }, (_, i) => {
+    const up = (prices: Ohlc): Ohlc => [
+      prices[0] + 60 * i,
+      prices[1] + 60 * i,
+      prices[2] + 60 * i,
+      // The fifth closes lower, which makes its zone the weakest.
+      prices[3] + 60 * i,
+    ];
+    return [told(up([108, 111, 100, 110])), told(up([110, 120, 109, i === 4 ? 112 : 119]))];
+  });
+  const { zones, changes } = feed(rising.flat(), { state: zonesInit('1m') });
+  const demand = zones.filter(({ type }) => type === 'demand');
+  const lows = demand.map(({ low }) => (low - 100) / 60);
+  expect(lows).toEqual(
+    Array.from({ length: 23 }, (_, i) => i).filter((i) => ![0, 1, 4].includes(i)),
+  );
+  expect(changes.filter(({ change }) => change === 'displaced')).toHaveLength(3);
 });
 
 describe('near', () => {

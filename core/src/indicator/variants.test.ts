@@ -4,7 +4,7 @@ import { isolated, windowInit } from './bar-window.ts';
 import { BASES } from './bases.ts';
 import { near, walk } from './contract/cases.ts';
 import { smaInit, smaNext } from './sma.ts';
-import { barVariant, provisional } from './variants.ts';
+import { barVariant, familyOf, provisional } from './variants.ts';
 import { wilderInit, wilderNext } from './wilder.ts';
 
 const barNames = [...BASES].filter(([, { kind }]) => kind === 'bar').map(([name]) => name);
@@ -88,7 +88,7 @@ describe('IND-04 what the package supplies', () => {
   });
 
   test('works on bounded windows: its state does not grow', () => {
-    for (const name of barNames) {
+    for (const name of barNames.filter((base) => familyOf(base).outputs[0] === base)) {
       const variant = barVariant(name);
       const state = variant.init();
       const size = (): number => JSON.stringify(state).split(',').length;

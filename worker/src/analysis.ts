@@ -9,6 +9,7 @@ import {
   analyticsTick,
   type AnalyticsFate,
 } from '@tradewind/core/analytics/analytics';
+import { analyticsView } from '@tradewind/core/analytics/view';
 import { closeBar } from '@tradewind/core/analytics/close-bar';
 import type { Batch } from '@tradewind/core/market/batch';
 import { cascadeBatch, type BarSink, type Mark } from '@tradewind/core/market/cascade';
@@ -71,6 +72,9 @@ export function createAnalysis(input: AnalysisInput, sink: BarSink): Analysis {
       if (steps.bid !== undefined && steps.ask !== undefined)
         analyticsQuote(state, { bid: steps.bid, ask: steps.ask, at });
     },
-    view: () => ({ profiles: [], zones: [], gaps: [], analytics: null }),
+    view: (now) => {
+      const { profiles, zones, gaps, analytics } = analyticsView(state, now);
+      return { profiles, zones, gaps, analytics };
+    },
   };
 }

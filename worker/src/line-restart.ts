@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import type { Instrument } from '@tradewind/core/instrument/instrument';
@@ -18,6 +17,8 @@ const HISTORY_BARS = 600;
 const MAX_REBUILD = minutes(15);
 /** How long after a minute's end the venue's own candle of it counts as final, market time. */
 const SETTLED_MS = 2_000;
+/** How often it is looked whether a minute has settled. */
+const LOOK_MS = 200;
 const LONGER = ['5m', '15m', '1h'] as const satisfies readonly Timeframe[];
 
 /** Where a line begins anew: bars from `at` on come from trades, what lies before from the venue's candles. */
@@ -63,9 +64,9 @@ async function startWithTrades(sync: Sync, from: EpochMs): Promise<Start | undef
 
 /** The start with the next whole minute: the one that runs is the venue's. */
 async function startWithCandles({ ports, isOver }: Sync): Promise<Start> {
-  const { clock } = ports;
+  const { clock, sleep } = ports;
   const at = minuteAfter(clock.marketNow());
-  while (clock.marketNow() < at + SETTLED_MS && !isOver()) await delay(200);
+  while (clock.marketNow() < at + SETTLED_MS && !isOver()) await sleep(LOOK_MS);
   return { at, trades: [] };
 }
 
@@ -125,8 +126,8 @@ export async function restart(
   const { grid, market } = line;
   if (grid === null || isOver()) return null;
   const point = await resumePoint(sync, from);
-  const { clock } = ports;
-  while (clock.marketNow() < point.from + SETTLED_MS && !isOver()) await delay(100);
+  const { clock, sleep } = ports;
+  while (clock.marketNow() < point.from + SETTLED_MS && !isOver()) await sleep(LOOK_MS);
   const withTrades = byCandles ? undefined : await startWithTrades(sync, point.from);
   const { at, trades } = withTrades ?? (await startWithCandles(sync));
   const history = await historyOf(sync, '1m', at);

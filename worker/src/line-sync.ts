@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { tradesAfter } from './backfill.ts';
 import type { Line } from './line.ts';
 import {
@@ -34,7 +33,7 @@ function follows({ lastId, waiting }: Line): boolean {
 /** Reads the trades after the last one, where some are missing (MD-23). */
 async function heal(sync: Sync, settleMs: number): Promise<SyncReason | null> {
   const { line, ports, isOver } = sync;
-  await delay(settleMs);
+  await ports.sleep(settleMs);
   if (isOver()) return null;
   if (follows(line)) return resume(sync, { told: [], rebuildsLate: false });
   const after = line.lastId;
@@ -87,7 +86,7 @@ export function startSync(context: SyncContext, line: Line, reason: SyncReason):
         line.failures += 1;
         const { symbol } = line.market;
         ports.log.warn('a market could not be brought up to date yet', { symbol, delayMs, error });
-        await delay(delayMs, undefined, { signal }).catch(() => undefined);
+        await ports.sleep(delayMs);
       }
   };
   void run();

@@ -75,6 +75,8 @@ export type Line = {
   forgiven: number;
   /** Jumps of ids that hid no trade: a venue that has many does not count its trades. */
   phantoms: number;
+  /** Trades that are in its bars. */
+  taken: number;
   /** Up to where archived trades are whole already: they are not written twice. */
   archivedId: number;
   /** Market time up to which prices were watched by whoever came before us. */
@@ -112,6 +114,7 @@ export const newLine = (
   isSlow: false,
   forgiven: 0,
   phantoms: 0,
+  taken: 0,
   archivedId: -1,
   seenBefore: null,
   backfilled: 0,
@@ -200,6 +203,7 @@ export function feedTick(line: Line, tick: Tick): TickFate | 'quarantined' {
   const fate = analysis.tick(tick);
   if (fate === 'duplicate') counters.duplicates.inc();
   if (fate === 'late') counters.late.inc();
+  if (fate === 'taken') line.taken += 1;
   if (typeof tick.id === 'number' && tick.id > line.lastId) line.lastId = tick.id;
   if (tick.at > line.lastAt) line.lastAt = tick.at;
   return fate;
@@ -208,6 +212,7 @@ export function feedTick(line: Line, tick: Tick): TickFate | 'quarantined' {
 /** The same for trades that were folded under pressure (MD-72). */
 export function feedBatch(line: Line, batch: Batch): void {
   line.analysis?.batch(batch);
+  line.taken += batch.ids.length;
   for (const id of batch.ids) if (typeof id === 'number' && id > line.lastId) line.lastId = id;
   line.lastAt = Math.max(line.lastAt, batch.sums.lastAt);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openArchive, type Archive } from '@tradewind/adapters/archive/archive';
 import { clockOf, wallNow } from '@tradewind/adapters/clock/clock';
@@ -109,6 +110,7 @@ async function openPorts(environment: Environment) {
     metrics: createMetrics(),
     latency: createLatency(),
     memoryInUse,
+    sleep: (ms) => delay(ms),
     random: Math.random,
     precise: () => performance.timeOrigin + performance.now(),
     workerLeaseMs: environment.workerLeaseMs,

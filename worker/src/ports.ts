@@ -44,6 +44,8 @@ export type WorkerPorts = ExecutionPorts & {
   readonly latency: Latency;
   /** Share of the memory limit that is in use, 0 to 1 (MD-86). */
   readonly memoryInUse: () => number;
+  /** Resolves after so many wall milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>;
   /** In [0, 1): jitter of pauses. */
   readonly random: () => number;
   /** Wall milliseconds with fractions, for what is measured. */

@@ -38,20 +38,15 @@ function watchLoop() {
   };
 }
 
-const ticksOf = (lines: readonly Line[]) =>
-  Object.fromEntries(
-    lines.map(({ market, arrived, receivedId, phase, backfilled, lastId }) => [
-      market.symbol,
-      {
-        marketKey: market.marketKey,
-        count: arrived,
-        lastId: receivedId,
-        analysedId: lastId,
-        backfilled,
-        phase,
-      },
-    ]),
-  );
+/** By symbol; a second market of the same symbol goes by its key. */
+function ticksOf(lines: readonly Line[]): Readonly<Record<string, object>> {
+  const ticks: Record<string, object> = {};
+  for (const { market, arrived, receivedId, taken, backfilled, phase } of lines) {
+    const name = market.symbol in ticks ? market.marketKey : market.symbol;
+    ticks[name] = { count: arrived, lastId: receivedId, taken, backfilled, phase };
+  }
+  return ticks;
+}
 
 /**
  * The figures of `GET /status`: what arrived of each market, how long it took to be analysed, and how the

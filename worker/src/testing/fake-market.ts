@@ -36,10 +36,22 @@ export const tradeOf = (
 const failure = (code: string) =>
   err({ code, severity: 'LOW' as const, retryable: true, message: 'down', retryAfterMs: null });
 
+/** How many of `trades`, oldest first, come before `at`. */
+function countBefore(trades: readonly Trade[], at: number): number {
+  let [low, high] = [0, trades.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((trades[middle]?.at ?? Infinity) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The venue's own candle: what traded in `[openAt, openAt + length)`. */
 function venueCandle(trades: readonly Trade[], openAt: number, length: number): Candle {
-  const inside = trades.filter(({ at }) => at >= openAt && at < openAt + length);
-  const before = trades.filter(({ at }) => at < openAt).at(-1)?.price ?? price('100');
+  const first = countBefore(trades, openAt);
+  const inside = trades.slice(first, countBefore(trades, openAt + length));
+  const before = trades[first - 1]?.price ?? price('100');
   const prices = inside.map((trade) => trade.price).sort((a, b) => (a < b ? -1 : 1));
   return {
     openAt: epochMs(openAt),
@@ -68,7 +80,10 @@ export function fakeMarket(now: () => number) {
     printed.set(symbol, known);
     return known;
   };
-  const heard = (symbol: string): Trade[] => of(symbol).filter(({ at }) => at <= now());
+  const heard = (symbol: string): Trade[] => {
+    const all = of(symbol);
+    return all.slice(0, countBefore(all, now() + 1));
+  };
   const data: MarketData = {
     capabilities: {
       get tradesById() {
@@ -86,11 +101,12 @@ export function fakeMarket(now: () => number) {
       state.calls.push(`candles ${symbol} ${timeframe}`);
       if (state.down) return failure('NetworkTimeout');
       const length = TIMEFRAMES[timeframe];
+      const all = heard(symbol);
       const first = Math.ceil(since / length) * length;
       const count = Math.min(limit, Math.floor(now() / length) - first / length + 1);
       return ok(
         Array.from({ length: Math.max(0, count) }, (_, n) =>
-          venueCandle(heard(symbol), first + n * length, length),
+          venueCandle(all, first + n * length, length),
         ),
       );
     },

@@ -11,6 +11,9 @@ const never = (): never => {
   throw new Error('this test does not use it');
 };
 
+/** Lets everything that waits for nothing but its turn go on. */
+export const settle = (): Promise<void> => new Promise((done) => setImmediate(done));
+
 /** Ports over maps in memory and a fake venue, on a clock that the test moves; market time is wall time. */
 export function fakePorts() {
   const state = { now: 0 };
@@ -53,6 +56,11 @@ export function fakePorts() {
     metrics: createMetrics(new Registry()),
     latency: createLatency(),
     memoryInUse: () => 0,
+    // Sleeping takes the time that it takes, and lets everything else that waits go on.
+    sleep: async (ms) => {
+      state.now += ms;
+      await settle();
+    },
     random: () => 0.5,
     precise: () => state.now,
     workerLeaseMs: 4_000,

@@ -101,6 +101,8 @@ export function analyticsHistory(
   minutes: readonly Candle[],
   given: LongerHistory = {},
 ): void {
+  if (state.cascade.newestAt >= 0)
+    throw new RangeError('Invariant: history comes before the first trade of a market');
   const grid = gridOfSteps(state.steps);
   const past = inOrder(minutes, given, grid);
   const from = countedFrom(past);

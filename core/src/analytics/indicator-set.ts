@@ -141,3 +141,7 @@ export function setValue({ latest }: IndicatorSet, name: string): number | undef
   const index = INDEX.get(name);
   return index === undefined ? undefined : (latest[index] ?? undefined);
 }
+
+/** True when a variant of this name is computed by the set. */
+export const setHas = ({ latest }: IndicatorSet, name: string): boolean =>
+  (INDEX.get(name) ?? Infinity) < latest.length;

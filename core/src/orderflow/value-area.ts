@@ -1,5 +1,5 @@
 /** Share of the volume that a value area holds at least (IND-62). */
-export const VALUE_AREA_SHARE = 0.7;
+const VALUE_AREA_SHARE = 0.7;
 
 /** Rows of a profile, by index: `low <= poc <= high`. */
 export type ValueArea = { readonly poc: number; readonly low: number; readonly high: number };

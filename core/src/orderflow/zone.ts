@@ -59,10 +59,6 @@ export function zoneStrength(
 export const proximalEdge = ({ type, low, high }: Pick<Zone, 'type' | 'low' | 'high'>): number =>
   type === 'demand' ? high : low;
 
-/** The other edge: a close beyond it breaks the zone. */
-export const farEdge = ({ type, low, high }: Pick<Zone, 'type' | 'low' | 'high'>): number =>
-  type === 'demand' ? low : high;
-
 /** Widest that a zone may be, in multiples of the ATR (IND-72). */
 const WIDEST = 1.5;
 

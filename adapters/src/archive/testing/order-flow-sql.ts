@@ -13,6 +13,7 @@ export type Source = {
   readonly only?: readonly [market: string, symbol: string];
   readonly grid: Grid;
 };
+
 /** Loads the file's trades as whole steps, by decimal arithmetic. */
 export async function load(connection: DuckDBConnection, { file, only, grid: steps }: Source) {
   const perTick = 10n ** 18n / steps.tick;

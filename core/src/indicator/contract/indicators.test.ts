@@ -1,6 +1,6 @@
 import { adxInit, adxNext } from '../adx.ts';
-import { atrPercentInit } from '../atr-percent.ts';
-import { atrInit } from '../atr.ts';
+import { atrPercentInit, atrPercentNext } from '../atr-percent.ts';
+import { atrInit, atrNext } from '../atr.ts';
 import { autocorrelationInit, autocorrelationNext } from '../autocorrelation.ts';
 import { bollingerInit, bollingerNext } from '../bollinger.ts';
 import { cciInit, cciNext } from '../cci.ts';
@@ -103,6 +103,19 @@ describe('averages', () => {
 });
 
 describe('trend and spread', () => {
+  test('IND-14 a true range reaches to the close before, above as below', () => {
+    const state = atrInit(2);
+    const bars = [range(10, 9, 9), range(13, 12, 12), range(12, 11, 11), range(6, 5, 5)];
+    // True ranges: 13 - 9, 12 - 11, 11 - 5; their mean, then (2.5 + 6) / 2.
+    expect(bars.map((bar) => atrNext(state, bar))).toEqual([undefined, undefined, 2.5, 4.25]);
+  });
+
+  test('IND-15 an ATR % is in percent of the mean close', () => {
+    const state = atrPercentInit({ atr: 1, average: 2 });
+    const bars = [range(50, 50, 50), range(52, 48, 50), range(54, 46, 50)];
+    expect(bars.map((bar) => atrPercentNext(state, bar))).toEqual([undefined, 8, 16]);
+  });
+
   test('IND-16 moves up and down of one size both count for nothing', () => {
     const [tied, calm] = [adxInit(1), adxInit(1)];
     adxNext(tied, range(11, 9, 10));
@@ -125,7 +138,7 @@ describe('trend and spread', () => {
     expect(bands).toMatchObject({ middle: 1e9 + 2, upper: 1e9 + 4, lower: 1e9, percentB: 0.75 });
   });
 
-  test('IND-20 a 1 % move back and forth each minute is far more than 100 % a day: 1', () => {
+  test('IND-20 IND-23 a 10 % move back and forth each minute is far more than 100 % a day: 1', () => {
     const state = realisedVolatilityInit(60);
     const last = (size: number) =>
       Array.from({ length: 62 }, (_, i) =>

@@ -1,5 +1,4 @@
 import { marketKeyOf } from '@tradewind/core/instrument/instrument';
-import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Trade } from '@tradewind/core/market/market';
 import * as z from 'zod';
 import type { CcxtMarket, DataClient } from './ccxt-clients.ts';
@@ -13,7 +12,7 @@ import {
 } from './public-replies.ts';
 import { candleReply, marketReply, readReply } from './replies.ts';
 import { findMarket } from './venue-markets.ts';
-import type { LastPrice, TradeQuery } from './venue.ts';
+import type { LastPrice, StreamedMarket, TradeQuery } from './venue.ts';
 
 /** Up to this many symbols are named; for more the whole list costs the venue less. */
 const NAMED_PRICES = 100;
@@ -25,60 +24,72 @@ type Query = Readonly<Record<string, string | number>>;
 /** The id after one that counts up; the stream's ids and REST's are the same. */
 const following = (id: string): string => String(BigInt(id) + 1n);
 
+/** Calls of the kind of market, in the client's own names. */
+const askOf =
+  (market: StreamedMarket['market']) =>
+  (client: DataClient, call: Call | Tickers, query: Query): Promise<unknown> =>
+    market === 'spot' ? client[`publicGet${call}`](query) : client[`fapiPublicGet${call}`](query);
+type Ask = ReturnType<typeof askOf>;
+type Wanted = { readonly client: DataClient; readonly id: string; readonly query: TradeQuery };
+
+const readAggregates = (reply: unknown) =>
+  readReply('aggregated trades', z.array(publicAggregateReply), reply);
+
+/** Spot: trades one by one, by the stream's ids. */
+async function spotTrades(ask: Ask, { client, id: symbol, query }: Wanted) {
+  const { limit } = query;
+  const read = (reply: unknown) => readReply('trades', z.array(publicTradeReply), reply);
+  const from = async (fromId: string) =>
+    read(await ask(client, 'HistoricalTrades', { symbol, fromId, limit }));
+  if ('sinceId' in query) return from(following(query.sinceId));
+  if (!('since' in query)) return read(await ask(client, 'Trades', { symbol, limit }));
+  // Only aggregates can be asked for by time; the first of them says with which trade it begins.
+  const reply = await ask(client, 'AggTrades', { symbol, startTime: query.since, limit: 1 });
+  const [first] = readAggregates(reply);
+  return first === undefined ? [] : from(first.firstTradeId);
+}
+
+/** Futures: aggregates, which is what their stream sends too. */
+async function futuresTrades(ask: Ask, { client, id: symbol, query }: Wanted) {
+  const { limit } = query;
+  if ('sinceId' in query) {
+    const fromId = following(query.sinceId);
+    return readAggregates(await ask(client, 'AggTrades', { symbol, fromId, limit }));
+  }
+  const where: Query = 'since' in query ? { startTime: query.since } : {};
+  return readAggregates(await ask(client, 'AggTrades', { symbol, ...where, limit }));
+}
+
+/** Last prices of those symbols that the venue lists; one that never traded has none (MD-05). */
+async function lastPrices(
+  { source: { market }, marketNow }: DataParts,
+  client: DataClient,
+  symbols: readonly string[],
+) {
+  const wanted = new Map<string, string>();
+  for (const symbol of symbols) {
+    const id = findMarket(client, market, symbol)?.id;
+    if (id !== undefined) wanted.set(id, symbol);
+  }
+  const found = new Map<string, LastPrice>();
+  if (wanted.size === 0) return found;
+  const named = market === 'spot' && wanted.size <= NAMED_PRICES;
+  const query: Query = named ? { symbols: JSON.stringify([...wanted.keys()]) } : {};
+  const reply = await askOf(market)(client, 'TickerPrice', query);
+  const at = marketNow();
+  for (const { symbol: id, price, time } of readReply('last prices', lastPricesReply, reply)) {
+    const symbol = wanted.get(id);
+    if (symbol !== undefined && price !== null) found.set(symbol, { price, at: time ?? at });
+  }
+  return found;
+}
+
 /** Binance's own words: exact decimals, and trades by the stream's ids. */
 export function binanceData(parts: DataParts): DataCalls {
   const { session, source, wallNow, marketNow } = parts;
   const { venue, market } = source;
-  const ask = (client: DataClient, call: Call | Tickers, query: Query): Promise<unknown> =>
-    market === 'spot' ? client[`publicGet${call}`](query) : client[`fapiPublicGet${call}`](query);
-
-  const spotTrades = async (client: DataClient, id: string, query: TradeQuery) => {
-    const read = (reply: unknown) => readReply('trades', z.array(publicTradeReply), reply);
-    const from = async (fromId: string) =>
-      read(await ask(client, 'HistoricalTrades', { symbol: id, fromId, limit: query.limit }));
-    if ('sinceId' in query) return from(following(query.sinceId));
-    if (!('since' in query))
-      return read(await ask(client, 'Trades', { symbol: id, limit: query.limit }));
-    // Only aggregates can be asked for by time; the first of them says with which trade it begins.
-    const first = readReply(
-      'aggregated trades',
-      z.array(publicAggregateReply),
-      await ask(client, 'AggTrades', { symbol: id, startTime: query.since, limit: 1 }),
-    )[0];
-    return first === undefined ? [] : from(first.firstTradeId);
-  };
-  /** Futures: aggregates, which is what their stream sends too. */
-  const futuresTrades = async (client: DataClient, id: string, query: TradeQuery) => {
-    const where: Query =
-      'sinceId' in query
-        ? { fromId: following(query.sinceId) }
-        : 'since' in query
-          ? { startTime: query.since }
-          : {};
-    const reply = await ask(client, 'AggTrades', { symbol: id, limit: query.limit, ...where });
-    return readReply('aggregated trades', z.array(publicAggregateReply), reply);
-  };
+  const ask = askOf(market);
   const tradesOf = market === 'spot' ? spotTrades : futuresTrades;
-
-  const prices = async (client: DataClient, symbols: readonly string[]) => {
-    const wanted = new Map<string, string>();
-    for (const symbol of symbols) {
-      const id = findMarket(client, market, symbol)?.id;
-      if (id !== undefined) wanted.set(id, symbol);
-    }
-    const found = new Map<string, LastPrice>();
-    if (wanted.size === 0) return found;
-    const named = market === 'spot' && wanted.size <= NAMED_PRICES;
-    const query: Query = named ? { symbols: JSON.stringify([...wanted.keys()]) } : {};
-    const at = marketNow();
-    const reply = await ask(client, 'TickerPrice', query);
-    for (const { symbol: id, price, time } of readReply('last prices', lastPricesReply, reply)) {
-      const symbol = wanted.get(id);
-      if (symbol !== undefined && price !== null) found.set(symbol, { price, at: time ?? at });
-    }
-    return found;
-  };
-
   return {
     capabilities: {
       tradesById: true,
@@ -97,10 +108,10 @@ export function binanceData(parts: DataParts): DataCalls {
     trades: (symbol, query) =>
       session.readMarket(symbol, async (client, { id }) => {
         const marketKey = marketKeyOf(venue, market, symbol);
-        const found = await tradesOf(client, id, query);
-        const since: EpochMs | undefined = 'since' in query ? query.since : undefined;
+        const since = 'since' in query ? query.since : 0;
+        const found = await tradesOf(ask, { client, id, query });
         return found
-          .filter(({ at }) => since === undefined || at >= since)
+          .filter(({ at }) => at >= since)
           .map(({ id: tradeId, price, size, side, at }): Trade => ({
             marketKey,
             tradeId,
@@ -110,7 +121,7 @@ export function binanceData(parts: DataParts): DataCalls {
             at,
           }));
       }),
-    lastPrices: (symbols) => session.read((client) => prices(client, symbols)),
+    lastPrices: (symbols) => session.read((client) => lastPrices(parts, client, symbols)),
     quote: (symbol) =>
       session.readMarket(symbol, async (client, { id }) => {
         const reply = await ask(client, 'TickerBookTicker', { symbol: id });

@@ -3,20 +3,18 @@
  * puts a map in the place of this module, which loads one venue's own code (see bundle-ccxt.ts).
  */
 
-type Listing = { readonly exchanges: readonly string[] };
-const pick = (classes: Listing, venue: string): unknown =>
-  classes.exchanges.includes(venue)
-    ? (classes as unknown as Readonly<Record<string, unknown>>)[venue]
-    : undefined;
+type Classes = Readonly<Record<string, unknown>>;
+const pick = (exchanges: readonly string[], classes: unknown, venue: string): unknown =>
+  exchanges.includes(venue) ? (classes as Classes)[venue] : undefined;
 
 /** The class of ccxt.pro that streams `venue`; `undefined` when it has none. */
 export async function streamClass(venue: string): Promise<unknown> {
   const { pro } = await import('ccxt');
-  return pick(pro as unknown as Listing, venue);
+  return pick(Object.keys(pro), pro, venue);
 }
 
 /** The class of ccxt that calls `venue`'s REST interface; `undefined` when it has none. */
 export async function restClass(venue: string): Promise<unknown> {
   const { default: ccxt } = await import('ccxt');
-  return pick(ccxt as unknown as Listing, venue);
+  return pick(ccxt.exchanges, ccxt, venue);
 }

@@ -1,7 +1,7 @@
-import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
+import type { EpochMs } from '@tradewind/core/lib/time';
 import { wallNow } from '../clock/clock.ts';
-import { createInbox } from './feed-inbox.ts';
-import { createLines } from './feed-lines.ts';
+import { createInbox, type Inbox } from './feed-inbox.ts';
+import { createLines, type Lines } from './feed-lines.ts';
 import { createReader } from './feed-reader.ts';
 import { createSync } from './feed-sync.ts';
 import { openVenueStream, type StreamEvents, type VenueStream } from './stream-client.ts';
@@ -23,6 +23,50 @@ export type FeedConfig = {
 
 const PER_CONNECTION = 200;
 
+/** Runs `work` again as long as it was asked for meanwhile, never twice at once. */
+function createRepeater(work: () => Promise<void>, failed: (error: Error) => void): () => void {
+  let running = false;
+  let asked = false;
+  const run = async (): Promise<void> => {
+    while (asked) {
+      asked = false;
+      await work();
+    }
+  };
+  return () => {
+    asked = true;
+    if (running) return;
+    running = true;
+    Promise.resolve()
+      .then(run)
+      .catch((error: unknown) => {
+        failed(error instanceof Error ? error : new Error(String(error)));
+      })
+      .finally(() => {
+        running = false;
+      });
+  };
+}
+
+/** What a stream tells, in words for the inbox. */
+const eventsOf = (
+  { inbox, lines }: { readonly inbox: Inbox; readonly lines: Lines },
+  { onFrame, onBytes }: Pick<StreamEvents, 'onFrame' | 'onBytes'>,
+): StreamEvents => ({
+  onFrame,
+  onBytes,
+  onBadFrame: (error) => {
+    inbox.fault('frame', { marketKey: null, what: String(error) });
+  },
+  onLost: inbox.fail,
+  onRefused: (channel, symbols, error) => {
+    for (const symbol of symbols) {
+      const marketKey = lines.get(plainSymbol(symbol))?.marketKey ?? null;
+      inbox.fault('refused', { marketKey, what: `${channel}: ${error.message}` });
+    }
+  },
+});
+
 /**
  * Public trades and best quotes of a venue through ccxt.pro; connects once something is wanted.
  * A failure is the feed's end: what arrived before it is still handed out.
@@ -30,55 +74,31 @@ const PER_CONNECTION = 200;
 export function createFeed(config: FeedConfig): TradeFeed {
   const { venue, market = 'spot', sandboxPort, marketNow = wallNow } = config;
   const source: PublicSource = { venue, market, sandboxPort };
+  const perConnection = config.perConnection ?? PER_CONNECTION;
   let lastFrameAt: EpochMs | null = null;
   let opening: Promise<VenueStream> | undefined;
-  let syncing: Promise<void> | undefined;
+  let opened: VenueStream | undefined;
   let closed = false;
   const inbox = createInbox(wallNow);
   const clock = { arrivedAt: () => lastFrameAt ?? wallNow(), marketNow };
-  const isOver = (): boolean => closed || inbox.hasFailed();
-
-  const sync = (): void => {
-    if (isOver()) return;
-    syncing ??= Promise.resolve()
-      .then(bringAbout)
-      .catch((error: unknown) => {
-        inbox.fail(error instanceof Error ? error : new Error(String(error)));
-      })
-      .finally(() => {
-        syncing = undefined;
-      });
-  };
-  const lines = createLines(source, sync);
+  const lines = createLines(source, () => {
+    sync();
+  });
   const reader = createReader(source, { inbox, lines, clock });
-  const events: StreamEvents = {
-    onFrame: reader.onFrame,
-    onBytes: () => {
-      lastFrameAt = epochMs(Date.now());
-    },
-    onBadFrame: (error) => {
-      inbox.fault('frame', { marketKey: null, what: String(error) });
-    },
-    onLost: inbox.fail,
-    onRefused: (channel, symbols, error) => {
-      for (const symbol of symbols) {
-        const marketKey = lines.get(plainSymbol(symbol))?.marketKey ?? null;
-        inbox.fault('refused', { marketKey, what: `${channel}: ${error.message}` });
-      }
-    },
+  const onBytes = (): void => {
+    lastFrameAt = wallNow();
   };
-  const open = (): Promise<VenueStream> =>
-    (opening ??= openVenueStream(
-      { ...source, perConnection: config.perConnection ?? PER_CONNECTION },
-      events,
-    ).then((stream) => {
-      reader.attach(stream);
-      return stream;
-    }));
+  const events = eventsOf({ inbox, lines }, { onFrame: reader.onFrame, onBytes });
+  const open = async (): Promise<VenueStream> => {
+    const stream = await openVenueStream({ ...source, perConnection }, events);
+    reader.attach(stream);
+    opened = stream;
+    return stream;
+  };
   const bringAbout = createSync({
     lines,
-    open,
-    isOver,
+    open: () => (opening ??= open()),
+    isOver: () => closed || inbox.hasFailed(),
     follow: reader.follow,
     unlisted: (symbol) => {
       forgetMarkets(source);
@@ -86,6 +106,7 @@ export function createFeed(config: FeedConfig): TradeFeed {
       inbox.fault('unlisted', { marketKey, what: `${venue} does not list ${symbol}` });
     },
   });
+  const sync = createRepeater(bringAbout, inbox.fail);
   return {
     subscribe: lines.subscribe,
     next: inbox.next,
@@ -93,8 +114,9 @@ export function createFeed(config: FeedConfig): TradeFeed {
     close: async () => {
       closed = true;
       inbox.fail(new Error('the feed was closed'));
-      const stream = await opening?.catch(() => undefined);
-      await stream?.close();
+      // One that is still being made is not waited for: it closes once it is there.
+      if (opened !== undefined) await opened.close();
+      else void opening?.then((late) => late.close()).catch(() => undefined);
     },
   };
 }

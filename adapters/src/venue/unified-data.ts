@@ -9,7 +9,7 @@ import {
   type Price,
   type Qty,
 } from '@tradewind/core/lib/units';
-import type { Candle } from '@tradewind/core/market/market';
+import type { Candle, Trade } from '@tradewind/core/market/market';
 import * as z from 'zod';
 import type { CcxtMarket, DataClient } from './ccxt-clients.ts';
 import { unsupported, type DataCalls, type DataParts } from './market-data.ts';
@@ -90,18 +90,56 @@ function instrumentOf(
 
 const list = z.array(z.unknown());
 
+function priceOf({ marketNow }: DataParts, ticker: unknown): LastPrice | undefined {
+  if (!isRecord(ticker) || typeof ticker['last'] !== 'number' || !(ticker['last'] > 0))
+    return undefined;
+  const { last, timestamp } = ticker;
+  const at = isTime(timestamp) ? epochMs(timestamp) : marketNow();
+  return { price: priceFromFloat(last, 'floor'), at };
+}
+
+/** In one call where the venue can, else one by one. */
+async function lastPrices(parts: DataParts, client: DataClient, symbols: readonly string[]) {
+  const names = symbols
+    .map((symbol) => findMarket(client, parts.source.market, symbol)?.symbol)
+    .filter((name) => name !== undefined);
+  const found = new Map<string, LastPrice>();
+  if (names.length === 0) return found;
+  const each = async (name: string) => [name, await client.fetchTicker(name)] as const;
+  const reply =
+    client.has['fetchTickers'] === true
+      ? await client.fetchTickers(names)
+      : Object.fromEntries(await Promise.all(names.map(each)));
+  for (const [name, ticker] of Object.entries(isRecord(reply) ? reply : {})) {
+    const last = names.includes(name) ? priceOf(parts, ticker) : undefined;
+    if (last !== undefined) found.set(plainSymbol(name), last);
+  }
+  return found;
+}
+
+/** Trades since a time, or the newest; those that ccxt could not make whole are left out. */
+async function readTrades(
+  client: DataClient,
+  name: string,
+  wanted: {
+    readonly marketKey: string;
+    readonly since: number | undefined;
+    readonly limit: number;
+  },
+): Promise<Trade[]> {
+  const { marketKey, since, limit } = wanted;
+  return readReply(`trades of ${name}`, list, await client.fetchTrades(name, since, limit))
+    .map((raw) => readTrade(marketKey, raw))
+    .filter((trade) => trade !== undefined)
+    .filter(({ at }) => at >= (since ?? 0))
+    .sort((a, b) => a.at - b.at);
+}
+
 /** Any venue through ccxt's unified calls: floats with their shortest decimals, ids where it has any. */
 export function unifiedData(parts: DataParts): DataCalls {
   const { session, source, wallNow, marketNow } = parts;
   const { venue, market } = source;
   const keyOf = (symbol: string): string => marketKeyOf(venue, market, symbol);
-  const priceOf = (ticker: unknown): LastPrice | undefined => {
-    if (!isRecord(ticker) || typeof ticker['last'] !== 'number' || !(ticker['last'] > 0))
-      return undefined;
-    const { last, timestamp } = ticker;
-    const at = isTime(timestamp) ? epochMs(timestamp) : marketNow();
-    return { price: priceFromFloat(last, 'floor'), at };
-  };
   return {
     capabilities: {
       tradesById: false,
@@ -129,36 +167,12 @@ export function unifiedData(parts: DataParts): DataCalls {
     trades: async (symbol, query) => {
       if ('sinceId' in query) return err(unsupported(source, 'trades from an id on'));
       const since = 'since' in query ? query.since : undefined;
-      return session.readMarket(symbol, async (client, { symbol: name }) => {
-        const reply = await client.fetchTrades(name, since, query.limit);
-        return readReply(`trades of ${symbol}`, list, reply)
-          .map((raw) => readTrade(keyOf(symbol), raw))
-          .filter((trade) => trade !== undefined && trade.at >= (since ?? 0))
-          .filter((trade) => trade !== undefined)
-          .sort((a, b) => a.at - b.at);
-      });
+      const wanted = { marketKey: keyOf(symbol), since, limit: query.limit };
+      return session.readMarket(symbol, (client, { symbol: name }) =>
+        readTrades(client, name, wanted),
+      );
     },
-    lastPrices: (symbols) =>
-      session.read(async (client) => {
-        const names = symbols
-          .map((symbol) => findMarket(client, market, symbol)?.symbol)
-          .filter((name) => name !== undefined);
-        const found = new Map<string, LastPrice>();
-        if (names.length === 0) return found;
-        const reply =
-          client.has['fetchTickers'] === true
-            ? await client.fetchTickers(names)
-            : Object.fromEntries(
-                await Promise.all(
-                  names.map(async (name) => [name, await client.fetchTicker(name)] as const),
-                ),
-              );
-        for (const [name, ticker] of Object.entries(isRecord(reply) ? reply : {})) {
-          const last = names.includes(name) ? priceOf(ticker) : undefined;
-          if (last !== undefined) found.set(plainSymbol(name), last);
-        }
-        return found;
-      }),
+    lastPrices: (symbols) => session.read((client) => lastPrices(parts, client, symbols)),
     quote: (symbol) =>
       session.readMarket(symbol, async (client, { symbol: name }) => {
         const reply = await client.fetchTicker(name);

@@ -98,6 +98,31 @@ function createLedger(archive: Archive, start: SimState) {
   };
 }
 
+/** Puts trades of the market on their tapes, tells them, and lets orders meet them. */
+const printer =
+  ({
+    config,
+    instruments,
+    tape,
+    ledger: { engine, tell, take },
+  }: Pick<Exchange, 'config' | 'instruments' | 'tape'> & {
+    readonly ledger: ReturnType<typeof createLedger>;
+  }): Exchange['print'] =>
+  (prints) => {
+    // Without an order nothing can fill: trades then only move their markets, in one step for all.
+    const quiet = Object.keys(engine().orders).length === 0;
+    const markets = quiet ? { ...engine().markets } : {};
+    for (const { symbol, ...print } of prints) {
+      const marketKey = instruments.get(symbol)?.marketKey;
+      if (marketKey === undefined) continue;
+      const trade = tape(symbol).add(print);
+      tell({ kind: 'trade', symbol, trade });
+      if (quiet) markets[marketKey] = withTrade(markets[marketKey], print);
+      else take(onTrade(engine(), config, { ...print, marketKey, tradeId: String(trade.id) }));
+    }
+    if (quiet && prints.length > 0) take({ state: { ...engine(), markets }, events: [] });
+  };
+
 /**
  * A venue with one account, new or as it was saved.
  *
@@ -116,10 +141,8 @@ export function createExchange(
     ]),
   );
   const { putOrder, putFill, ...archive } = createArchive(saved);
-  const { engine, tell, take, arrived, listen } = createLedger(
-    { putOrder, putFill, ...archive },
-    saved.engine,
-  );
+  const ledger = createLedger({ putOrder, putFill, ...archive }, saved.engine);
+  const { engine, take, arrived, listen } = ledger;
   const tape = (symbol: string): Tape => {
     const found = tapes.get(symbol);
     if (found === undefined) throw new Error(`Invariant: ${symbol} is listed`);
@@ -153,20 +176,7 @@ export function createExchange(
       const cancelled = cancelOrder(engine(), config, { orderId, now });
       return cancelled.ok ? ok(after(cancelled.value, orderId)) : cancelled;
     },
-    print: (prints) => {
-      // Without an order nothing can fill: trades then only move their markets, in one step for all.
-      const quiet = Object.keys(engine().orders).length === 0;
-      const markets = quiet ? { ...engine().markets } : {};
-      for (const { symbol, ...print } of prints) {
-        const marketKey = instruments.get(symbol)?.marketKey;
-        if (marketKey === undefined) continue;
-        const trade = tape(symbol).add(print);
-        tell({ kind: 'trade', symbol, trade });
-        if (quiet) markets[marketKey] = withTrade(markets[marketKey], print);
-        else take(onTrade(engine(), config, { ...print, marketKey, tradeId: String(trade.id) }));
-      }
-      if (quiet && prints.length > 0) take({ state: { ...engine(), markets }, events: [] });
-    },
+    print: printer({ config, instruments, tape, ledger }),
     advance: (now) => {
       take(advance(engine(), config, now));
     },

@@ -106,6 +106,43 @@ const NOTHING_SPECIAL: TapeMemory = {
   history: undefined,
 };
 
+/** The minutes of a market: those before its first trade are made when first asked for. */
+function createMinutes(saved: readonly TapeCandle[], history: TapeMemory['history']) {
+  let candles: TapeCandle[] = [...saved];
+  let past = saved.length === 0 ? history : undefined;
+  const fillGap = (openAt: EpochMs): void => {
+    let last = candles.at(-1);
+    while (last !== undefined && last.openAt + MINUTE < openAt) {
+      last = emptyCandle(epochMs(last.openAt + MINUTE), last.close);
+      candles.push(last);
+    }
+  };
+  const prepend = (older: readonly TapeCandle[]): number => {
+    const first = candles[0]?.openAt ?? Infinity;
+    const taken = older.filter(({ openAt }) => openAt < first);
+    candles = [...taken.toSorted((a, b) => a.openAt - b.openAt), ...candles];
+    return taken.length;
+  };
+  return {
+    add: (print: Print): void => {
+      const openAt = bucketStart(print.at, MINUTE);
+      const last = candles.at(-1);
+      if (last === undefined || last.openAt < openAt) {
+        fillGap(openAt);
+        candles.push(withPrint(emptyCandle(openAt, print.price), print));
+        if (candles.length > KEPT_CANDLES + 1_440) candles = candles.slice(-KEPT_CANDLES);
+      } else if (last.openAt === openAt) candles[candles.length - 1] = withPrint(last, print);
+    },
+    all: (): readonly TapeCandle[] => {
+      const older = past?.() ?? [];
+      past = undefined;
+      if (older.length > 0) prepend(older);
+      return candles;
+    },
+    prepend,
+  };
+}
+
 /** A tape, empty or as it was saved. */
 export function createTape(
   saved?: SavedTape,
@@ -114,17 +151,8 @@ export function createTape(
   let count = saved?.count ?? 0;
   let firstAt = saved?.firstAt ?? null;
   let trades: TapeTrade[] = [];
-  let candles: TapeCandle[] = [...(saved?.candles ?? [])];
-  let past = candles.length === 0 ? history : undefined;
+  const minutes = createMinutes(saved?.candles ?? [], history);
   const kept = recall === undefined ? keptTrades : 1;
-
-  const fillGap = (openAt: EpochMs): void => {
-    let last = candles.at(-1);
-    while (last !== undefined && last.openAt + MINUTE < openAt) {
-      last = emptyCandle(epochMs(last.openAt + MINUTE), last.close);
-      candles.push(last);
-    }
-  };
   const oldestId = (): number => (recall === undefined ? count - trades.length + 1 : 1);
   const get = (id: number): TapeTrade | undefined => {
     if (recall === undefined) return trades[id - oldestId()];
@@ -138,12 +166,6 @@ export function createTape(
       (trade) => trade !== undefined,
     );
   };
-  const prepend = (older: readonly TapeCandle[]): number => {
-    const first = candles[0]?.openAt ?? Infinity;
-    const taken = older.filter(({ openAt }) => openAt < first);
-    candles = [...taken.toSorted((a, b) => a.openAt - b.openAt), ...candles];
-    return taken.length;
-  };
   return {
     add: (print) => {
       count += 1;
@@ -151,13 +173,7 @@ export function createTape(
       trades.push(trade);
       if (trades.length > 2 * kept) trades = trades.slice(-kept);
       firstAt ??= print.at;
-      const openAt = bucketStart(print.at, MINUTE);
-      const last = candles.at(-1);
-      if (last === undefined || last.openAt < openAt) {
-        fillGap(openAt);
-        candles.push(withPrint(emptyCandle(openAt, print.price), print));
-        if (candles.length > KEPT_CANDLES + 1_440) candles = candles.slice(-KEPT_CANDLES);
-      } else if (last.openAt === openAt) candles[candles.length - 1] = withPrint(last, print);
+      minutes.add(print);
       return trade;
     },
     newest: (wanted) => from(count - wanted + 1, wanted),
@@ -173,13 +189,8 @@ export function createTape(
       return low;
     },
     oldestId,
-    candles: () => {
-      const older = past?.() ?? [];
-      past = undefined;
-      if (older.length > 0) prepend(older);
-      return candles;
-    },
-    prepend,
+    candles: minutes.all,
+    prepend: minutes.prepend,
     count: () => count,
     firstAt: () => firstAt,
   };

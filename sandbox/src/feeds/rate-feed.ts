@@ -115,35 +115,25 @@ function candleOf(market: Market, openAt: EpochMs, perSecond: number): TapeCandl
   };
 }
 
-/**
- * A market for load: every symbol trades `perSecond` times a second, evenly, the symbols out of step
- * with each other. Prices are made up by a formula of seed, symbol, time and number: any trade can be
- * made again, so that nothing has to be kept to serve it.
- *
- * @throws RangeError unless the rate is between 0.01 and 10,000.
- */
-export function createRateFeed(args: {
+type RateArgs = {
   readonly symbols: readonly string[];
   readonly seed: number;
   readonly now: EpochMs;
   readonly perSecond: number;
   readonly snapshot?: unknown;
-}): Feed {
-  const { perSecond, now } = args;
-  if (!(perSecond >= 0.01 && perSecond <= 10_000))
-    throw new RangeError(
-      `A rate is between 0.01 and 10000 trades a second, such as rate:50; it was ${perSecond}.`,
-    );
-  const gapMs = 1_000 / perSecond;
-  const saved = args.snapshot === undefined ? {} : snapshotSchema.parse(args.snapshot);
-  const markets = args.symbols.map((symbol, index): Market => {
+};
+
+/** The markets, new or as they were saved, each out of step with the one before. */
+function createMarkets({ symbols, seed, now, snapshot }: RateArgs, gapMs: number): Market[] {
+  const saved = snapshot === undefined ? {} : snapshotSchema.parse(snapshot);
+  return symbols.map((symbol, index) => {
     const instrument = instrumentOf(symbol, MADE_UP);
     if (instrument === undefined)
       throw new RangeError(`"${symbol}" is not of the form BASE-QUOTE.`);
-    const phase = (index / args.symbols.length) * gapMs;
+    const phase = (index / symbols.length) * gapMs;
     return {
       instrument,
-      seed: seedFor(args.seed, symbol),
+      seed: seedFor(seed, symbol),
       anchor: anchorOf(symbol) ?? MADE_UP_ANCHOR,
       tick: toNumber(instrument.tickSize),
       lot: toNumber(instrument.lotSize),
@@ -151,6 +141,23 @@ export function createRateFeed(args: {
       nextId: saved[symbol]?.nextId ?? 1,
     };
   });
+}
+
+/**
+ * A market for load: every symbol trades `perSecond` times a second, evenly, the symbols out of step
+ * with each other. Prices are made up by a formula of seed, symbol, time and number: any trade can be
+ * made again, so that nothing has to be kept to serve it.
+ *
+ * @throws RangeError unless the rate is between 0.01 and 10,000.
+ */
+export function createRateFeed(args: RateArgs): Feed {
+  const { perSecond, now } = args;
+  if (!(perSecond >= 0.01 && perSecond <= 10_000))
+    throw new RangeError(
+      `A rate is between 0.01 and 10000 trades a second, such as rate:50; it was ${perSecond}.`,
+    );
+  const gapMs = 1_000 / perSecond;
+  const markets = createMarkets(args, gapMs);
   const bySymbol = new Map(markets.map((market) => [market.instrument.symbol, market]));
   const takeMarket = (market: Market, until: EpochMs): FeedPrint[] => {
     const { symbol } = market.instrument;

@@ -59,47 +59,65 @@ function createAudience() {
   };
 }
 
-/** Passes on what happens on the exchange. `mute` makes every stream stale without closing it. */
-export function createHub(context: Context) {
-  const audience = createAudience();
-  const { clients } = audience;
-  const faults = createStreamFaults();
-  const counters = createCounters();
-  const changed = new Set<string>();
-  let muted = false;
-  let flushedAt: EpochMs | undefined;
+type Audience = ReturnType<typeof createAudience>;
 
+/** Sends to sockets, unless all are to fall silent. */
+function createSender(audience: Audience) {
+  let muted = false;
   const sendText = ({ socket }: Client, text: string): boolean => {
     if (muted || socket.readyState !== socket.OPEN) return false;
     socket.send(text);
     return true;
   };
-  const send = (client: Client, message: object): void => {
-    sendText(client, JSON.stringify(message));
+  return {
+    send: (client: Client, message: object): void => {
+      sendText(client, JSON.stringify(message));
+    },
+    /** Sends one text to all who listen, made once. Returns to how many. */
+    publish: (symbol: string, topic: string, text: string): number => {
+      let sent = 0;
+      for (const [client, name] of audience.of(symbol, topic) ?? [])
+        if (sendText(client, client.wraps ? `{"stream":"${name}","data":${text}}` : text))
+          sent += 1;
+      return sent;
+    },
+    muted: () => muted,
+    mute: (on: boolean): void => {
+      muted = on;
+    },
   };
-  /** Sends one text to all who listen, made once. Returns to how many. */
-  const publish = (symbol: string, topic: string, text: string): number => {
-    let sent = 0;
-    for (const [client, name] of audience.of(symbol, topic) ?? [])
-      if (sendText(client, client.wraps ? `{"stream":"${name}","data":${text}}` : text)) sent += 1;
-    return sent;
+}
+type Sender = ReturnType<typeof createSender>;
+
+/** Sends trades as the faults on order will have them, and counts them. */
+function createTradeStream(audience: Audience, { publish }: Sender) {
+  const faults = createStreamFaults();
+  const counters = createCounters();
+  return {
+    faults,
+    counters,
+    publish: (symbol: string, trade: TapeTrade, now: EpochMs): void => {
+      const count = counters.of(symbol);
+      count.generated += 1;
+      count.lastId = trade.id;
+      if ((audience.of(symbol, 'trade')?.size ?? 0) === 0) return;
+      const told = faults.pass(symbol, tradeFrame(symbol, trade, now), (text, as) => {
+        const sent = publish(symbol, 'trade', text);
+        if (as === 'rubbish') count.rubbish += sent;
+        if (as === 'repeat') count.repeated += sent;
+        if (as !== 'trade') return;
+        count.sent += sent;
+        if (sent > 0) count.lastSentId = Math.max(count.lastSentId, trade.id);
+      });
+      if (!told) count.lost += 1;
+    },
   };
-  const publishTrade = (symbol: string, trade: TapeTrade, now: EpochMs): void => {
-    const count = counters.of(symbol);
-    count.generated += 1;
-    count.lastId = trade.id;
-    if ((audience.of(symbol, 'trade')?.size ?? 0) === 0) return;
-    const frame = tradeFrame(symbol, trade, now);
-    const told = faults.pass(symbol, frame, (text, as) => {
-      const sent = publish(symbol, 'trade', text);
-      if (as === 'rubbish') count.rubbish += sent;
-      if (as === 'repeat') count.repeated += sent;
-      if (as !== 'trade') return;
-      count.sent += sent;
-      if (sent > 0) count.lastSentId = Math.max(count.lastSentId, trade.id);
-    });
-    if (!told) count.lost += 1;
-  };
+}
+
+/** Sends klines and book tickers of what changed since the last time. */
+function createFlusher(context: Context, audience: Audience, { publish }: Sender) {
+  const changed = new Set<string>();
+  let flushedAt: EpochMs | undefined;
   const flushStream = (stream: StreamName, since: EpochMs | undefined): void => {
     const { topic, instrument } = stream;
     const { symbol } = instrument;
@@ -112,34 +130,57 @@ export function createHub(context: Context) {
         publish(symbol, topic, JSON.stringify(event));
   };
   return {
-    clients,
-    join: audience.join,
-    leave: audience.leave,
-    drop: audience.drop,
-    faults,
-    counters,
-    send,
-    muted: () => muted,
-    mute: (on: boolean): void => {
-      muted = on;
+    changed,
+    flush: (): void => {
+      const since = flushedAt;
+      flushedAt = context.marketNow();
+      const streams = [...audience.clients].flatMap((client) => [...client.streams.values()]);
+      const wanted = new Map(streams.map((s) => [keyOf(s), s]));
+      for (const stream of wanted.values()) flushStream(stream, since);
+      changed.clear();
     },
-    /** Writes all that `work` sends in as few packets as it fits in. */
+  };
+}
+
+/** Writes all that `work` sends to `clients` in as few packets as it fits in. */
+function corked(clients: Iterable<Client>, work: () => void): void {
+  const wires = [...clients].map(({ wire }) => wire);
+  for (const wire of wires) wire.cork();
+  try {
+    work();
+  } finally {
+    for (const wire of wires) wire.uncork();
+  }
+}
+
+/** Passes on what happens on the exchange. `mute` makes every stream stale without closing it. */
+export function createHub(context: Context) {
+  const audience = createAudience();
+  const sender = createSender(audience);
+  const trades = createTradeStream(audience, sender);
+  const flusher = createFlusher(context, audience, sender);
+  const { clients, join, leave, drop } = audience;
+  const { send, publish, muted, mute } = sender;
+  return {
+    clients,
+    join,
+    leave,
+    drop,
+    send,
+    muted,
+    mute,
+    faults: trades.faults,
+    counters: trades.counters,
+    flush: flusher.flush,
     batch: (work: () => void): void => {
-      for (const { wire } of clients) wire.cork();
-      const corked = [...clients];
-      try {
-        work();
-      } finally {
-        for (const { wire } of corked) wire.uncork();
-      }
+      corked(clients, work);
     },
     onNews: (news: ExchangeNews): void => {
       const now = context.marketNow();
       if (news.kind === 'trade') {
         const { symbol, trade } = news;
-        publishTrade(symbol, trade, now);
-        if (clients.size === 0) return;
-        changed.add(symbol);
+        trades.publish(symbol, trade, now);
+        if (clients.size > 0) flusher.changed.add(symbol);
         if ((audience.of(symbol, 'aggTrade')?.size ?? 0) > 0)
           publish(symbol, 'aggTrade', JSON.stringify(aggregateEvent(symbol, trade, now)));
         return;
@@ -147,15 +188,6 @@ export function createHub(context: Context) {
       const event = userEvent(news.event, context.exchange.config.instruments, now);
       for (const client of clients)
         if (client.user !== null) send(client, { subscriptionId: client.user, event });
-    },
-    /** Sends klines and book tickers of what changed since the last call. */
-    flush: (): void => {
-      const since = flushedAt;
-      flushedAt = context.marketNow();
-      const streams = [...clients].flatMap((client) => [...client.streams.values()]);
-      const wanted = new Map(streams.map((s) => [keyOf(s), s]));
-      for (const stream of wanted.values()) flushStream(stream, since);
-      changed.clear();
     },
   };
 }

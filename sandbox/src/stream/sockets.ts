@@ -111,6 +111,17 @@ function routeOf(request: IncomingMessage) {
 
 type Route = NonNullable<ReturnType<typeof routeOf>>;
 
+/** Pings every connection now and then, as the venue does, unless the streams are mute. */
+function keepPinging(hub: Hub): () => void {
+  const pinger = setInterval(() => {
+    if (!hub.muted()) for (const { socket } of hub.clients) socket.ping();
+  }, PING_EVERY_MS);
+  pinger.unref();
+  return () => {
+    clearInterval(pinger);
+  };
+}
+
 /** Serves the public streams and the socket interface with its user stream on the HTTP server. */
 export function createSockets(server: Server, context: Context): Sockets {
   const wss = new WebSocketServer({ noServer: true });
@@ -153,10 +164,7 @@ export function createSockets(server: Server, context: Context): Sockets {
   };
   server.on('upgrade', upgrade);
   const stopListening = context.exchange.listen(hub.onNews);
-  const pinger = setInterval(() => {
-    if (!hub.muted()) for (const { socket } of hub.clients) socket.ping();
-  }, PING_EVERY_MS);
-  pinger.unref();
+  const stopPinging = keepPinging(hub);
   return {
     mute: hub.mute,
     disconnect,
@@ -166,7 +174,7 @@ export function createSockets(server: Server, context: Context): Sockets {
     counters: hub.counters,
     connections: () => ({ open: hub.clients.size, total: connections }),
     close: () => {
-      clearInterval(pinger);
+      stopPinging();
       stopListening();
       server.off('upgrade', upgrade);
       disconnect();

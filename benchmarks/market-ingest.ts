@@ -176,7 +176,7 @@ function take(port: number, handle: (data: RawData) => void): void {
 }
 
 /** What a client does with each message. */
-export const CLIENTS = { ingest: storing, pipeline: analysing } as const;
+const CLIENTS = { ingest: storing, pipeline: analysing } as const;
 export type ClientName = keyof typeof CLIENTS;
 
 const isClient = (name: string): name is ClientName => name in CLIENTS;

@@ -142,7 +142,7 @@ function bytes(): Numbers {
 }
 
 /** What a process of its own measures, by name. */
-export const RUNS = {
+const RUNS = {
   bare,
   candles,
   pipeline,

@@ -31,7 +31,7 @@ const setup = (state: CascadeState = cascadeInit()) => {
 };
 
 describe('bars', () => {
-  test('MD-40 are built for every length, aligned to the epoch, and count their buyers', () => {
+  test('MD-01 MD-40 are built of executed trades for every length, aligned to the epoch, and count their buyers', () => {
     const { add, advance, bars } = setup();
     add(
       tick({ at: 0, price: 101, size: 10 }),

@@ -15,7 +15,7 @@ import { ringPush } from './bar-ring.ts';
 import { isTimeframe, type IndicatorSeries } from './config.ts';
 import { extrasNext } from './extras.ts';
 import { setNext, setValue } from './indicator-set.ts';
-import { gridOfSteps, type AnalyticsState } from './state.ts';
+import type { AnalyticsState } from './state.ts';
 
 /** Takes a closed bar into everything that is computed on bars of its series, in place. */
 export function closeBar(state: AnalyticsState, series: SeriesName, bar: Bar): void {
@@ -32,7 +32,7 @@ export function closeBar(state: AnalyticsState, series: SeriesName, bar: Bar): v
 
 /** Takes a closed bar into its series' indicators, in place. */
 export function feedIndicators(state: AnalyticsState, series: IndicatorSeries, bar: Bar): void {
-  const values = barValues(bar, gridOfSteps(state.steps));
+  const values = barValues(bar, state.steps);
   setNext(state.sets[series], values);
   extrasNext(state.extras[series], values);
 }
@@ -51,13 +51,12 @@ export function closeMinute(state: AnalyticsState, bar: Bar): void {
 
 /** What is told of a timeframe's bars beyond indicators, which have been updated. */
 export function closeTimeframe(state: AnalyticsState, timeframe: Timeframe, bar: Bar): void {
-  const grid = gridOfSteps(state.steps);
   const frame = state.frames[timeframe];
-  const context = { atr: setValue(state.sets[timeframe], 'ATR_14'), grid };
+  const context = { atr: setValue(state.sets[timeframe], 'ATR_14'), grid: state.steps };
   profilesBar(state.profiles, timeframe, { bar, context });
   zonesNext(frame.zones, bar, context);
   gapsNext(frame.gaps, bar, context);
-  const close = bar.close * grid.tickSize;
+  const close = bar.close * state.steps.tickSize;
   frame.lastHurst = hurstNext(frame.hurst, close);
   meanReversionNext(frame.meanReversion, close);
 }

@@ -28,7 +28,10 @@ export const candleOf = (
 });
 
 /** What indicators read of a bar, in quote and base units. */
-export const barValues = (bar: Bar, { tickSize, lotSize }: Grid): BarValues => ({
+export const barValues = (
+  bar: Bar,
+  { tickSize, lotSize }: Pick<Grid, 'tickSize' | 'lotSize'>,
+): BarValues => ({
   open: bar.open * tickSize,
   high: bar.high * tickSize,
   low: bar.low * tickSize,

@@ -5,7 +5,7 @@ import type { Grid } from '../market/grid.ts';
 export type BarContext = {
   /** ATR(14) of the same timeframe in quote currency, that bar included; `undefined` until ready. */
   readonly atr: number | undefined;
-  readonly grid: Grid;
+  readonly grid: Pick<Grid, 'tickSize'>;
 };
 
 /** The ATR in ticks, which is what bars are counted in. */

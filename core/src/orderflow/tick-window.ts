@@ -30,11 +30,10 @@ const MAX_GAPS = 32;
  * late one as many steps as there are points after it.
  */
 export function tapeNext(tape: TapeState, tick: Tick): void {
-  const { count } = tape;
-  const { at } = tick;
-  const newest = count === 0 ? -1 : (tape.cells[(count - 1) * STRIDE + AT] ?? 0);
-  if (at === newest) mergeIntoPoint(tape, count - 1, tick);
-  else if (at > newest) append(tape, tick);
+  const { cells, count } = tape;
+  const newest = (count - 1) * STRIDE + AT;
+  if (count === 0 || tick.at > (cells[newest] ?? 0)) append(tape, tick);
+  else if (tick.at === cells[newest]) mergeIntoPoint(tape, count - 1, tick);
   else insert(tape, tick);
 }
 

@@ -29,26 +29,25 @@ async function page(
   return err(isUnable ? { kind: 'unsupported' } : { kind: 'failed', message: read.error.message });
 }
 
-/** Pages after `id` until one is not full, in order. */
+/** Pages after the last of `begun` until one is not full, in order. */
 async function forward(data: Source, symbol: string, begun: readonly Trade[]): Promise<Page> {
   const trades = [...begun];
-  for (let pages = 1; trades.length % PAGE === 0; pages += 1) {
+  for (let pages = 1; ; pages += 1) {
     const last = trades.at(-1);
     if (last === undefined) return ok(trades);
     if (pages === MAX_PAGES) return err({ kind: 'tooLong' });
     const next = await page(data, symbol, { sinceId: last.tradeId, limit: PAGE });
     if (!next.ok) return next;
-    if (next.value.length === 0) return ok(trades);
     trades.push(...next.value);
+    if (next.value.length < PAGE) return ok(trades);
   }
-  return ok(trades);
 }
 
 /** All trades after the one with `id`, oldest first (MD-23). */
 export async function tradesAfter(data: Source, symbol: string, id: string): Promise<Page> {
   if (!data.capabilities.tradesById) return err({ kind: 'unsupported' });
   const first = await page(data, symbol, { sinceId: id, limit: PAGE });
-  return first.ok ? forward(data, symbol, first.value) : first;
+  return first.ok && first.value.length === PAGE ? forward(data, symbol, first.value) : first;
 }
 
 /** Pages backwards by counted ids, from the newest to the one that reaches `since`. */
@@ -84,6 +83,7 @@ export async function tradesSince(data: Source, symbol: string, since: EpochMs):
 
 async function byTime(data: Source, symbol: string, since: EpochMs): Promise<Page> {
   const first = await page(data, symbol, { since, limit: PAGE });
+  // Even one that is not full may not be the last: a venue may find a place first, and cut before it.
   return first.ok ? forward(data, symbol, first.value) : first;
 }
 

@@ -1,6 +1,6 @@
 import { raiseAlert, resolveAlert } from '@tradewind/adapters/alerts/raise-alert';
 import type { FeedFault, FeedTrade, Quote } from '@tradewind/adapters/venue/venue';
-import type { EpochMs } from '@tradewind/core/lib/time';
+import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
 import type { Tick } from '@tradewind/core/market/tick';
 import { createChunkWriter } from './chunks.ts';
 import { feedBatch, feedTick, hold, isJump, loseTrades, newLine, receiveTrade } from './line.ts';
@@ -144,7 +144,7 @@ export function createLines(ports: WorkerPorts, parts: Parts) {
       for (const line of lines.values()) {
         if (feedName(line.key) !== feedName(key) || line.phase !== 'live') continue;
         line.interrupted = true;
-        line.seenBefore = line.price.lastAt();
+        line.seenBefore = line.newestAt < 0 ? null : epochMs(line.newestAt);
         startSync(context, line, { kind: 'rejoin' });
       }
     },

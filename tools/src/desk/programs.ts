@@ -108,6 +108,10 @@ export type Supervised = {
   readonly kill: () => void;
 };
 
+/** Where the desk's worker keeps trades and candles, unless the person said where. */
+const archiveOf = ({ folder }: ProgramContext): string =>
+  process.env['TRADEWIND_ARCHIVE'] ?? join(folder, 'archive');
+
 const LONGEST_PAUSE_MS = 15_000;
 
 /** Starts the streaming worker and keeps it alive. `onCrash` hears of each end that nobody asked for. */
@@ -124,6 +128,7 @@ export function superviseWorker(
       cwd: root,
       env: {
         ...process.env,
+        TRADEWIND_ARCHIVE: archiveOf(context),
         ...tradingEnvironment(context),
         ...secrets,
         FIRESTORE_EMULATOR_HOST: `127.0.0.1:${ports.firestore}`,

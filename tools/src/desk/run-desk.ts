@@ -162,6 +162,8 @@ export async function runDesk(command: DeskCommand): Promise<number> {
   try {
     const plan = await planDesk(command);
     guard.add(lockFolder(plan.folder));
+    // A run without a person leaves nothing behind; what a person collected stays, whatever the desk.
+    if (command.headless) rmSync(join(plan.folder, 'archive'), { recursive: true, force: true });
     if ((command.fresh || command.headless) && forgetDesk(plan.folder) && !command.headless)
       say(`Forgot the former desk in ${relative(process.cwd(), plan.folder)}/`);
     const fancy = process.stderr.isTTY && !command.json;

@@ -63,6 +63,7 @@ describe('the name of a variant', () => {
     ['WMA_5000', 'parameters', '1 to 500'],
     ['OBV_3', 'parameters', 'takes 0 numbers'],
     ['MACD_26_12_9', 'parameters', 'the shorter period first'],
+    ['MACD_12_12_9', 'parameters', 'the shorter period first'],
     ['MACD_12', 'parameters', 'such as 12_26_9'],
     ['RSI_14_above', 'predicate', '"above" is none of rising'],
     ['RSI_14_above_x', 'predicate', 'is none of'],

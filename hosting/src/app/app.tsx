@@ -14,6 +14,7 @@ import {
 import { useDesk } from '../lib/desk-context.tsx';
 import { targets } from '@tradewind/contracts/watch-targets';
 import { useLoaded } from '../lib/use-loaded.ts';
+import { usePresence } from '../lib/use-presence.ts';
 import { useSession, type SessionControl } from '../lib/use-session.ts';
 import { BookDesk } from './book-desk.tsx';
 import styles from './layout.module.css';
@@ -25,15 +26,18 @@ const firstBook = (books: readonly BookDoc[]): BookDoc | undefined => {
 };
 
 function Desk({
+  uid,
   role,
   email,
   onLeave,
 }: {
+  readonly uid: string;
   readonly role: Role;
   readonly email: string;
   readonly onLeave: () => void;
 }) {
   const { registry } = useDesk();
+  usePresence(uid);
   const books = useLoaded(targets.books, bookDoc);
   const [chosen, setChosen] = useState<string | null>(null);
   if (books.status === 'pending')
@@ -111,7 +115,13 @@ function Gate({ session, expired, leave }: SessionControl) {
         />
       ) : (
         <>
-          <Desk key={session.uid} role={session.role} email={session.email} onLeave={leave} />
+          <Desk
+            key={session.uid}
+            uid={session.uid}
+            role={session.role}
+            email={session.email}
+            onLeave={leave}
+          />
           {expired && <ExpiredDialog email={session.email} />}
         </>
       );

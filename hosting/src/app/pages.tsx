@@ -1,8 +1,13 @@
 import { equityDoc } from '@tradewind/contracts/documents/book';
 import { PanelBoundary } from '../components/panel-boundary.tsx';
 import { AuditPanel } from '../features/audit/audit-panel.tsx';
+import { MarketPanels } from '../features/market/market-panels.tsx';
 import { EquityPanel } from '../features/performance/equity-panel.tsx';
 import { TradesPanel } from '../features/performance/trades-panel.tsx';
+import { FeedsPanel } from '../features/system/feeds-panel.tsx';
+import { SessionsPanel } from '../features/system/sessions-panel.tsx';
+import { UsagePanel } from '../features/system/usage-panel.tsx';
+import { useDesk } from '../lib/desk-context.tsx';
 import { dataOf } from '../lib/loaded.ts';
 import type { Route } from '../lib/routes.ts';
 import { targets } from '@tradewind/contracts/watch-targets';
@@ -78,18 +83,61 @@ function Activity(context: PageContext) {
   );
 }
 
+function Market({ data }: PageContext) {
+  return (
+    <PanelBoundary title="Market">
+      <MarketPanels
+        markets={dataOf(data.markets)}
+        prices={dataOf(data.prices)}
+        now={data.now}
+        marketNow={data.marketNow}
+      />
+    </PanelBoundary>
+  );
+}
+
+function System({ data }: PageContext) {
+  const { registry } = useDesk();
+  const running = dataOf(data.bots).filter(({ status }) => status === 'RUNNING');
+  const workers = dataOf(data.heartbeats).filter(
+    ({ component, status }) => component.startsWith('worker') && status !== 'STOPPED',
+  );
+  return (
+    <>
+      <PanelBoundary title="Feeds and components">
+        <FeedsPanel beats={data.heartbeats} now={data.now} />
+      </PanelBoundary>
+      <PanelBoundary title="Usage and cost">
+        <UsagePanel
+          bots={running.length}
+          workers={Math.min(1, workers.length)}
+          ownReads={registry.connectivity().reads}
+          now={data.now}
+        />
+      </PanelBoundary>
+      <PanelBoundary title="Data sessions">
+        <SessionsPanel now={data.now} />
+      </PanelBoundary>
+    </>
+  );
+}
+
 const TITLES: Readonly<Record<Route, string>> = {
   overview: 'Overview',
+  market: 'Market',
   orders: 'Orders',
   signals: 'Signals',
   performance: 'Performance',
   activity: 'Alerts and audit',
+  system: 'System',
 };
 
 function PageOf({ route, context }: { readonly route: Route; readonly context: PageContext }) {
   switch (route) {
     case 'overview':
       return <Overview {...context} />;
+    case 'market':
+      return <Market {...context} />;
     case 'orders':
       return <OrdersSection {...context} compact={false} />;
     case 'signals':
@@ -98,6 +146,8 @@ function PageOf({ route, context }: { readonly route: Route; readonly context: P
       return <Performance {...context} />;
     case 'activity':
       return <Activity {...context} />;
+    case 'system':
+      return <System {...context} />;
   }
 }
 

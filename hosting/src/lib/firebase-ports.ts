@@ -1,5 +1,6 @@
 import { commandReply, type CallableName } from '@tradewind/contracts/callables';
-import { role as roleSchema } from '@tradewind/contracts/documents/system';
+import { presenceDoc, role as roleSchema } from '@tradewind/contracts/documents/system';
+import { paths } from '@tradewind/contracts/paths';
 import { err, ok } from '@tradewind/core/lib/result';
 import { epochMs } from '@tradewind/core/lib/time';
 import { FirebaseError, initializeApp } from 'firebase/app';
@@ -13,8 +14,15 @@ import {
   signOut,
   type User,
 } from 'firebase/auth';
-import { connectFirestoreEmulator, initializeFirestore } from 'firebase/firestore';
+import {
+  connectFirestoreEmulator,
+  deleteDoc,
+  doc,
+  initializeFirestore,
+  setDoc,
+} from 'firebase/firestore';
 import { connectFunctionsEmulator, getFunctions, httpsCallable } from 'firebase/functions';
+import { encode } from 'zod';
 import { watchFirestore } from './firestore-watch.ts';
 import type { CallFailure, DeskPorts, Session } from './ports.ts';
 import type { RuntimeConfig } from './runtime-config.ts';
@@ -127,6 +135,15 @@ export function firebasePorts(config: RuntimeConfig): DeskPorts {
     signOut: () => signOut(auth),
     refreshSession: async () => {
       await auth.currentUser?.getIdToken(true);
+    },
+    presence: {
+      show: (uid, tab, presence) => {
+        const stored = encode(presenceDoc, presence);
+        setDoc(doc(db, paths.presence(uid, tab)), stored).catch(() => undefined);
+      },
+      clear: (uid, tab) => {
+        deleteDoc(doc(db, paths.presence(uid, tab))).catch(() => undefined);
+      },
     },
     mailboxUrl: config.kind === 'desk' ? (config.mailboxUrl ?? null) : null,
   };

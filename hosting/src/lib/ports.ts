@@ -1,5 +1,5 @@
 import type { CallableName, CallableRequest, CommandReply } from '@tradewind/contracts/callables';
-import type { Role } from '@tradewind/contracts/documents/system';
+import type { PresenceDoc, Role } from '@tradewind/contracts/documents/system';
 import type { Result } from '@tradewind/core/lib/result';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { WatchTarget } from '@tradewind/contracts/watch-targets';
@@ -10,6 +10,8 @@ export type { WatchTarget } from '@tradewind/contracts/watch-targets';
 export type RawSnapshot = {
   readonly documents: readonly RawDocument[];
   readonly fromCache: boolean;
+  /** Documents that the server sent for it, each a billed read; left out = not known. */
+  readonly reads?: number;
 };
 
 export type WatchListener = {
@@ -46,6 +48,11 @@ export type DeskPorts = {
   readonly signOut: () => Promise<void>;
   /** Fetches the token anew, so that a role given just now counts. */
   readonly refreshSession: () => Promise<void>;
+  /** Says that a tab is watched, or no longer; failures are no news: presence fades by itself. */
+  readonly presence: {
+    readonly show: (uid: string, tab: string, presence: PresenceDoc) => void;
+    readonly clear: (uid: string, tab: string) => void;
+  };
   /** Page of captured mails, on a local desk. */
   readonly mailboxUrl: string | null;
 };

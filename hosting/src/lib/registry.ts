@@ -14,7 +14,12 @@ type Store = {
 type Ports = Pick<DeskPorts, 'watch' | 'wallNow'>;
 
 /** Since when all that the browser shows is from its cache; `null` while the server answers. */
-type Connectivity = { readonly cachedSince: EpochMs | null; readonly listeners: number };
+type Connectivity = {
+  readonly cachedSince: EpochMs | null;
+  readonly listeners: number;
+  /** Billed reads of this tab since it was opened. */
+  readonly reads: number;
+};
 
 export type Registry = {
   readonly open: (target: WatchTarget) => Store;
@@ -74,9 +79,9 @@ class Watch {
   private seenServer = false;
   private readonly ports: Ports;
   private readonly target: WatchTarget;
-  private readonly heard: (fromCache: boolean) => void;
+  private readonly heard: (snapshot: RawSnapshot) => void;
 
-  constructor(ports: Ports, target: WatchTarget, heard: (fromCache: boolean) => void) {
+  constructor(ports: Ports, target: WatchTarget, heard: (snapshot: RawSnapshot) => void) {
     this.ports = ports;
     this.target = target;
     this.heard = heard;
@@ -108,8 +113,9 @@ class Watch {
     this.slot.clear();
   }
 
-  private received({ documents, fromCache }: RawSnapshot): void {
-    this.heard(fromCache);
+  private received(snapshot: RawSnapshot): void {
+    const { documents, fromCache } = snapshot;
+    this.heard(snapshot);
     // An empty cache says nothing about the server: "no positions" must come from it.
     if (fromCache && !this.seenServer) return;
     this.seenServer = true;
@@ -121,7 +127,9 @@ class Watch {
 export function createRegistry(ports: Ports): Registry {
   const watches = new Map<string, Watch>();
   let cachedSince: EpochMs | null = null;
-  const heard = (fromCache: boolean): void => {
+  let read = 0;
+  const heard = ({ fromCache, reads = 0 }: RawSnapshot): void => {
+    read += reads;
     cachedSince = fromCache ? (cachedSince ?? ports.wallNow()) : null;
   };
 
@@ -155,7 +163,7 @@ export function createRegistry(ports: Ports): Registry {
         },
       };
     },
-    connectivity: () => ({ cachedSince, listeners: watches.size }),
+    connectivity: () => ({ cachedSince, listeners: watches.size, reads: read }),
     retry: () => {
       watches.forEach((watch) => {
         watch.retry();

@@ -1,5 +1,13 @@
 /** Pages by URL hash: shareable, and back works. */
-export const ROUTES = ['overview', 'orders', 'signals', 'performance', 'activity'] as const;
+export const ROUTES = [
+  'overview',
+  'market',
+  'orders',
+  'signals',
+  'performance',
+  'activity',
+  'system',
+] as const;
 export type Route = (typeof ROUTES)[number];
 
 /** Page of a hash such as `#/orders`; anything else is the overview. */

@@ -1,3 +1,4 @@
+import type { PresenceDoc } from '@tradewind/contracts/documents/system';
 import type { CommandReply } from '@tradewind/contracts/callables';
 import { ok, type Result } from '@tradewind/core/lib/result';
 import type { EpochMs } from '@tradewind/core/lib/time';
@@ -23,6 +24,9 @@ export type FakeWorld = {
   readonly fromCache: (path: string) => void;
   readonly fail: (path: string, message: string) => void;
   readonly reply: (next: Result<CommandReply, CallFailure>) => void;
+  /** Tabs that say they are there, and how often one said so. */
+  readonly present: () => readonly PresenceDoc[];
+  readonly shown: () => number;
   readonly setSession: (session: Session) => void;
   readonly setNow: (now: EpochMs) => void;
 };
@@ -67,6 +71,22 @@ const quiet = {
   mailboxUrl: null,
 } as const;
 
+/** Tabs that say they are there. */
+function fakePresence() {
+  const tabs = new Map<string, PresenceDoc>();
+  let shown = 0;
+  const presence: DeskPorts['presence'] = {
+    show: (uid, tab, stamp) => {
+      shown += 1;
+      tabs.set(`${uid}/${tab}`, stamp);
+    },
+    clear: (uid, tab) => {
+      tabs.delete(`${uid}/${tab}`);
+    },
+  };
+  return { presence, present: () => [...tabs.values()], shown: () => shown };
+}
+
 export function fakeWorld(session: Session = { kind: 'signedOut' }): FakeWorld {
   const store = fakeStore();
   const sent: Sent[] = [];
@@ -74,6 +94,7 @@ export function fakeWorld(session: Session = { kind: 'signedOut' }): FakeWorld {
   let next: Result<CommandReply, CallFailure> = ok(REPLY);
   let now: EpochMs = T0;
   let commands = 0;
+  const tabs = fakePresence();
   return {
     sent,
     listening: () => [...store.listeners.values()].map(({ path }) => path),
@@ -92,6 +113,8 @@ export function fakeWorld(session: Session = { kind: 'signedOut' }): FakeWorld {
     reply: (answer) => {
       next = answer;
     },
+    present: tabs.present,
+    shown: tabs.shown,
     setSession: (changed) => sessionListener?.(changed),
     setNow: (at) => {
       now = at;
@@ -101,6 +124,7 @@ export function fakeWorld(session: Session = { kind: 'signedOut' }): FakeWorld {
       wallNow: () => now,
       newCommandId: () => `00000000-0000-4000-8000-${String((commands += 1)).padStart(12, '0')}`,
       watch: watchOf(store),
+      presence: tabs.presence,
       call: (name, request) => {
         sent.push({ name, request });
         return Promise.resolve(next);

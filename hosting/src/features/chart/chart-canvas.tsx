@@ -39,7 +39,12 @@ const COLORS = {
   dark: { background: '#1a1a1a', grid: '#2a2a2a', text: '#d1d4dc' },
   light: { background: '#ffffff', grid: '#eceef2', text: '#30353d' },
 } as const;
-const LINE_COLORS = { entry: '#2196F3', stop: '#F44336', target: '#4CAF50' } as const;
+const LINE_COLORS = {
+  entry: '#2196F3',
+  stop: '#F44336',
+  target: '#4CAF50',
+  profile: '#a56bff',
+} as const;
 
 const toTime = (at: number): UTCTimestamp => (at / 1_000) as UTCTimestamp;
 const fromTime = (time: Time): number => (typeof time === 'number' ? time * 1_000 : 0);

@@ -4,12 +4,13 @@ import { chunkDoc, type LivePriceDoc, type MarketDoc } from '@tradewind/contract
 import type { EpochMs } from '@tradewind/core/lib/time';
 import { TIMEFRAMES, type Timeframe } from '@tradewind/core/market/market';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
-import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { Aging, Empty, Failed, Faults, Panel, Skeleton } from '../../components/panel.tsx';
+import { PriceBadges } from '../../components/price-badges.tsx';
 import { Segmented } from '../../components/segmented.tsx';
-import { decimalsOf, formatAge, formatPrice } from '../../lib/format.ts';
+import { decimalsOf, formatPrice } from '../../lib/format.ts';
 import { dataOf } from '../../lib/loaded.ts';
+import { priceMarks } from '../../lib/price-marks.ts';
 import { targets } from '@tradewind/contracts/watch-targets';
 import { useLoaded } from '../../lib/use-loaded.ts';
 import type { Theme } from '../../lib/use-theme.ts';
@@ -19,7 +20,7 @@ import { ChartTable } from './chart-table.tsx';
 import { chartView } from './chart-view.ts';
 import { MarkerCard, markedOf } from './marker-card.tsx';
 import { markersOf } from './markers.ts';
-import { priceLines } from './price-lines.ts';
+import { priceLines, profileLines } from './price-lines.ts';
 
 const ChartCanvas = lazy(() => import('./chart-canvas.tsx'));
 
@@ -29,6 +30,7 @@ const OVERLAYS = [
   ['ema20', 'EMA 20'],
   ['ema50', 'EMA 50'],
   ['levels', 'Levels'],
+  ['profile', 'Profile'],
 ] as const;
 type Show = Readonly<Record<(typeof OVERLAYS)[number][0], boolean>>;
 
@@ -113,8 +115,11 @@ function ChartOf({
     [signals, orders, marketKey, size],
   );
   const lines = useMemo(
-    () => (show.levels ? priceLines(positions, marketKey) : []),
-    [positions, marketKey, show.levels],
+    () => [
+      ...(show.levels ? priceLines(positions, marketKey) : []),
+      ...(show.profile ? profileLines(dataOf(chunks), frame) : []),
+    ],
+    [positions, marketKey, show.levels, show.profile, chunks, frame],
   );
   const [marked, setMarked] = useState<string | null>(null);
   const view = chartView(chunks, bars, { live, now: props.now });
@@ -182,6 +187,7 @@ export function ChartPanel(props: Props) {
     ema20: false,
     ema50: false,
     levels: true,
+    profile: false,
   });
   const market = markets.find(({ marketKey }) => marketKey === chosen) ?? markets[0];
   if (market === undefined)
@@ -191,15 +197,13 @@ export function ChartPanel(props: Props) {
       </Panel>
     );
   const live = prices.find(({ marketKey }) => marketKey === market.marketKey);
-  const age = live === undefined ? null : now - live.writtenAt;
-  const old = live !== undefined && age !== null && age > live.maxAgeMs;
   return (
     <Panel
       title={market.symbol}
       count={
         <span className={styles['price']}>
           <span className={styles['last']}>{formatPrice(live?.price, market.tickSize)}</span>
-          {old && <Badge tone="warning">stale {formatAge(age)}</Badge>}
+          <PriceBadges marks={priceMarks(live, now)} />
         </span>
       }
       aside={

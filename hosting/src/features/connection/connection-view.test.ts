@@ -13,7 +13,7 @@ const ready = <T>(data: readonly T[]): Loaded<T> => ({
   live: true,
 });
 const beat = (over: Partial<HeartbeatDoc> = {}): HeartbeatDoc => ({
-  component: 'worker',
+  component: 'worker-0',
   status: 'LIVE',
   detail: 'streaming',
   startedAt: ago(60_000),
@@ -68,9 +68,43 @@ test.each([
     [beat({ beatAt: ago(60_000) }), beat({ component: 'cycle' })],
     'silent',
   ],
+  [
+    'of several shards the one in trouble counts',
+    [beat(), beat({ component: 'worker-1', status: 'STALE' })],
+    'stale',
+  ],
+  [
+    'of several shards the silent one counts',
+    [beat(), beat({ component: 'worker-1', beatAt: ago(31_000) })],
+    'silent',
+  ],
+  [
+    'a shard that was given up long ago is not missed',
+    [beat(), beat({ component: 'worker-7', beatAt: ago(600_000) })],
+    'connected',
+  ],
   ['a reconnecting feed is stale', [beat({ status: 'RECONNECTING' })], 'stale'],
 ] as const)('%s', (_title, beats, kind) => {
   expect(connectionView(facts({ heartbeats: ready([...beats]) })).kind).toBe(kind);
+});
+
+test.each([
+  ['MD-12', { conflict: true }, 'Sources disagree about BTC-USDT'],
+  ['MD-63', { degraded: true }, 'Fallback prices for BTC-USDT'],
+  ['MD-61', { stale: true }, 'No trades lately: BTC-USDT'],
+] as const)('%s the bar below the header names the market: %j', (_, marks, notice) => {
+  const prices = ready([livePrice({ ...marks, writtenAt: ago(1_000) })]);
+  const view = connectionView(facts({ prices }));
+  expect(view.kind).toBe('stale');
+  expect(view.notice).toContain(notice);
+});
+
+test('of many markets three are named', () => {
+  const silent = ['A', 'B', 'C', 'D', 'E'].map((base) =>
+    livePrice({ marketKey: base, symbol: `${base}-USDT`, stale: true, writtenAt: ago(1_000) }),
+  );
+  const { notice } = connectionView(facts({ prices: ready(silent) }));
+  expect(notice).toContain('A-USDT, B-USDT, C-USDT and 2 more');
 });
 
 test('UI-16 offline disables commands, silence does not', () => {

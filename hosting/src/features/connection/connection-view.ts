@@ -26,6 +26,9 @@ export type ConnectionFacts = {
 
 const CACHED_OFFLINE_MS = 5_000;
 const SILENT_MS = 30_000;
+const FORGOTTEN_MS = 600_000;
+/** Markets that a notice names. */
+const MAX_NAMES = 3;
 
 const offline = (notice: string): ConnectionView => ({
   kind: 'offline',
@@ -39,11 +42,39 @@ const online = (
   notice: string | null,
 ): ConnectionView => ({ kind, label, notice, commandsDisabled: false });
 
-/** The beat that the desk lives by: the worker's, or the freshest other where no worker runs. */
-function leadingBeat(beats: readonly HeartbeatDoc[]): HeartbeatDoc | undefined {
+/**
+ * The beat that the desk lives by: of its worker's shards the one in trouble, else the quietest; where no worker
+ * runs the freshest other. A shard that has been silent for long was given up.
+ */
+function leadingBeat(beats: readonly HeartbeatDoc[], now: EpochMs): HeartbeatDoc | undefined {
   const [freshest] = [...beats].sort((a, b) => b.beatAt - a.beatAt);
-  const worker = beats.find((beat) => beat.component === 'worker');
-  return worker === undefined || worker.status === 'STOPPED' ? freshest : worker;
+  const workers = beats.filter(
+    ({ component, status, beatAt }) =>
+      component.startsWith('worker') && status !== 'STOPPED' && now - beatAt < FORGOTTEN_MS,
+  );
+  const [quietest] = workers.sort((a, b) => a.beatAt - b.beatAt);
+  return workers.find(isTroubled) ?? quietest ?? freshest;
+}
+
+const isTroubled = ({ status }: HeartbeatDoc): boolean =>
+  status === 'STALE' || status === 'RECONNECTING';
+
+/** Some names, and how many more. */
+const listed = (names: readonly string[]): string =>
+  names.length <= MAX_NAMES
+    ? names.join(', ')
+    : `${names.slice(0, MAX_NAMES).join(', ')} and ${names.length - MAX_NAMES} more`;
+
+/** What the marks of single prices come to; `null` where all are live. */
+function marksNotice(prices: readonly LivePriceDoc[]): string | null {
+  const named = (marked: (price: LivePriceDoc) => boolean): string =>
+    listed(prices.filter(marked).map(({ symbol }) => symbol));
+  const disputed = named(({ conflict }) => conflict);
+  if (disputed !== '') return `Sources disagree about ${disputed}: no entries there.`;
+  const degraded = named((price) => price.degraded);
+  if (degraded !== '') return `Fallback prices for ${degraded}: no entries there.`;
+  const silent = named(({ stale }) => stale);
+  return silent === '' ? null : `No trades lately: ${silent}. Entries there wait.`;
 }
 
 function staleNotice(beat: HeartbeatDoc, prices: readonly LivePriceDoc[], now: EpochMs) {
@@ -53,14 +84,14 @@ function staleNotice(beat: HeartbeatDoc, prices: readonly LivePriceDoc[], now: E
   const consequence = 'Strategies wait; stops use fallback prices.';
   if (old.length > 0) {
     const names = old.map(({ symbol, writtenAt }) => `${symbol} ${formatAge(now - writtenAt)}`);
-    return `Market data stale: ${names.join(', ')}. ${consequence}`;
+    return `Market data stale: ${listed(names)}. ${consequence}`;
   }
   const quiet = freshness({ at: beat.beatAt, maxAgeMs: beat.maxAgeMs }, now).kind !== 'fresh';
   if (quiet)
     return `The ${beat.component} last reported ${formatAge(now - beat.beatAt)} ago. ${consequence}`;
   if (beat.status === 'STALE' || beat.status === 'RECONNECTING')
     return `Market data stale: the ${beat.component} is ${beat.status.toLowerCase()} (${beat.detail}). ${consequence}`;
-  return null;
+  return marksNotice(prices);
 }
 
 /** Judges browser, listeners, heartbeats and price ages, the gravest first. */
@@ -75,7 +106,7 @@ export function connectionView(facts: ConnectionFacts): ConnectionView {
   if (heartbeats.status === 'error')
     return online('silent', 'Not reporting', `Heartbeats unavailable: ${heartbeats.message}.`);
   if (heartbeats.status === 'pending') return online('connecting', 'Connecting…', null);
-  const beat = leadingBeat(heartbeats.data);
+  const beat = leadingBeat(heartbeats.data, now);
   const age = beat === undefined ? undefined : ageMs(beat.beatAt, now);
   if (beat === undefined || age === undefined || age > Math.max(SILENT_MS, beat.maxAgeMs))
     return online(

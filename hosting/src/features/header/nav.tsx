@@ -1,13 +1,23 @@
-import { Bell, ChartCandlestick, ListOrdered, Radar, TrendingUp } from 'lucide-react';
+import {
+  Activity,
+  Bell,
+  ChartCandlestick,
+  ListOrdered,
+  Radar,
+  Server,
+  TrendingUp,
+} from 'lucide-react';
 import { hashOf, ROUTES, type Route } from '../../lib/routes.ts';
 import styles from './header.module.css';
 
 const PAGES = {
   overview: { word: 'Overview', Icon: ChartCandlestick },
+  market: { word: 'Market', Icon: Activity },
   orders: { word: 'Orders', Icon: ListOrdered },
   signals: { word: 'Signals', Icon: Radar },
   performance: { word: 'Performance', Icon: TrendingUp },
   activity: { word: 'Alerts', Icon: Bell },
+  system: { word: 'System', Icon: Server },
 } as const;
 
 /** Pages of the desk: a row below the header, on a phone the bar at the bottom. */

@@ -3,10 +3,10 @@ import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { classes } from '../../components/classes.ts';
 import { Aging } from '../../components/panel.tsx';
+import { PriceBadges } from '../../components/price-badges.tsx';
 import { Time } from '../../components/time.tsx';
 import { toneOf } from '../../components/tone.ts';
 import {
-  formatAge,
   formatDuration,
   formatMoney,
   formatPercent,
@@ -14,6 +14,7 @@ import {
   formatPrice,
   formatQty,
 } from '../../lib/format.ts';
+import { isAged } from '../../lib/price-marks.ts';
 import styles from './position-card.module.css';
 import type { Level, PositionRow } from './positions-view.ts';
 import { rangeView } from './range.ts';
@@ -60,13 +61,6 @@ function Range({ row }: { readonly row: PositionRow }) {
   );
 }
 
-const staleText = (row: PositionRow): string | null =>
-  row.mark.kind === 'stale'
-    ? `stale ${formatAge(row.mark.age)}`
-    : row.mark.kind === 'unknown'
-      ? 'no price'
-      : null;
-
 export function PositionCard({
   row,
   quote,
@@ -82,7 +76,6 @@ export function PositionCard({
   const { position } = row;
   const tone = toneOf(row.pnl);
   const Arrow = tone === 'negative' ? ArrowDownRight : ArrowUpRight;
-  const old = staleText(row);
   return (
     <li className={styles['card']} data-position-id={row.id}>
       <div className={styles['head']}>
@@ -93,9 +86,9 @@ export function PositionCard({
         {position.status !== 'OPEN' && (
           <Badge tone="warning">{position.status.replace('_', ' ')}</Badge>
         )}
-        {old !== null && <Badge tone="warning">{old}</Badge>}
+        <PriceBadges marks={row.marks} />
       </div>
-      <Aging stale={old !== null}>
+      <Aging stale={isAged(row.marks)}>
         <div className={styles['pnl']}>
           <span className={classes(styles['amount'], styles[tone])}>
             {tone !== 'neutral' && <Arrow size={20} aria-hidden />}

@@ -43,9 +43,19 @@ test('UI-02 one price older than its maxAgeMs makes the panel stale', () => {
   expect(rowsOf({ now: epochMs(T0 + 10_001) }).stale).toBe(true);
 });
 
+test.each([
+  ['MD-61 a silent market', { stale: true }, 'silent', true],
+  ['MD-12 sources that disagree', { conflict: true }, 'conflict', false],
+  ['MD-62 a fallback source', { degraded: true }, 'degraded', false],
+] as const)('%s is said beside the position', (_, marks, kind, stale) => {
+  const view = rowsOf({ prices: [livePrice(marks)] });
+  expect(view.rows[0]?.marks.map((mark) => mark.kind)).toEqual([kind]);
+  expect(view.stale).toBe(stale);
+});
+
 test('UI-03 without a price, or with an unreadable position, the total is unknown', () => {
   expect(rowsOf({ prices: [] }).total).toBeUndefined();
-  expect(rowsOf({ prices: [] }).rows[0]?.mark).toEqual({ kind: 'unknown' });
+  expect(rowsOf({ prices: [] }).rows[0]?.marks).toMatchObject([{ kind: 'unknown' }]);
   const faults = [{ path: 'p2', message: 'quantity' }];
   const positions = { status: 'ready', data: [position()], faults, live: true } as const;
   expect(rowsOf({ positions }).total).toBeUndefined();

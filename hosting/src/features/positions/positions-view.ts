@@ -8,8 +8,8 @@ import {
   type Money,
   type Price,
 } from '@tradewind/core/lib/units';
-import { freshness, type Freshness } from '../../lib/freshness.ts';
 import type { Fault, Loaded } from '../../lib/loaded.ts';
+import { isAged, priceMarks, type PriceMark } from '../../lib/price-marks.ts';
 import { totalUnrealized, unrealized } from '../../lib/valuation.ts';
 
 /** A protective level and how far the price is from it, in percent of the price. */
@@ -20,7 +20,7 @@ export type PositionRow = {
   readonly position: PositionDoc;
   readonly tick: Price | undefined;
   readonly current: Price | undefined;
-  readonly mark: Freshness;
+  readonly marks: readonly PriceMark[];
   readonly value: Money | undefined;
   readonly pnl: Money | undefined;
   readonly pnlPct: number | undefined;
@@ -68,10 +68,7 @@ function row(position: PositionDoc, facts: PositionFacts): PositionRow {
     position,
     tick: facts.markets.find((one) => one.marketKey === position.marketKey)?.tickSize,
     current: live?.price,
-    mark: freshness(
-      live === undefined ? undefined : { at: live.writtenAt, maxAgeMs: live.maxAgeMs },
-      facts.now,
-    ),
+    marks: priceMarks(live, facts.now),
     value: live === undefined ? undefined : notional(live.price, position.quantity, 'floor'),
     pnl,
     pnlPct: pnl === undefined ? undefined : percentRatio(pnl, position.cost),
@@ -97,6 +94,6 @@ export function positionsView(facts: PositionFacts): PositionsView {
     rows,
     faults: positions.faults,
     total: positions.faults.length > 0 ? undefined : totalUnrealized(positions.data, prices),
-    stale: !positions.live || !rows.every(({ mark }) => mark.kind === 'fresh'),
+    stale: !positions.live || rows.some(({ marks }) => isAged(marks)),
   };
 }

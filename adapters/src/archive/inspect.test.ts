@@ -71,7 +71,7 @@ test('of candles a missing bucket is a gap', async () => {
   for (const minute of [0, 1, 4]) writer.bar('1m', barOf(HOUR + minute * 60_000));
   await writer.flush();
   const found = await desk.archive.inspect(BTC, { kind: '1m' });
-  expect(found.gaps).toEqual([{ from: HOUR + 60_000, to: HOUR + 240_000, missing: 2 }]);
+  expect(found.gaps).toEqual([{ from: HOUR + 120_000, to: HOUR + 240_000, missing: 2 }]);
   expect(found.closes).toEqual([1.05, 1.05, 1.05]);
 });
 

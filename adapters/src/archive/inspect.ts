@@ -7,7 +7,7 @@ import { integer, rowOf, rowsOf } from './sql.ts';
 
 /** A stretch without rows that should be there. */
 export type ArchiveGap = {
-  /** Time of the last row before it, or the start of what was asked for; epoch milliseconds. */
+  /** Time of the last trade, or end of the last candle, before it; epoch milliseconds. */
   readonly from: number;
   /** Time of the first row after it. */
   readonly to: number;
@@ -65,9 +65,15 @@ const gapRow = z.object({
 });
 const text = z.string().nullable();
 
+type GapColumns = {
+  readonly missing: string;
+  /** Of a row in time: a gap begins where the row before it ends. */
+  readonly length?: number;
+};
+
 /** Stretches between neighbours that `isGap` picks, the longest first. */
-const gapQuery = (order: string, isGap: string, missing: string): string => `
-  SELECT previous AS "from", ts AS "to", ${missing} AS missing, count(*) OVER () AS total
+const gapQuery = (order: string, isGap: string, { missing, length = 0 }: GapColumns): string => `
+  SELECT previous + ${length} AS "from", ts AS "to", ${missing} AS missing, count(*) OVER () AS total
   FROM (SELECT ts, n, lag(ts) OVER (ORDER BY ${order}) AS previous,
     lag(n) OVER (ORDER BY ${order}) AS previous_n FROM numbered)
   WHERE previous IS NOT NULL AND ${isGap}
@@ -104,8 +110,8 @@ async function gapsOfTicks(connection: DuckDBConnection, isNumeric: boolean): Pr
   const isCounted = isNumeric && steps.step === 1;
   const silence = Math.max(SILENCE_MS, USUAL_PAUSES * (steps.pause ?? 0));
   const sql = isCounted
-    ? gapQuery('n', 'n - previous_n > 1', '(n - previous_n - 1)')
-    : gapQuery('ts, id', `ts - previous > ${silence}`, 'NULL::BIGINT');
+    ? gapQuery('n', 'n - previous_n > 1', { missing: '(n - previous_n - 1)' })
+    : gapQuery('ts, id', `ts - previous > ${silence}`, { missing: 'NULL::BIGINT' });
   return {
     ...(await gapsWith(connection, sql)),
     gapsBy: isCounted ? 'id' : 'time',
@@ -116,7 +122,10 @@ async function gapsOfTicks(connection: DuckDBConnection, isNumeric: boolean): Pr
 }
 
 async function gapsOfBars(connection: DuckDBConnection, length: number): Promise<Found> {
-  const sql = gapQuery('ts', `ts - previous > ${length}`, `((ts - previous) // ${length} - 1)`);
+  const sql = gapQuery('ts', `ts - previous > ${length}`, {
+    missing: `((ts - previous) // ${length} - 1)`,
+    length,
+  });
   const none = { gapsBy: 'time', outOfOrder: 0, firstId: null, lastId: null } as const;
   return { ...(await gapsWith(connection, sql)), ...none };
 }

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import type { Archive, ArchiveParts } from './archive.ts';
 import { judgeBars, judgeTicks } from './judge-rows.ts';
 import { BAR_LENGTHS, folderOf, partitionOf, type Kind } from './layout.ts';
-import { columnsOf } from './relation.ts';
+import { locate } from './query.ts';
+import { columnsOf, distinctRows } from './relation.ts';
 import { fillTable, ORDER } from './segment.ts';
 import { integer, literal, PARQUET, rowOf, rowsOf } from './sql.ts';
 
@@ -16,11 +17,14 @@ export type BadRow = {
 export type StoreReport = {
   /** Rows that were read, good and bad. */
   readonly rows: number;
+  /** Good rows that are new to the archive, and were stored. */
   readonly stored: number;
+  /** Good rows that the archive held already, as they are. */
+  readonly known: number;
   readonly bad: number;
   /** The first bad rows, in order. */
   readonly badRows: readonly BadRow[];
-  /** Time of the first and the last row stored, epoch milliseconds. */
+  /** Time of the first and the last good row, epoch milliseconds. */
   readonly from: number | null;
   readonly to: number | null;
 };
@@ -35,13 +39,38 @@ const MAX_BAD_ROWS = 10_000;
 const counted = z.object({
   rows: integer,
   bad: integer,
+  known: integer,
   from: integer.nullable(),
   to: integer.nullable(),
 });
 
 type Target = { readonly marketKey: string; readonly kind: Kind };
 
-/** Writes the good rows of `judged` as one new file for each folder they belong to. */
+/**
+ * Marks the good rows that the archive holds already: a trade by its id; a candle by its time and its prices, so
+ * that a corrected one is stored anew.
+ */
+async function markKnown(
+  connection: DuckDBConnection,
+  { marketKey, kind }: Target,
+  parts: ArchiveParts,
+): Promise<void> {
+  const table = kind === 'ticks' ? 'ticks' : 'bars';
+  const span = await rowOf(
+    connection,
+    `SELECT coalesce(min(ts), 0) AS "from", coalesce(max(ts) + 1, 0) AS "to" FROM judged WHERE reason IS NULL`,
+    z.object({ from: integer, to: integer }),
+  );
+  const located = await locate(parts, { marketKeys: [marketKey], kinds: [kind], ...span });
+  const key = kind === 'ticks' ? 'id' : 'ts, open, high, low, close, volume';
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE rows AS SELECT *, reason IS NULL AND (${key}) IN
+      (SELECT (${key}) FROM (${distinctRows(table, located)})) AS known FROM judged`,
+  );
+  await connection.run('DROP TABLE judged');
+}
+
+/** Writes the good, new rows as one new file for each folder they belong to. */
 async function writeFolders(
   connection: DuckDBConnection,
   { marketKey, kind }: Target,
@@ -53,7 +82,7 @@ async function writeFolders(
     kind === 'ticks' || kind === '1s' || kind === '15s' ? BAR_LENGTHS['1h'] : BAR_LENGTHS['1d'];
   const days = await rowsOf(
     connection,
-    `SELECT DISTINCT ts // ${step} * ${step} AS day FROM judged WHERE reason IS NULL ORDER BY 1`,
+    `SELECT DISTINCT ts // ${step} * ${step} AS day FROM rows WHERE reason IS NULL AND NOT known ORDER BY 1`,
     z.object({ day: integer }),
   );
   const starts = new Set(days.map(({ day }) => partitionOf(kind, day).from));
@@ -62,7 +91,7 @@ async function writeFolders(
     const name = `part-${newId()}.parquet`;
     const scratch = files.scratch(name);
     await connection.run(
-      `COPY (SELECT ${columnsOf(table)} FROM judged WHERE reason IS NULL AND ts >= ${from} AND ts < ${to}
+      `COPY (SELECT ${columnsOf(table)} FROM rows WHERE reason IS NULL AND NOT known AND ts >= ${from} AND ts < ${to}
         ORDER BY ${ORDER[table]}) TO ${literal(scratch)} ${PARQUET}`,
     );
     await files.put(scratch, `${folderOf(marketKey, kind, start)}${name}`);
@@ -84,22 +113,25 @@ export async function storeStaged(
     const judge =
       kind === 'ticks' ? judgeTicks() : judgeBars({ kind, length: BAR_LENGTHS[kind] }, now);
     await connection.run(`CREATE OR REPLACE TEMP TABLE judged AS ${judge}`);
+    await markKnown(connection, { marketKey, kind }, parts);
     await writeFolders(connection, { marketKey, kind }, parts);
     const found = await rowOf(
       connection,
-      `SELECT count(*) AS rows, count(reason) AS bad, min(ts) FILTER (WHERE reason IS NULL) AS "from",
-        max(ts) FILTER (WHERE reason IS NULL) AS "to" FROM judged`,
+      `SELECT count(*) AS rows, count(reason) AS bad,
+        count(*) FILTER (WHERE known) AS known, min(ts) FILTER (WHERE reason IS NULL) AS "from",
+        max(ts) FILTER (WHERE reason IS NULL) AS "to" FROM rows`,
       counted,
     );
     const badRows = await rowsOf(
       connection,
-      `SELECT line, reason FROM judged WHERE reason IS NOT NULL ORDER BY line LIMIT ${MAX_BAD_ROWS}`,
+      `SELECT line, reason FROM rows WHERE reason IS NOT NULL ORDER BY line LIMIT ${MAX_BAD_ROWS}`,
       z.object({ line: integer, reason: z.string() }),
     );
-    await connection.run('DROP TABLE judged; DROP TABLE staged');
-    return { kind, ...found, stored: found.rows - found.bad, badRows };
+    await connection.run('DROP TABLE rows; DROP TABLE staged');
+    return { kind, ...found, stored: found.rows - found.bad - found.known, badRows };
   });
-  if (report.from !== null && report.to !== null) {
+  parts.catalog.forget();
+  if (report.stored > 0 && report.from !== null && report.to !== null) {
     const scope = { marketKeys: [marketKey], kinds: [kind], from: report.from, to: report.to + 1 };
     const { faults } = await archive.compact({ scope, isOpenToo: true });
     if (faults[0] !== undefined)

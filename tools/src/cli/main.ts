@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { registerCost } from '../cost/register-cost.ts';
-import { describe } from '../lib/fault.ts';
+import { registerData } from '../data/commands.ts';
+import { answer, jsonOption, offsetOption, projectOption, type Json } from './command.ts';
 import { checkConfig } from './config-check.ts';
-import { giveRole } from './give-role.ts';
-import { readStatus } from './status.ts';
 
 const program = new Command('npm run tw --').description('Tradewind from the command line.');
 
@@ -19,7 +18,7 @@ program
     '\nExamples:\n  npm run tw -- role viewer@tradewind.local trader\n  npm run tw -- role me@example.com admin --project my-desk',
   )
   .action((email: string, role: string, options: Json & { project?: string; portOffset: number }) =>
-    answer(options, () => giveRole(options, email, role)),
+    answer(options, async () => (await import('./give-role.ts')).giveRole(options, email, role)),
   );
 
 program
@@ -31,7 +30,7 @@ program
   .addOption(jsonOption())
   .addHelpText('after', '\nExample:\n  npm run tw -- status --json')
   .action((options: Json & { project?: string; portOffset: number; book: string }) =>
-    answer(options, () => readStatus(options, options.book)),
+    answer(options, async () => (await import('./status.ts')).readStatus(options, options.book)),
   );
 
 program
@@ -45,7 +44,6 @@ program
 
 const root = resolve(import.meta.dirname, '../../..');
 registerCost(program, { root, answer });
-
 registerData(program);
 
 await program.parseAsync();

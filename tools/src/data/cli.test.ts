@@ -1,0 +1,221 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { qty } from '@tradewind/core/lib/units';
+import { createSandbox, type Sandbox } from '../../../sandbox/src/create-sandbox.ts';
+
+const MAIN = join(import.meta.dirname, '..', 'cli', 'main.ts');
+const TIMEOUT_MS = 120_000;
+/** Where no desk runs, so that a developer's own does not hear of what tests do. */
+const ALONE = ['--port-offset', '9000'];
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tradewind-cli-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+type Outcome = { readonly code: number | null; readonly out: string; readonly err: string };
+
+/** Runs `tw data …` as a person would, with an archive of the test's own. */
+function tw(...args: readonly string[]): Promise<Outcome> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, 'data', ...args], {
+    cwd: folder,
+    env: { ...process.env, TRADEWIND_ARCHIVE: join(folder, 'archive'), TRADEWIND_CWD: folder, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      resolve({ code, out, err });
+    });
+  });
+}
+/** The one object that `--json` prints. */
+const json = async (...args: readonly string[]) => {
+  const { out } = await tw(...args, '--json');
+  return JSON.parse(out.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
+};
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return name;
+};
+
+const TRADES = `ts,trade_id,price,qty,side
+1723161255000,11,61000.10,0.5,buy
+oops,99,61000.10,0.25,sell
+1723161256500,12,61000.20,1,buy
+1723161257500,16,61000.20,1,buy
+`;
+
+test(
+  'a file goes in, is looked at, asked, exported, and comes out as it was',
+  async () => {
+    const imported = await tw('import', file('t.csv', TRADES), '--symbol', 'btc/usdt', ...ALONE);
+    expect(imported.err).toBe('');
+    expect(imported.code).toBe(0);
+    expect(imported.out).toContain('3 of 4 rows stored as binance_spot_BTC-USDT ticks');
+    expect(imported.out).toContain('line 3: no usable time: "oops"');
+
+    const listed = await json('list');
+    expect(listed).toMatchObject({ ok: true, markets: [{ marketKey: 'binance_spot_BTC-USDT', rows: 3 }] });
+    const inspected = await tw('inspect', 'binance_spot_BTC-USDT');
+    expect(inspected.out).toContain('Gaps          0 (by time)');
+
+    const asked = await tw('query', 'SELECT id, price FROM ticks ORDER BY id', '--csv');
+    expect(asked.out).toBe('id,price\n11,61000.1\n12,61000.2\n16,61000.2\n');
+    expect((await tw('export', 'binance_spot_BTC-USDT', '--to', 'out.csv')).code).toBe(0);
+    expect(readFileSync(join(folder, 'out.csv'), 'utf8').split('\n')).toHaveLength(5);
+    const again = await json('import', 'out.csv', '--symbol', 'BTC-USDT', '--no-session');
+    expect(again).toMatchObject({ ok: true, stored: 0, known: 3, bad: 0 });
+    expect(await json('compact', '--all')).toMatchObject({ ok: true });
+    const dry = await tw('prune', '--dry-run');
+    expect(dry.out).toContain('0 files, 0 B, would be removed.');
+    // The import's session holds its files, though they are old.
+    expect(dry.out).toContain('sessions refer to them');
+    expect((await json('record', 'list', ...ALONE))['sessions']).toMatchObject([{ granularity: 'ticks' }]);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'MD-94 imported candles are a session that says its granularity',
+  async () => {
+    const rows = [0, 1, 2, 4].map((n) => `${1723161240000 + n * 60_000},10,12,9,11,5`);
+    const name = file('c.csv', ['time,open,high,low,close,volume', ...rows, ''].join('\n'));
+    const imported = await json('import', name, '--symbol', 'BTC-USDT', '--bad-rows', 'bad.csv', ...ALONE);
+    expect(imported).toMatchObject({ ok: true, kind: '1m', stored: 4 });
+    expect(readFileSync(join(folder, 'bad.csv'), 'utf8')).toBe('line,reason\n');
+    const { sessions } = await json('record', 'list', ...ALONE);
+    expect(sessions).toMatchObject([
+      { name: 'c.csv', granularity: '1m', status: 'COMPLETED', coveragePct: { 'binance_spot_BTC-USDT': 80 } },
+    ]);
+  },
+  TIMEOUT_MS,
+);
+
+describe('used wrongly, it says what was wrong and what to do', () => {
+  test.each([
+    [['list'], 'There is no archive at'],
+    [['import', 'nowhere.csv', '--symbol', 'BTC-USDT'], 'nowhere.csv cannot be read'],
+    [['import', 'x.csv'], "required option '--symbol <symbol>'"],
+    [['import', 'x.csv', '--symbol', 'BTCUSDT'], 'Write base and quote: BTC-USDT'],
+    [['import', 'x.csv', '--symbol', 'A-B', '--market', 'moon'], 'Allowed choices are spot'],
+    [['download', 'nowhere', 'BTC-USDT'], 'is not a venue that ccxt knows'],
+    [['download', 'binance', 'BTC-USDT', '--timeframe', '2m'], 'Choose one of ticks, 1s'],
+    [['download', 'binance', 'BTC-USDT', '--from', 'soon'], '"soon" is no time'],
+    [['download', 'binance', 'BTC-USDT', '--from', '1d', '--to', '2d'], 'The span is empty'],
+    [['record', 'start', 'binance_spot_BTC-USDT', ...ALONE], 'No desk runs here'],
+    [['record', 'start', 'BTC', ...ALONE], 'write venue_market_SYMBOL'],
+    [['frobnicate'], "unknown command 'frobnicate'"],
+  ])(
+    '%j',
+    async (args, words) => {
+      const { code, out, err } = await tw(...args);
+      expect(code).toBe(1);
+      expect(err).toContain(words);
+      expect(err).not.toContain('    at ');
+      expect(out).toBe('');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'also with an archive that is there',
+    async () => {
+      await tw('import', file('t.csv', TRADES), '--symbol', 'BTC-USDT', '--no-session');
+      for (const [args, words] of [
+        [['query', 'DROP TABLE ticks'], 'answers questions only'],
+        [['query', 'SELECT pric FROM ticks'], 'Candidate bindings'],
+        [['query', 'SELECT 1', '--limit', 'x'], '--limit takes a whole number'],
+        [['inspect', 'binance_spot_ETH-USDT'], 'has no rows of binance_spot_ETH-USDT'],
+        [['inspect', 'binance_spot_BTC-USDT', '--kind', '1h'], 'no 1h of binance_spot_BTC-USDT, only ticks'],
+        [['export', 'binance_spot_BTC-USDT', '--to', 'out.xlsx'], 'end it in .csv, .csv.gz or .parquet'],
+        [['export', 'binance_spot_BTC-USDT', '--to', 't.csv'], 'is there already'],
+        [['prune', '--keep-ticks', '0'], 'Keep at least 1 day'],
+      ] as const) {
+        const { code, err } = await tw(...args);
+        expect([args, code]).toEqual([args, 1]);
+        expect(err).toContain(words);
+        expect(err).not.toContain('    at ');
+      }
+      expect(await json('query', 'nonsense')).toMatchObject({ ok: false, error: expect.stringContaining('syntax error') as string });
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('download', () => {
+  let sandbox: Sandbox;
+  const MINUTE = 60_000;
+  beforeEach(async () => {
+    sandbox = await createSandbox({
+      port: 0,
+      symbols: ['BTC-USDT'],
+      feed: 'push',
+      seed: 7,
+      apiKey: 'test-key-0123456789',
+      apiSecret: 'test-secret-0123456789',
+      initial: { USDT: qty('10000') },
+    });
+  });
+  afterEach(() => sandbox.close());
+
+  const print = async (minutes: number, perMinute: number, start: number): Promise<void> => {
+    const trades = Array.from({ length: minutes * perMinute }, (_, index) => ({
+      symbol: 'BTC-USDT',
+      price: String(60_000 + (index % 50)),
+      size: '0.5',
+      side: index % 3 === 0 ? 'sell' : 'buy',
+      at: start + Math.floor((index * MINUTE) / perMinute),
+    }));
+    const reply = await fetch(`http://127.0.0.1:${sandbox.port}/admin/trades`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ trades }),
+    });
+    if (!reply.ok) throw new Error(await reply.text());
+  };
+
+  test(
+    'fetches candles and trades page by page, and goes on where it ended',
+    async () => {
+      const now = Math.floor(Date.now() / MINUTE) * MINUTE;
+      await print(30, 50, now - 40 * MINUTE);
+      sandbox.pump();
+      const port = String(sandbox.port);
+      const from = new Date(now - 40 * MINUTE).toISOString();
+      const to = (minutes: number): string => new Date(now - minutes * MINUTE).toISOString();
+      const fetchTo = (minutes: number, ...more: readonly string[]) =>
+        json('download', 'binance', 'BTC-USDT', '--from', from, '--to', to(minutes), '--sandbox-port', port, ...more);
+      expect(await fetchTo(30)).toMatchObject({ ok: true, stored: 10, rows: 10, gaps: 0 });
+      expect(await fetchTo(20)).toMatchObject({ ok: true, stored: 10, rows: 20, gaps: 0 });
+      expect(await fetchTo(20)).toMatchObject({ ok: true, stored: 0, rows: 20 });
+      // More trades than one page holds.
+      expect(await fetchTo(10, '--trades')).toMatchObject({ ok: true, stored: 1_500, rows: 1_500, gaps: 0 });
+      expect(await fetchTo(10, '--trades')).toMatchObject({ stored: 0, rows: 1_500 });
+      const { rows } = await json('query', 'SELECT sum(size) FROM ticks');
+      expect(rows).toEqual([['750']]);
+      const volumes = await json('query', "SELECT sum(volume) FROM bars WHERE timeframe = '1m'");
+      expect(volumes['rows']).toEqual([['500']]);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+const SAMPLE = join(process.env['TRADEWIND_DATA'] ?? 'data', 'trades_binance_usdm_btcusdt_20200222.csv.gz');
+const whenRecorded = existsSync(SAMPLE) ? test : test.skip;
+
+whenRecorded(
+  'recorded trades are imported whole',
+  async () => {
+    const options = ['--symbol', 'BTC-USDT', '--market', 'futures', ...ALONE];
+    expect(await json('import', SAMPLE, ...options)).toMatchObject({ stored: 9_999, bad: 0, kind: 'ticks' });
+  },
+  TIMEOUT_MS,
+);

@@ -83,7 +83,7 @@ test('MD-02 the best bid and ask are told with their sizes', async () => {
   expect(quote.bidSize).toBeGreaterThan(0n);
 });
 
-test.each([0, 1_500, -6_000])(
+test.each([0, 1_500, -1_500, 6_000])(
   "MD-25 the venue's clock is measured at half the round trip: %d ms ahead",
   async (skewMs) => {
     await desk.admin('POST', 'clock', { skewMs });

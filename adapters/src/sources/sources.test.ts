@@ -119,7 +119,7 @@ describe.each(NAMES)('MD-10 the source %s', (name) => {
   });
 });
 
-test('T09 MD-10 without a key a source is disabled and says so; nothing is asked and nothing fails', async () => {
+test('MD-T09 MD-10 without a key a source is disabled and says so; nothing is asked and nothing fails', async () => {
   for (const source of [
     createAlphaVantage(undefined, config()),
     createFinnhub('', config()),

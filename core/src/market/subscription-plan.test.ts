@@ -32,7 +32,7 @@ test('MD-13 the basic plan streams thirty symbols of one exchange, plus all of t
   });
 });
 
-test('T10 MD-14 a basic plan with 40 symbols streams the 30 most important and polls the rest', () => {
+test('MD-T10 MD-14 a basic plan with 40 symbols streams the 30 most important and polls the rest', () => {
   const positions = Array.from({ length: 5 }, (_, i) => interest(`POS${i}`, { hasPosition: true }));
   const bots = Array.from({ length: 20 }, (_, i) =>
     interest(`BOT${i}`, { strategyActiveAt: 1_000 + i }),

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { shuffled } from '../orderflow/tick-window-testing.ts';
-import { analyticsMark, analyticsQuote, analyticsView } from './analytics.ts';
-import { advance, feed, fresh, restored, START, viewText, walk } from './testing.ts';
+import { batchOf, foldTick, type Batch } from '../market/batch.ts';
+import { rangeOver, sumsOver } from '../orderflow/tick-window-read.ts';
+import { managerInit } from '../orderflow/timeframe-manager.ts';
+import { analyticsBatch, analyticsMark, analyticsQuote, analyticsView } from './analytics.ts';
+import { serveTimeframe, type TimeframeResult } from './serve.ts';
+import { advance, barText, feed, fresh, restored, START, viewText, walk } from './testing.ts';
 
 const MINUTE = 60_000;
 
@@ -67,6 +71,81 @@ describe('analytics of one market', () => {
       return value;
     });
     expect(numbers * 8).toBeLessThan(1_000_000);
+  });
+});
+
+describe('under pressure', () => {
+  test('MD-72 trades folded by tenths of a second give the same bars, sums and cumulative deltas', () => {
+    const ticks = walk(16 * 60, { everyMs: 30 });
+    const [one, folded] = [fresh(), fresh()];
+    const expected = feed(one, ticks);
+    const batches = new Map<number, Batch>();
+    for (const tick of ticks) {
+      const span = Math.floor(tick.at / 100);
+      const batch = batches.get(span);
+      if (batch === undefined) batches.set(span, batchOf(tick));
+      else foldTick(batch, tick);
+    }
+    const bars: string[] = [];
+    for (const batch of batches.values())
+      analyticsBatch(folded, batch, (series, bar) => bars.push(barText(series, bar)));
+    expect(bars).toEqual(expected);
+    const now = (ticks.at(-1)?.at ?? 0) + 1;
+    const [readings, others] = [one, folded].map(
+      (state) => analyticsView(state, now).analytics?.readings ?? {},
+    );
+    for (const name of ['RSI_14@1m', 'CVD_SESSION', 'PRICE'])
+      expect(others?.[name]).toBe(readings?.[name]);
+    // From a whole second on: the tape of single trades is that exact so far back.
+    const span = { from: Math.floor(now / 1_000 - 60) * 1_000 - 1, to: now };
+    expect(sumsOver(folded.tape, span)).toEqual(sumsOver(one.tape, span));
+    expect(rangeOver(folded.tape, span)).toEqual(rangeOver(one.tape, span));
+  });
+
+  test('a batch with a trade that is known already is left out, and windows know it', () => {
+    const state = fresh();
+    const ticks = walk(400, { everyMs: 100 });
+    feed(state, ticks.slice(0, -1));
+    const [known, last] = ticks.slice(-2);
+    if (known === undefined || last === undefined) throw new Error('trades');
+    const batch = batchOf(known);
+    foldTick(batch, last);
+    expect(analyticsBatch(state, batch, () => undefined)).toBe('duplicate');
+    expect(state.tape.gaps).toEqual([known.at, last.at + 1]);
+  });
+});
+
+describe('served by timeframe', () => {
+  test('IND-95 IND-96 from the cache until the refresh time is over or a bar closes', () => {
+    const ticks = walk(300, { everyMs: 200 });
+    const state = fresh();
+    const cache = managerInit<TimeframeResult>();
+    const serve = (now: number) => serveTimeframe(cache, state, { timeframe: '1m', now });
+    expect(serve(START)).toEqual({ kind: 'insufficient', ticks: 0, minTicks: 60 });
+    feed(
+      state,
+      ticks.filter(({ at }) => at < START + 200_000),
+    );
+    expect(serve(START + 200_000)).toMatchObject({ kind: 'ready', asOf: START + 200_000 });
+    feed(
+      state,
+      ticks.filter(({ at }) => at >= START + 200_000 && at < START + 230_000),
+    );
+    expect(serve(START + 209_999)).toMatchObject({ asOf: START + 200_000 });
+    expect(serve(START + 210_000)).toMatchObject({ asOf: START + 210_000 });
+    feed(
+      state,
+      ticks.filter(({ at }) => at >= START + 230_000 && at < START + 243_000),
+    );
+    // The minute that ends at 240 s has closed by 242 s.
+    const after = serve(START + 242_500);
+    expect(after).toMatchObject({ kind: 'ready', asOf: START + 242_500 });
+    expect(after.kind === 'ready' && after.value.profile?.asOf).toBe(START + 240_000);
+    expect(serveTimeframe(cache, state, { timeframe: '15s', now: START + 242_500 })).toMatchObject({
+      kind: 'ready',
+      value: { profile: null, zones: [], gaps: [] },
+    });
+    expect(JSON.parse(JSON.stringify(cache))).toEqual(cache);
   });
 });
 

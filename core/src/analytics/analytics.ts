@@ -2,16 +2,19 @@ import { SERIES, type Bar, type SeriesName } from '../market/bar.ts';
 import {
   cascadeAdd,
   cascadeAdvance,
+  cascadeBatch,
   cascadeMark,
   LATENESS_MS,
   type BarSink,
   type Mark,
   type TickFate,
 } from '../market/cascade.ts';
+import type { Batch } from '../market/batch.ts';
 import { outlierNext } from '../market/outlier.ts';
 import type { Tick } from '../market/tick.ts';
 import { profilesTick } from '../orderflow/profile.ts';
 import { rollNext, type Quote } from '../orderflow/spread.ts';
+import { tapeBatch } from '../orderflow/tick-window-batch.ts';
 import { tapeGap, tapeNext } from '../orderflow/tick-window.ts';
 import { closeBar } from './close-bar.ts';
 import type { AnalyticsState } from './state.ts';
@@ -63,6 +66,20 @@ export function analyticsTick(state: AnalyticsState, tick: Tick, sink: BarSink):
         };
   if (outlierNext(state.outlier, tick, release) === 'quarantined') return 'quarantined';
   return take(state, tick, sink);
+}
+
+/**
+ * Feeds trades of one market that were folded together under pressure (MD-72), changing `state` in place.
+ *
+ * Bars and sums stay exact; the profile spreads their volume over the bar's range; the guard against outliers
+ * cannot look into them. Of a batch that is left out windows know that they lack it.
+ */
+export function analyticsBatch(state: AnalyticsState, batch: Batch, sink: BarSink): TickFate {
+  const fate = cascadeBatch(state.cascade, batch, closing(state, sink));
+  const { firstAt, lastAt } = batch.sums;
+  if (fate === 'taken') tapeBatch(state.tape, batch);
+  else if (fate === 'duplicate') tapeGap(state.tape, { from: firstAt, until: lastAt + 1 });
+  return fate;
 }
 
 /**

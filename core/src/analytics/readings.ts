@@ -22,6 +22,13 @@ function tradesIn(state: AnalyticsState, from: number, now: number): number {
   return closed + tradesOver(state.tape, { from: start - 1, to: now });
 }
 
+/** Trades within a series' window, which decide whether its analytics mean anything (MD-50). */
+export const tradesInWindow = (
+  state: AnalyticsState,
+  series: IndicatorSeries,
+  now: number,
+): number => tradesIn(state, now - MINIMUMS[series].windowMs, now);
+
 /** Since when trades of a market are known, as far back as minutes are kept. */
 function knownSince(state: AnalyticsState, now: number): number {
   const start = tapeStart(state.tape) ?? now;
@@ -39,7 +46,7 @@ export function waitOf(
   const { windowMs } = MINIMUMS[series];
   const { isPaper, minimumTrades: overrides } = state.config;
   const judged = readiness(series, {
-    trades: tradesIn(state, now - windowMs, now),
+    trades: tradesInWindow(state, series, now),
     watchedMs: Math.min(windowMs, now - knownSince(state, now)),
     needed: minimumTrades(series, { isPaper, override: overrides[series] }),
   });

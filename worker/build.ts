@@ -26,7 +26,8 @@ await build({
   keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',
-  external: ['firebase-admin', 'firebase-admin/*', 'bufferutil', 'utf-8-validate'],
+  // DuckDB is machine code, which no bundle holds.
+  external: ['firebase-admin', 'firebase-admin/*', '@duckdb/*', 'bufferutil', 'utf-8-validate'],
   banner: {
     // CommonJS packages inside an ES module bundle still call `require`.
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureCold } from './cold.ts';
 import { measureMarket } from './market.ts';
+import { measureSoak, SOAK, type Soak } from './soak.ts';
 
 /** A number, or one for each of some names. */
 type Value = number | Readonly<Record<string, number>>;
@@ -14,7 +15,7 @@ export type Measured = {
 };
 type Bench = {
   readonly about: string;
-  readonly run: (say: (text: string) => void) => Promise<Measured>;
+  readonly run: (say: (text: string) => void, soak: Soak) => Promise<Measured>;
 };
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -26,6 +27,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   market: {
     about: 'trades through candles, indicators and order flow; beside a bare loop, peers, a socket',
     run: measureMarket,
+  },
+  soak: {
+    about: 'a worker under a steady load of trades over a real socket: lost ticks, latency, memory',
+    run: (say, soak) => measureSoak(soak, say),
   },
 };
 
@@ -49,7 +54,9 @@ function print(values: Readonly<Record<string, Value>>, indent = '  '): void {
     }
 }
 
-async function run(name: string | undefined, { json }: { json: boolean }): Promise<void> {
+type Options = { readonly json: boolean; readonly soak: Soak };
+
+async function run(name: string | undefined, { json, soak }: Options): Promise<void> {
   if (name === undefined) {
     process.stdout.write(`Benches (npm run bench -- NAME [--json]):\n${list()}\n`);
     return;
@@ -60,7 +67,7 @@ async function run(name: string | undefined, { json }: { json: boolean }): Promi
     process.exitCode = 1;
     return;
   }
-  const measured = await bench.run((text) => process.stderr.write(`${text}\n`));
+  const measured = await bench.run((text) => process.stderr.write(`${text}\n`), soak);
   const result = { name, machine: machine(), ...measured };
   if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else {
@@ -77,9 +84,24 @@ Measures what the documentation claims. Without a name: lists the benches.
 Benches:
 ${list()}
 
-Example:
+Options of soak:
+  --minutes N   how long (${SOAK.minutes})
+  --symbols N   markets (${SOAK.symbols})
+  --rate N      trades per second of each (${SOAK.rate})
+
+Examples:
   npm run bench -- cold --json
+  npm run bench -- soak --minutes 0.5 --symbols 20
 `;
+
+/** A positive number from the command line, or the default. @throws RangeError that names the option. */
+function positive(name: keyof Soak, text: string | undefined): number {
+  if (text === undefined) return SOAK[name];
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value)))
+    throw new RangeError(`--${name} wants a number above 0, was "${text}"`);
+  return value;
+}
 
 try {
   const { values, positionals } = parseArgs({
@@ -87,10 +109,18 @@ try {
     options: {
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
+      minutes: { type: 'string' },
+      symbols: { type: 'string' },
+      rate: { type: 'string' },
     },
   });
+  const soak = {
+    minutes: positive('minutes', values.minutes),
+    symbols: positive('symbols', values.symbols),
+    rate: positive('rate', values.rate),
+  };
   if (values.help) process.stdout.write(HELP);
-  else await run(positionals[0], values);
+  else await run(positionals[0], { json: values.json, soak });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { price, qty } from '@tradewind/core/lib/units';
-import { stepsOfText, tickScale } from '@tradewind/core/market/decode';
-import { gridOf, type Grid } from '@tradewind/core/market/grid';
+import { gridOf, priceSteps, sizeSteps, type Grid } from '@tradewind/core/market/grid';
 
 const FILE = 'trades_binance_btc_eth_spot_usdm_coinm_20240808.csv.gz';
 
@@ -60,19 +59,17 @@ function gridOfRows(rows: readonly Row[]): Grid {
 
 function columnsOf(name: string, rows: readonly Row[]): Columns {
   const grid = gridOfRows(rows);
-  const scale = tickScale(grid);
-  const steps = (text: string, kind: 'price' | 'size'): number => {
-    const value = stepsOfText(text, scale[kind]);
-    if (value === undefined) throw new Error(`Invariant: ${text} is on the grid of ${name}`);
-    return value;
+  const whole = (steps: number | undefined): number => {
+    if (steps === undefined) throw new Error(`Invariant: every value is on the grid of ${name}`);
+    return steps;
   };
   return {
     name,
     grid,
     ids: Float64Array.from(rows, ([, , id]) => Number(id)),
     ats: Float64Array.from(rows, ([at]) => Number(at)),
-    prices: Float64Array.from(rows, (row) => steps(row[3], 'price')),
-    sizes: Float64Array.from(rows, (row) => steps(row[4], 'size')),
+    prices: Float64Array.from(rows, (row) => whole(priceSteps(grid, price(row[3])))),
+    sizes: Float64Array.from(rows, (row) => whole(sizeSteps(grid, qty(row[4])))),
     buys: Uint8Array.from(rows, (row) => Number(row[5])),
   };
 }
@@ -139,4 +136,13 @@ export function arrivals({ ats }: Columns): Uint32Array {
   });
   // Copied by `map`, since sort must be stable: trades of one millisecond keep their order.
   return Uint32Array.from(come.sort((a, b) => a.at - b.at).map(({ index }) => index));
+}
+
+/**
+ * Seconds of processor time that this process has used, in all its threads: what others do on the machine meanwhile
+ * does not count, and garbage collection beside the main thread does.
+ */
+export function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }

@@ -1,8 +1,10 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
-import { stepsOfText, tickScale, type TickScale } from '@tradewind/core/market/decode';
-import type { Tick } from '@tradewind/core/market/tick';
-import { readMarkets, tiled, type Columns } from './market-data.ts';
+import { readBinanceTrade } from '@tradewind/adapters/venue/binance-frames';
+import { epochMs } from '@tradewind/core/lib/time';
+import { tickOf } from '@tradewind/core/market/convert';
+import type { Grid } from '@tradewind/core/market/grid';
+import { processorSeconds, readMarkets, tiled, type Columns } from './market-data.ts';
 import { createPipeline, type Pipeline } from './market-pipeline.ts';
 
 const MESSAGES = 400_000;
@@ -126,40 +128,25 @@ function storing(): (data: RawData) => void {
   };
 }
 
-type Followed = { readonly scale: TickScale; readonly run: Pipeline };
+type Followed = { readonly grid: Grid; readonly run: Pipeline };
 
-/** `JSON.parse`, the exact way into steps, and everything that the worker computes of a trade. */
+/** `JSON.parse`, the worker's way from a frame to a trade in steps, and everything that it computes of one. */
 function analysing(): (data: RawData) => void {
   const followed = new Map<string, Followed>(
-    readMarkets().map(({ name, grid }) => [
-      name,
-      { scale: tickScale(grid), run: createPipeline(name, grid) },
-    ]),
+    readMarkets().map(({ name, grid }) => [name, { grid, run: createPipeline(name, grid) }]),
   );
-  const tick: { -readonly [K in keyof Tick]: Tick[K] } = {
-    id: 0,
-    at: 0,
-    price: 0,
-    size: 0,
-    isBuy: false,
-  };
   return (data) => {
     const frame = parse(data);
     const market = followed.get(frame.s);
     if (market === undefined) throw new Error(`Invariant: ${frame.s} is followed`);
-    const price = stepsOfText(frame.p, market.scale.price);
-    const size = stepsOfText(frame.q, market.scale.size);
-    if (price === undefined || size === undefined) throw new Error(`Invariant: on the grid`);
-    tick.id = frame.t;
-    tick.at = frame.T;
-    tick.price = price;
-    tick.size = size;
-    tick.isBuy = !frame.m;
+    const trade = readBinanceTrade(frame.s, frame, epochMs(Date.now()));
+    const tick = trade === undefined ? undefined : tickOf(trade, market.grid);
+    if (tick === undefined) throw new Error(`Invariant: a recorded trade is a good one`);
     market.run(tick);
   };
 }
 
-/** Messages per second that one client takes, after the warm-up. */
+/** Messages that one client takes per second of processor time, after the warm-up. */
 function take(port: number, handle: (data: RawData) => void): void {
   const socket = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
   let count = 0;
@@ -167,9 +154,9 @@ function take(port: number, handle: (data: RawData) => void): void {
   socket.on('message', (data) => {
     handle(data);
     count += 1;
-    if (count === WARM) start = performance.now();
+    if (count === WARM) start = processorSeconds();
     if (count < MESSAGES) return;
-    const perSecond = (MESSAGES - WARM) / ((performance.now() - start) / 1_000);
+    const perSecond = (MESSAGES - WARM) / (processorSeconds() - start);
     process.stdout.write(`${JSON.stringify({ perSecond })}\n`);
     socket.terminate();
   });

@@ -2,7 +2,7 @@ import { GCProfiler, getHeapStatistics } from 'node:v8';
 import { cascadeAdd, cascadeInit } from '@tradewind/core/market/cascade';
 import type { Tick } from '@tradewind/core/market/tick';
 import { bareCandles } from './market-bare.ts';
-import { arrivals, readMarkets, tiled, type Columns } from './market-data.ts';
+import { arrivals, processorSeconds, readMarkets, tiled, type Columns } from './market-data.ts';
 import { createPipeline, type Pipeline } from './market-pipeline.ts';
 
 /** What one process measured. */
@@ -30,12 +30,12 @@ const busiest = (): Columns => {
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** Median rate per second of the later half of the passes: the first ones are V8's to learn. */
+/** Median rate per second of processor time in the later half of the passes: the first ones are V8's to learn. */
 function rate(count: number, passes: number, pass: () => void): number {
   const rates = Array.from({ length: passes }, () => {
-    const start = performance.now();
+    const start = processorSeconds();
     pass();
-    return count / ((performance.now() - start) / 1_000);
+    return count / (processorSeconds() - start);
   });
   return median(rates.slice(Math.floor(passes / 2)));
 }

@@ -42,6 +42,16 @@ describe('ARC-21 money is exact decimal text of at most 18 decimals', () => {
     );
   });
 
+  test('prop: a short text is the same number as a long one of the same digits', () => {
+    const short = fc.stringMatching(/^\d{1,9}(\.\d{1,7})?$|^\d{14,16}$/);
+    fc.assert(
+      fc.property(short, (text) => {
+        const long = `${text.includes('.') ? text : `${text}.`}${'0'.repeat(18)}`;
+        expect(money(text)).toBe(money(long));
+      }),
+    );
+  });
+
   test.each([
     ['0.00012300', '0.000123'],
     ['-1.50', '-1.5'],
@@ -58,6 +68,9 @@ describe('ARC-21 money is exact decimal text of at most 18 decimals', () => {
     '1e5',
     '1.',
     '.5',
+    '.',
+    '1.2.3',
+    '+1',
     'NaN',
     'Infinity',
     '1,5',

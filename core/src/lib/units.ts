@@ -17,8 +17,34 @@ export const SCALE = 10n ** BigInt(DECIMALS);
 
 const DECIMAL_TEXT = /^(-?)(\d{1,24})(?:\.(\d+))?$/;
 
+const POWERS = Array.from({ length: DECIMALS + 1 }, (_, exponent) => 10n ** BigInt(exponent));
+const [ZERO, NINE, POINT] = [48, 57, 46];
+
+/**
+ * Up to 16 characters of digits with at most one point, as venues send them thousands of times a second, for a fraction
+ * of what the expression and its texts cost. `undefined` for everything else, which takes the long way.
+ */
+function parseShort(text: string): bigint | undefined {
+  if (text.length > 16) return undefined;
+  let digits = 0;
+  let point = -1;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= ZERO && code <= NINE) digits = digits * 10 + (code - ZERO);
+    else if (code === POINT && point < 0) point = index;
+    else return undefined;
+  }
+  const decimals = point < 0 ? 0 : text.length - 1 - point;
+  const isPlain = text.length > 0 && point !== 0 && point !== text.length - 1;
+  const power =
+    isPlain && digits <= Number.MAX_SAFE_INTEGER ? POWERS[DECIMALS - decimals] : undefined;
+  return power === undefined ? undefined : BigInt(digits) * power;
+}
+
 /** Parses decimal text such as `-0.00012300` to a scaled integer; refuses more than 18 decimals. */
 function parseScaled(text: string): Result<bigint, string> {
+  const short = parseShort(text);
+  if (short !== undefined) return ok(short);
   const match = DECIMAL_TEXT.exec(text);
   if (match === null) return err(`"${text}" is not a decimal number`);
   const [, sign, whole = '0', rawFraction = ''] = match;

@@ -23,8 +23,9 @@ export function gridOf({ tickSize, lotSize }: Pick<Instrument, 'tickSize' | 'lot
 
 /** Whole steps of `value`, or `undefined` when it is off the grid or beyond what a float counts. */
 function steps(value: bigint, step: bigint): number | undefined {
-  const count = Number(value / step);
-  return value % step === 0n && Number.isSafeInteger(count) ? count : undefined;
+  const whole = value / step;
+  const count = Number(whole);
+  return whole * step === value && Number.isSafeInteger(count) ? count : undefined;
 }
 
 /** Ticks of a price; `undefined` when it is not a whole number of them. */

@@ -12,6 +12,7 @@ import {
 import type { Batch } from '../market/batch.ts';
 import { outlierNext } from '../market/outlier.ts';
 import type { Tick } from '../market/tick.ts';
+import { cvdGap } from '../orderflow/cvd.ts';
 import { profilesTick } from '../orderflow/profile.ts';
 import { rollNext, type Quote } from '../orderflow/spread.ts';
 import { tapeBatch } from '../orderflow/tick-window-batch.ts';
@@ -78,7 +79,10 @@ export function analyticsBatch(state: AnalyticsState, batch: Batch, sink: BarSin
   const fate = cascadeBatch(state.cascade, batch, closing(state, sink));
   const { firstAt, lastAt } = batch.sums;
   if (fate === 'taken') tapeBatch(state.tape, batch);
-  else if (fate === 'duplicate') tapeGap(state.tape, { from: firstAt, until: lastAt + 1 });
+  else if (fate === 'duplicate') {
+    tapeGap(state.tape, { from: firstAt, until: lastAt + 1 });
+    cvdGap(state.cvd, { from: firstAt, until: lastAt + 1 });
+  }
   return fate;
 }
 
@@ -102,5 +106,7 @@ export function analyticsQuote(state: AnalyticsState, { bid, ask, at }: Quote): 
  */
 export function analyticsMark(state: AnalyticsState, mark: Mark): void {
   cascadeMark(state.cascade, mark);
-  if (mark.incomplete === true) tapeGap(state.tape, mark);
+  if (mark.incomplete !== true) return;
+  tapeGap(state.tape, mark);
+  cvdGap(state.cvd, mark);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Bar } from '../market/bar.ts';
 import type { Tick } from '../market/tick.ts';
-import { cvdAt, cvdInit, cvdNext, type CvdState } from './cvd.ts';
+import { cvdAt, cvdGap, cvdInit, cvdNext, type CvdState } from './cvd.ts';
 import { tapeOf } from './tick-window-testing.ts';
 
 /** 2023-11-15, 00:00 UTC. */
@@ -112,6 +112,17 @@ describe('CVD', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  test('MD-73 spans with trades missing count as not known', () => {
+    const state = cvdInit();
+    for (let second = 0; second < 3_600; second += 1)
+      cvdNext(state, bar(MIDNIGHT + second * 1_000, 1));
+    const told = () => cvdAt({ state, tape: tapeOf([]) }, '1h', MIDNIGHT + 3_600_000);
+    cvdGap(state, { from: MIDNIGHT + 100_000, until: MIDNIGHT + 280_000 });
+    expect(told()).toBe(3_600);
+    cvdGap(state, { from: MIDNIGHT + 280_000, until: MIDNIGHT + 280_001 });
+    expect(told()).toBeUndefined();
   });
 
   test('refuses bars that do not come oldest first', () => {

@@ -1,4 +1,5 @@
 import { SERIES, type Bar } from '../market/bar.ts';
+import { dropGaps, gapsWithin, noteGap, type Gap } from './flow-gaps.ts';
 import { sumsOver } from './tick-window-read.ts';
 import type { TapeState } from './tick-window-tape.ts';
 import { deltaOf } from './delta.ts';
@@ -35,6 +36,8 @@ export type CvdState = {
   sessionAt: number;
   sessionTotal: number;
   readonly rings: Readonly<Record<Rolling, number[]>>;
+  /** Spans without data, as starts and ends in turn. */
+  readonly gaps: number[];
 };
 
 const ring = (): number[] => Array.from({ length: SLOTS }, () => 0);
@@ -48,6 +51,7 @@ export const cvdInit = (sessionOffsetMs = 0): CvdState => ({
   sessionAt: -1,
   sessionTotal: 0,
   rings: { '1h': ring(), '4h': ring() },
+  gaps: [],
 });
 
 /** Start of the session that holds `at`. */
@@ -97,6 +101,12 @@ export function cvdNext(state: CvdState, bar: Bar, lengthMs: number = SERIES['1s
   state.closedAt = end;
 }
 
+/** Notes that trades of a span are missing: its time counts as not known. */
+export function cvdGap({ gaps, closedAt }: CvdState, gap: Gap): void {
+  dropGaps(gaps, closedAt - DAY_MS);
+  noteGap(gaps, gap);
+}
+
 /** The total at the first step of a rolling window that ends at `now`. */
 function totalAtStart(state: CvdState, name: Rolling, now: number): number {
   const step = LENGTHS[name] / STEPS;
@@ -119,8 +129,9 @@ export function cvdAt(
 ): number | undefined {
   if (state.begunAt < 0) return undefined;
   const from = anchor === 'session' ? sessionStart(state, now) : now - LENGTHS[anchor];
-  const isKnown = now > from && now - Math.max(from, state.begunAt) >= MIN_COVERAGE * (now - from);
-  if (!isKnown) return undefined;
+  const start = Math.max(from, state.begunAt);
+  const known = now - start - gapsWithin(state.gaps, start, now);
+  if (!(now > from && known >= MIN_COVERAGE * (now - from))) return undefined;
   // A trade in the very millisecond of an anchor belongs to what begins there.
   const open = deltaOf(sumsOver(tape, { from: Math.max(from, state.closedAt) - 1, to: now }));
   if (anchor !== 'session') return state.total - totalAtStart(state, anchor, now) + open;

@@ -1,3 +1,4 @@
+import { gapsWithin } from './flow-gaps.ts';
 import {
   AREA,
   AT,
@@ -121,11 +122,6 @@ export function coverage(tape: TapeState, { from, to }: Span): number {
   const start = tapeStart(tape);
   if (start === undefined || to <= from) return 0;
   const known = Math.max(from, start);
-  let covered = Math.max(0, to - known);
-  const { gaps } = tape;
-  for (let index = 0; index < gaps.length; index += 2) {
-    const [begin, end] = [Math.max(known, gaps[index] ?? 0), Math.min(to, gaps[index + 1] ?? 0)];
-    covered -= Math.max(0, end - begin);
-  }
+  const covered = to - known - gapsWithin(tape.gaps, known, to);
   return Math.max(0, covered) / (to - from);
 }

@@ -1,3 +1,4 @@
+import { dropGaps } from './flow-gaps.ts';
 import {
   AREA,
   AT,
@@ -49,10 +50,6 @@ function rebase({ cells, count }: TapeState): void {
   }
 }
 
-function dropGaps({ gaps }: TapeState, before: number): void {
-  while (gaps.length > 0 && (gaps[1] ?? 0) <= before) gaps.splice(0, 2);
-}
-
 /**
  * Makes room: drops what no window reaches any more, lets the tape grow up to its capacity, and there merges
  * old points to one a second.
@@ -66,5 +63,5 @@ export function trim(tape: TapeState): void {
   if (tape.count > tape.limit / 2) tape.limit = Math.min(tape.capacity, tape.limit * 2);
   rebase(tape);
   rebuildBlocks(tape, 0);
-  dropGaps(tape, newest - tape.horizonMs);
+  dropGaps(tape.gaps, newest - tape.horizonMs);
 }

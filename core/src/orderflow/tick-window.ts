@@ -1,4 +1,5 @@
 import type { Tick } from '../market/tick.ts';
+import { noteGap, type Gap } from './flow-gaps.ts';
 import { insertPoint, mergeIntoPoint } from './tick-window-late.ts';
 import {
   AREA,
@@ -18,9 +19,6 @@ import {
 import { trim } from './tick-window-trim.ts';
 
 export { tapeInit, type TapeState } from './tick-window-tape.ts';
-
-/** Gaps that are told apart; more of them become one with what lies between. */
-const MAX_GAPS = 32;
 
 /**
  * Feeds one trade, updating `tape` in place. The same trades in any order give the same tape, as long as they
@@ -81,18 +79,7 @@ function insert(tape: TapeState, tick: Tick): void {
   else insertPoint(tape, tick);
 }
 
-/**
- * Notes that trades between two times are missing, so that windows over them know what they do not cover.
- *
- * @param gap Epoch milliseconds, `from` included and `until` not; spans come oldest first.
- */
-export function tapeGap(
-  { gaps }: TapeState,
-  gap: { readonly from: number; readonly until: number },
-): void {
-  if (gap.until <= gap.from) return;
-  const end = gaps.at(-1);
-  if (end !== undefined && gap.from <= end) gaps[gaps.length - 1] = Math.max(end, gap.until);
-  else gaps.push(gap.from, gap.until);
-  if (gaps.length > 2 * MAX_GAPS) gaps.splice(1, 2);
-}
+/** Notes that trades of a span are missing, so that windows over it know what they do not cover. */
+export const tapeGap = ({ gaps }: TapeState, gap: Gap): void => {
+  noteGap(gaps, gap);
+};

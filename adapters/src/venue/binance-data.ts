@@ -2,7 +2,7 @@ import { marketKeyOf } from '@tradewind/core/instrument/instrument';
 import type { Trade } from '@tradewind/core/market/market';
 import * as z from 'zod';
 import type { CcxtMarket, DataClient } from './ccxt-clients.ts';
-import type { DataCalls, DataParts } from './market-data.ts';
+import type { DataCalls, DataParts } from './data-calls.ts';
 import {
   lastPricesReply,
   publicAggregateReply,

@@ -2,10 +2,11 @@ import { wallNow as machineNow } from '../clock/clock.ts';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import { err } from '@tradewind/core/lib/result';
 import { binanceData } from './binance-data.ts';
-import { createPublicSession, type PublicSession } from './public-session.ts';
+import { unsupported, type DataParts } from './data-calls.ts';
+import { createPublicSession } from './public-session.ts';
 import { unifiedData } from './unified-data.ts';
 import { findMarket, plainSymbol, type PublicSource } from './venue-markets.ts';
-import type { MarketData, StreamedMarket, VenueError } from './venue.ts';
+import type { MarketData, StreamedMarket } from './venue.ts';
 
 export type MarketDataConfig = StreamedMarket & {
   /** Port of the local sandbox, which then answers for the venue; only for Binance's spot markets. */
@@ -18,32 +19,6 @@ export type MarketDataConfig = StreamedMarket & {
 
 /** Most trades in one answer (MD-23). */
 export const TRADES_PAGE = 1_000;
-
-/** What a venue's own calls have to provide. */
-export type DataCalls = Pick<
-  MarketData,
-  'capabilities' | 'instruments' | 'candles' | 'trades' | 'lastPrices' | 'quote'
-> & {
-  /** The venue's time, as it says it. */
-  readonly serverTime: (
-    client: Parameters<Parameters<PublicSession['read']>[0]>[0],
-  ) => Promise<number>;
-};
-export type DataParts = {
-  readonly session: PublicSession;
-  readonly source: PublicSource;
-  readonly wallNow: () => EpochMs;
-  readonly marketNow: () => EpochMs;
-};
-
-/** A question that the venue's interface has no answer to. */
-export const unsupported = ({ venue }: StreamedMarket, what: string): VenueError => ({
-  code: 'UnsupportedCall',
-  severity: 'LOW',
-  retryable: false,
-  message: `${venue} cannot tell ${what}`,
-  retryAfterMs: null,
-});
 
 /**
  * Public REST data of a venue's spot markets or linear perpetuals, without a key. Nothing is

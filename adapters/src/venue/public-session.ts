@@ -2,6 +2,7 @@ import { err, ok, type Result } from '@tradewind/core/lib/result';
 import { retryableOnce, within } from './binance-client.ts';
 import { openData, type CcxtMarket, type DataClient } from './ccxt-clients.ts';
 import { classify } from './errors.ts';
+import { retryAfterMs } from './retry-after.ts';
 import {
   assertPlayed,
   confineTo,
@@ -32,16 +33,6 @@ export function createGate(most: number) {
       else next();
     }
   };
-}
-
-/** Seconds of a `Retry-After` header, as milliseconds. */
-export function retryAfterMs(
-  client: Pick<DataClient, 'last_response_headers'> | undefined,
-): number | null {
-  const headers = Object.entries(client?.last_response_headers ?? {});
-  const [, value] = headers.find(([name]) => name.toLowerCase() === 'retry-after') ?? [];
-  const seconds = typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : null;
-  return seconds === null ? null : seconds * 1_000;
 }
 
 /**

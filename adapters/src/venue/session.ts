@@ -1,7 +1,7 @@
 import { loadMarkets, openClient, retryableOnce, within } from './binance-client.ts';
 import type { CcxtMarket, RestClient } from './ccxt-clients.ts';
 import { classify, isClockSkew, type Fate } from './errors.ts';
-import { retryAfterMs } from './public-session.ts';
+import { retryAfterMs } from './retry-after.ts';
 import type { VenueError } from './venue.ts';
 
 /** A call's outcome: what it returned, or what its failure means. */

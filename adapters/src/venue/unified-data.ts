@@ -12,7 +12,7 @@ import {
 import type { Candle, Trade } from '@tradewind/core/market/market';
 import * as z from 'zod';
 import type { CcxtMarket, DataClient } from './ccxt-clients.ts';
-import { unsupported, type DataCalls, type DataParts } from './market-data.ts';
+import { unsupported, type DataCalls, type DataParts } from './data-calls.ts';
 import { MalformedReply, readReply } from './replies.ts';
 import { isRecord, isTime, readQuote, readTrade } from './trade-reader.ts';
 import { findMarket, plainSymbol } from './venue-markets.ts';

@@ -114,6 +114,7 @@ export function openDesk(name: string): Desk {
   };
   const quote = (symbol: string): Promise<void> =>
     putPrice(ledger, { marketKey: keyOf(symbol), symbol, price: PRICE });
+  const quoted: string[] = [];
   const orders = () => store.query(collection(paths.orders('paper')), orderDoc);
   const intents = () => store.query(collection(paths.intents('paper')), intentDoc);
   const positions = () => store.query(collection(paths.positions('paper')), positionDoc);
@@ -151,6 +152,7 @@ export function openDesk(name: string): Desk {
           updatedAt: NOW,
         });
         await quote(symbol);
+        quoted.push(symbol);
       }
     },
     quote,
@@ -189,6 +191,8 @@ export function openDesk(name: string): Desk {
     recover: async () => {
       for (let round = 0; round < 12; round += 1) {
         ledger.pass(31_000);
+        // The market goes on whatever crashed here.
+        for (const symbol of quoted) await quote(symbol);
         await runGate(ports, 'paper');
         await drain();
         await syncOrders(ports);

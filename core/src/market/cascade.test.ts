@@ -106,6 +106,14 @@ describe('bars', () => {
     expect(bars['1h']).toMatchObject([{ openAt: T0 + bell, trades: 2, incomplete: false }]);
   });
 
+  test.each([1, -900_000, 3_600_000, Number.NaN])(
+    'MD-42 refuse hours that are shifted by %d ms',
+    (hourOffsetMs) => {
+      const seed = { closedUntil: T0, lastClose: null, hourOffsetMs };
+      expect(() => cascadeInit(seed)).toThrow('hours are shifted by');
+    },
+  );
+
   test('after more than a day of silence are not filled in, and the cascade starts afresh', () => {
     const { add, advance, bars } = setup();
     const late = MAX_EMPTY_MS + 5_000;

@@ -76,8 +76,14 @@ export type CascadeSeed = {
  * A cascade that has seen nothing.
  *
  * @param seed Bars that began before its `closedUntil` are marked incomplete, unless `cascadeHistory` fills them.
+ * @throws RangeError unless its hours are shifted by a multiple of 15 minutes.
  */
 export function cascadeInit(seed?: CascadeSeed): CascadeState {
+  const hourOffsetMs = seed?.hourOffsetMs ?? 0;
+  if (hourOffsetMs % SERIES['15m'] !== 0 || hourOffsetMs < 0 || hourOffsetMs >= SERIES['1h'])
+    throw new RangeError(
+      `Invariant: hours are shifted by 0, 15, 30 or 45 minutes, was ${hourOffsetMs} ms`,
+    );
   const closedUntil = seed === undefined ? -1 : Math.floor(seed.closedUntil / SECOND) * SECOND;
   return {
     closedUntil,
@@ -89,7 +95,7 @@ export function cascadeInit(seed?: CascadeSeed): CascadeState {
     marks: [],
     series: seriesInit(),
     begunAt: closedUntil,
-    hourOffsetMs: seed?.hourOffsetMs ?? 0,
+    hourOffsetMs,
     sequence: 0,
   };
 }

@@ -1,4 +1,5 @@
 import type { FeedBatch, TradeFeed } from '@tradewind/adapters/venue/venue';
+import type { EpochMs } from '@tradewind/core/lib/time';
 import {
   connecting,
   failed,
@@ -68,91 +69,112 @@ function createSubscriptions(feed: TradeFeed) {
   };
 }
 
+/** What a loop knows of its connection, shared by its steps. */
+type Loop = {
+  readonly ports: WorkerPorts;
+  readonly key: FeedKey;
+  readonly signal: AbortSignal;
+  readonly events: FeedEvents;
+  connection: Connection;
+  wanted: readonly Wanted[];
+  /** Brings the open feed's subscriptions in step with what is wanted. */
+  apply: (wanted: readonly Wanted[]) => void;
+};
+
+function take(loop: Loop, batch: FeedBatch): void {
+  const { ports, key, connection } = loop;
+  if (batch.trades.length > 0 || batch.quotes.length > 0) {
+    loop.connection = received(connection, ports.clock.wallNow());
+    if (loop.connection.reconnects > connection.reconnects)
+      ports.metrics.reconnects.labels(key.venue).inc();
+  }
+  loop.events.onBatch(batch);
+}
+
+/** Follows one connection until it fails, or falls silent, or nothing is wanted of it. */
+async function listen(loop: Loop, feed: TradeFeed): Promise<void> {
+  const { clock } = loop.ports;
+  const over = new AbortController();
+  const triedAt = clock.wallNow();
+  const silence = setInterval(() => {
+    const now = clock.wallNow();
+    const frameAt = feed.lastFrameAt();
+    if (frameAt !== null) loop.connection = subscribing(loop.connection, now);
+    const heard = { frameAt, dataAt: loop.connection.lastDataAt };
+    if (loop.wanted.length === 0) over.abort(new Error('nothing is wanted any more'));
+    else if (isSilent(heard, triedAt, now)) over.abort(new Error('the connection is silent'));
+  }, LOOK_EVERY_MS);
+  const ending = AbortSignal.any([loop.signal, over.signal]);
+  try {
+    for (;;) {
+      const batch = await feed.next(ending);
+      if (loop.signal.aborted) return;
+      take(loop, batch);
+    }
+  } finally {
+    clearInterval(silence);
+  }
+}
+
+/** One connection from its making to its end. @throws Error when it fails. */
+async function connectOnce(loop: Loop): Promise<void> {
+  const { ports, key } = loop;
+  const now = (): EpochMs => ports.clock.wallNow();
+  loop.connection = connecting(loop.connection, now());
+  if (!(await ports.streams(key))) {
+    loop.connection = refused(loop.connection, now());
+    ports.log.error('a venue cannot be streamed here', { feed: feedName(key) });
+    return;
+  }
+  const feed = ports.openFeed(key);
+  try {
+    loop.apply = createSubscriptions(feed);
+    loop.apply(loop.wanted);
+    await listen(loop, feed);
+  } finally {
+    loop.apply = () => undefined;
+    await feed.close().catch(() => undefined);
+  }
+}
+
+async function run(loop: Loop): Promise<void> {
+  const { ports, key, signal, events } = loop;
+  const { clock, log } = ports;
+  while (!signal.aborted) {
+    if (loop.wanted.length === 0 || loop.connection.phase === 'failed') {
+      if (loop.wanted.length === 0) loop.connection = released(loop.connection, clock.wallNow());
+      await pause(LOOK_EVERY_MS, signal);
+      continue;
+    }
+    try {
+      await connectOnce(loop);
+    } catch (error) {
+      if (signal.aborted || loop.wanted.length === 0) continue;
+      loop.connection = failed(loop.connection, clock.wallNow());
+      events.onLost();
+      const { failures } = loop.connection;
+      const delayMs = reconnectDelay(failures, ports.random());
+      log.warn('the trade stream failed', { feed: feedName(key), failures, delayMs, error });
+      await pause(delayMs, signal);
+    }
+  }
+}
+
 /** Starts a loop that runs until `signal` aborts. */
 export function startFeedLoop(
   ports: WorkerPorts,
   key: FeedKey,
   { signal, ...events }: FeedEvents & { readonly signal: AbortSignal },
 ): FeedLoop {
-  const { clock, log, metrics } = ports;
-  let connection = idle(clock.wallNow());
-  let wanted: readonly Wanted[] = [];
-  let apply: (wanted: readonly Wanted[]) => void = () => undefined;
-  const now = () => clock.wallNow();
-
-  /** Follows one connection until it fails, or falls silent, or nothing is wanted of it. */
-  const listen = async (feed: TradeFeed): Promise<void> => {
-    const over = new AbortController();
-    const triedAt = now();
-    const silence = setInterval(() => {
-      const frameAt = feed.lastFrameAt();
-      if (frameAt !== null) connection = subscribing(connection, now());
-      const heard = { frameAt, dataAt: connection.lastDataAt };
-      if (wanted.length === 0) over.abort(new Error('nothing is wanted any more'));
-      else if (isSilent(heard, triedAt, now())) over.abort(new Error('the connection is silent'));
-    }, LOOK_EVERY_MS);
-    const ending = AbortSignal.any([signal, over.signal]);
-    try {
-      for (;;) {
-        const batch = await feed.next(ending);
-        if (ending.aborted) return;
-        if (batch.trades.length > 0 || batch.quotes.length > 0) {
-          const again = connection.reconnects;
-          connection = received(connection, now());
-          if (connection.reconnects > again) metrics.reconnects.labels(key.venue).inc();
-        }
-        events.onBatch(batch);
-      }
-    } finally {
-      clearInterval(silence);
-    }
-  };
-  /** One connection from its making to its end. */
-  const turn = async (): Promise<void> => {
-    connection = connecting(connection, now());
-    let feed: TradeFeed | undefined;
-    try {
-      if (!(await ports.streams(key))) {
-        connection = refused(connection, now());
-        log.error('a venue cannot be streamed here', { feed: feedName(key) });
-        return;
-      }
-      feed = ports.openFeed(key);
-      apply = createSubscriptions(feed);
-      apply(wanted);
-      await listen(feed);
-    } catch (error) {
-      if (signal.aborted || wanted.length === 0) return;
-      connection = failed(connection, now());
-      events.onLost();
-      const { failures } = connection;
-      const delayMs = reconnectDelay(failures, ports.random());
-      log.warn('the trade stream failed', { feed: feedName(key), failures, delayMs, error });
-      await feed?.close().catch(() => undefined);
-      await pause(delayMs, signal);
-    } finally {
-      apply = () => undefined;
-      await feed?.close().catch(() => undefined);
-    }
-  };
-  const run = async (): Promise<void> => {
-    while (!signal.aborted) {
-      const rests = wanted.length === 0 || connection.phase === 'failed';
-      if (!rests) {
-        await turn();
-        continue;
-      }
-      if (wanted.length === 0) connection = released(connection, now());
-      await pause(LOOK_EVERY_MS, signal);
-    }
-  };
+  const connection = idle(ports.clock.wallNow());
+  const loop: Loop = { ports, key, signal, events, connection, wanted: [], apply: () => undefined };
   return {
     key,
     want: (symbols) => {
-      wanted = symbols;
-      apply(symbols);
+      loop.wanted = symbols;
+      loop.apply(symbols);
     },
-    connection: () => connection,
-    done: run(),
+    connection: () => loop.connection,
+    done: run(loop),
   };
 }

@@ -1,5 +1,6 @@
 import type { BotDoc } from '@tradewind/contracts/documents/bot';
 import { epochMs, later, minutes, type EpochMs } from '@tradewind/core/lib/time';
+import type { Candle } from '@tradewind/core/market/market';
 import type { Board } from './board.ts';
 import type { ChunkExtras } from './chunks.ts';
 import type { Line } from './line.ts';
@@ -23,60 +24,71 @@ export type LineStore = {
   readonly halt: () => void;
 };
 
-const endOf = ({ openAt }: { readonly openAt: EpochMs }): EpochMs => later(openAt, MINUTE);
-
-type Parts = {
+export type LineStoreParts = {
   readonly board: Pick<Board, 'publish'>;
   readonly bots: () => readonly BotDoc[];
+  /** Hears of each candle that is stored. */
+  readonly onStored: (line: Line, candle: Candle) => void;
 };
 
-export function createLineStore(ports: WorkerPorts, { board, bots }: Parts): LineStore {
+const endOf = ({ openAt }: { readonly openAt: EpochMs }): EpochMs => later(openAt, MINUTE);
+
+/** What a market's chunk tells beside its candles. */
+function extrasOf({ lastAt, analysis, price }: Line, { clock }: WorkerPorts): ChunkExtras {
+  const told = analysis?.view(clock.marketNow());
+  return {
+    profiles: told?.profiles ?? [],
+    zones: told?.zones ?? [],
+    gaps: told?.gaps ?? [],
+    analytics: told?.analytics ?? null,
+    venueAt: lastAt < 0 ? null : epochMs(lastAt),
+    receivedAt: epochMs(price.heardAt() ?? clock.wallNow()),
+  };
+}
+
+/** Has the bots of a market evaluated that wait for the bar that ended at `closed`. */
+async function wake(
+  ports: WorkerPorts,
+  { board, bots }: LineStoreParts,
+  { line, closed }: { readonly line: Line; readonly closed: EpochMs },
+): Promise<void> {
+  const wakes = wakesFor(bots(), line.market.marketKey, closed);
+  if (wakes.length === 0) return;
+  // Who is woken reads the price as it is now.
+  await board.publish().catch((error: unknown) => {
+    ports.log.warn('the board could not be written before bots were woken', { error });
+  });
+  await wakeBots(ports, wakes);
+}
+
+async function write(ports: WorkerPorts, parts: LineStoreParts, line: Line): Promise<void> {
+  const { pending, chunks } = line;
+  const { candles } = pending;
+  [pending.candles, pending.dueAt] = [[], null];
+  try {
+    await chunks.append(candles, extrasOf(line, ports));
+  } catch (error) {
+    pending.candles = [...candles, ...pending.candles];
+    throw error;
+  }
+  for (const candle of candles) parts.onStored(line, candle);
+  const closed = candles
+    .filter(({ source }) => source === 'trades')
+    .map(endOf)
+    .at(-1);
+  if (closed !== undefined) await wake(ports, parts, { line, closed });
+}
+
+export function createLineStore(ports: WorkerPorts, parts: LineStoreParts): LineStore {
   const { clock, log } = ports;
   const writing = new Map<Line, Promise<void>>();
   const wroteAt = new WeakMap<Line, number>();
   let halted = false;
-
-  const extrasOf = (line: Line): ChunkExtras => {
-    const { lastAt, analysis, price } = line;
-    const told = analysis?.view(clock.marketNow());
-    return {
-      profiles: told?.profiles ?? [],
-      zones: told?.zones ?? [],
-      gaps: told?.gaps ?? [],
-      analytics: told?.analytics ?? null,
-      venueAt: lastAt < 0 ? null : epochMs(lastAt),
-      receivedAt: epochMs(price.heardAt() ?? clock.wallNow()),
-    };
-  };
   const isAwaited = ({ market }: Line): boolean =>
-    bots().some(({ marketKey }) => marketKey === market.marketKey);
-
-  const write = async (line: Line): Promise<void> => {
-    const { pending, market, chunks } = line;
-    const { candles } = pending;
-    [pending.candles, pending.dueAt] = [[], null];
-    wroteAt.set(line, clock.wallNow());
-    try {
-      await chunks.append(candles, extrasOf(line));
-    } catch (error) {
-      pending.candles = [...candles, ...pending.candles];
-      throw error;
-    }
-    const closed = candles
-      .filter(({ source }) => source === 'trades')
-      .map(endOf)
-      .at(-1);
-    if (closed === undefined) return;
-    const wakes = wakesFor(bots(), market.marketKey, closed);
-    if (wakes.length === 0) return;
-    // Who is woken reads the price as it is now.
-    await board.publish().catch((error: unknown) => {
-      log.warn('the board could not be written before bots were woken', { error });
-    });
-    await wakeBots(ports, wakes);
-  };
+    parts.bots().some(({ marketKey }) => marketKey === market.marketKey);
   const start = (line: Line): Promise<void> => {
-    const work = write(line).finally(() => writing.delete(line));
+    wroteAt.set(line, clock.wallNow());
+    const work = write(ports, parts, line).finally(() => writing.delete(line));
     writing.set(line, work);
     return work;
   };

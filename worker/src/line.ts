@@ -128,8 +128,9 @@ export type LineSinks = {
 };
 
 /** Prices at once: stops, and what is shown. A price far from the market waits for a second one (MD-32). */
-function watchPrice(line: Line, grid: Grid, arrival: Arrival, guard: LineSinks['guard']): void {
-  const { market, price } = line;
+function watchPrice(line: Line, arrival: Arrival, guard: LineSinks['guard']): void {
+  const { market, price, grid } = line;
+  if (grid === null) return;
   const pass = (tick: Tick): void => {
     const at = priceOfSteps(grid.tick, tick.price);
     price.onTrade({ price: at, at: tick.at, receivedAt: arrival.receivedAt });
@@ -158,7 +159,7 @@ export function receiveTrade(line: Line, trade: FeedTrade, sinks: LineSinks): vo
   const isLate = tick.at < line.newestAt - LATENESS_MS;
   if (tick.at > line.newestAt) line.newestAt = tick.at;
   line.archive?.tick(tick, receivedAt, isLate ? { late: true } : {});
-  watchPrice(line, grid, arrival, sinks.guard);
+  watchPrice(line, arrival, sinks.guard);
   if (line.phase === 'syncing') hold(line, arrival);
   else sinks.enqueue(line, arrival);
 }

@@ -1,276 +1,18 @@
-import type { BotDoc } from '@tradewind/contracts/documents/bot';
-import type { ChunkDoc } from '@tradewind/contracts/documents/market';
-import { cascadeAdd, cascadeAdvance, cascadeInit } from '@tradewind/core/market/cascade';
-import { candleOf, tickOf } from '@tradewind/core/market/convert';
-import { gridOf } from '@tradewind/core/market/grid';
+import { price } from '@tradewind/core/lib/units';
 import { epochMs } from '@tradewind/core/lib/time';
-import type { Candle, Trade } from '@tradewind/core/market/market';
-import { createLimiter } from './limiter.ts';
-import { createLineStore } from './line-store.ts';
-import { createLines } from './lines.ts';
-import type { Missed } from './guarded.ts';
-import { createQueue } from './queue.ts';
-import { instrument, tradeOf } from './testing/fake-market.ts';
+import { createConditions } from './conditions.ts';
+import { createRoster } from './line-roster.ts';
+import { tradeOf } from './testing/fake-market.ts';
+import { at, faultsOf, FEED, KEY, lineBench, SYMBOL, tape } from './testing/line-bench.ts';
 import { fakePorts, settle } from './testing/fake-ports.ts';
 
-const SYMBOL = 'BTC-USDT';
-const KEY = `binance_spot_${SYMBOL}`;
-const FEED = { venue: 'binance', market: 'spot' } as const;
-/** A full hour, in minutes. */
-const START = 29_919_000;
-const at = (minute: number, seconds = 0) => (START + minute) * 60_000 + seconds * 1_000;
-
-/** Two hours of a market that trades every two seconds, its price a slow wave. */
-const tape = Array.from({ length: 3_600 }, (_, n) =>
-  tradeOf(SYMBOL, n + 1, {
-    at: at(-60) + n * 2_000 + 137,
-    text: (100 + Math.round(Math.sin(n / 40) * 300) / 100).toFixed(2),
-  }),
-);
-
-/** Candles of an undisturbed run over the whole tape. */
-const undisturbed = ((): ReadonlyMap<number, Candle> => {
-  const grid = gridOf(instrument(SYMBOL));
-  const candles = new Map<number, Candle>();
-  const state = cascadeInit({ closedUntil: at(-60), lastClose: null });
-  const sink = (series: string, bar: Parameters<typeof candleOf>[0]): void => {
-    if (series === '1m') candles.set(bar.openAt, candleOf(bar, grid));
-  };
-  for (const trade of tape) {
-    const tick = tickOf(trade, grid);
-    if (tick !== undefined) cascadeAdd(state, tick, sink);
-  }
-  cascadeAdvance(state, at(120), sink);
-  return candles;
-})();
-
-function bench(bots: readonly Pick<BotDoc, 'botId' | 'bookId' | 'marketKey' | 'timeframe'>[] = []) {
-  const fake = fakePorts();
-  const { ports, state, market, documents } = fake;
-  market.of(SYMBOL).push(...tape);
-  const ending = new AbortController();
-  const gaps: Missed[] = [];
-  const prices: number[] = [];
-  const held = new Set<string>();
-  const board = { publish: () => Promise.resolve(void fake.writes.push('board')) };
-  const guard = {
-    onTrade: () => void prices.push(state.now),
-    onGap: (_: string, missed: readonly Missed[]) => void gaps.push(...missed),
-  };
-  const store = createLineStore(ports, { board, bots: () => bots as BotDoc[] });
-  const lines = createLines(ports, {
-    shard: 'worker-0',
-    sync: {
-      guard,
-      limiter: createLimiter(4),
-      isHeld: (key) => held.has(key),
-      signal: ending.signal,
-    },
-    store,
-    queue: () => queue,
-    seenBefore: () => null,
-    onProcessed: () => undefined,
-  });
-  const queue = createQueue(ports, 'worker-0', {
-    process: lines.process,
-    onDropped: lines.dropped,
-    hasPosition: (key) => held.has(key),
-    onSlow: lines.slow,
-  });
-  const follow = (): void => {
-    lines.follow([{ marketKey: KEY, symbol: SYMBOL }]);
-  };
-  /** Lets syncs run until the market lives. */
-  const live = async (): Promise<void> => {
-    for (let n = 0; n < 2_000 && lines.get(KEY)?.phase !== 'live'; n += 1) await settle();
-    expect(lines.get(KEY)?.phase).toBe('live');
-  };
-  let sent = 0;
-  const startAt = (now: number): void => {
-    state.now = now;
-    sent = tape.findIndex((trade) => trade.at > now);
-  };
-  /** Delivers what was printed until `until`, second by second, changed as told on its way. */
-  const play = async (
-    until: number,
-    change: (trades: readonly Trade[]) => readonly Trade[] = (trades) => trades,
-  ): Promise<void> => {
-    while (state.now < until) {
-      state.now += 1_000;
-      const first = sent;
-      while ((tape[sent]?.at ?? Infinity) <= state.now) sent += 1;
-      for (const trade of change(tape.slice(first, sent)))
-        lines.receive({ ...trade, receivedAt: epochMs(state.now) });
-      queue.drain();
-      lines.tick(epochMs(state.now - 1_000), () => true);
-      await settle();
-    }
-  };
-  /** Time passes and nothing arrives; nothing is closed either, as on a lost connection. */
-  const silence = (until: number): void => {
-    state.now = until;
-    sent = tape.findIndex((trade) => trade.at > until);
-  };
-  const candles = (): Candle[] =>
-    [...documents]
-      .filter(([path]) => path.startsWith(`markets/${KEY}/chunks/`))
-      .flatMap(([, doc]) => (doc as ChunkDoc).candles)
-      .sort((a, b) => a.openAt - b.openAt);
-  const line = () => {
-    const found = lines.get(KEY);
-    if (found === undefined) throw new Error('it is not followed');
-    return found;
-  };
-  return {
-    ...fake,
-    lines,
-    queue,
-    follow,
-    live,
-    play,
-    silence,
-    startAt,
-    candles,
-    line,
-    gaps,
-    prices,
-    held,
-  };
-}
-
-const numbers = ({
-  openAt,
-  open,
-  high,
-  low,
-  close,
-  volume,
-  buyVolume,
-  quoteVolume,
-  trades,
-  buyTrades,
-}: Candle) => ({
-  minute: (openAt - at(0)) / 60_000,
-  ...{ open, high, low, close, volume, buyVolume, quoteVolume, trades, buyTrades },
-});
-
-/** Stored candles of trades are those of an undisturbed run; what differs is a candle of the venue, and says so. */
-function expectUndisturbed(candles: readonly Candle[], from: number, until: number): void {
-  const own = candles.filter(({ openAt }) => openAt >= at(from) && openAt < at(until));
-  expect(own.map(({ openAt }) => (openAt - at(0)) / 60_000)).toEqual(
-    Array.from({ length: until - from }, (_, n) => from + n),
-  );
-  for (const candle of own) {
-    const expected = undisturbed.get(candle.openAt);
-    expect(expected).toBeDefined();
-    if (candle.source === 'venue') expect(candle.gapFilled).toBe(true);
-    else if (expected !== undefined) expect(numbers(candle)).toEqual(numbers(expected));
-  }
-}
-
-test('MD-47 a market begins with 600 closed candles of every timeframe, read over REST', async () => {
-  const { follow, live, startAt, market, candles, play, line } = bench();
-  startAt(at(0, 30));
-  follow();
-  await live();
-  const asked = market.state.calls.filter((call) => call.startsWith('candles'));
-  expect(asked).toEqual(
-    ['1m', '5m', '15m', '1h'].map((timeframe) => `candles ${SYMBOL} ${timeframe}`),
-  );
-  await play(at(2, 30));
-  expect(candles().filter(({ openAt }) => openAt < at(0))).toHaveLength(600);
-  expect(line().failures).toBe(0);
-});
-
-test('the minute in which the stream begins is rebuilt from its trades, and marked', async () => {
-  const { follow, live, startAt, play, candles } = bench();
-  startAt(at(0, 30));
-  follow();
-  await live();
-  await play(at(4, 30));
-  expectUndisturbed(candles(), 0, 3);
-  const flags = candles()
-    .slice(-4)
-    .map(({ gapFilled, source }) => [gapFilled, source]);
-  expect(flags.slice(0, 3)).toEqual([
-    [true, 'trades'],
-    [false, 'trades'],
-    [false, 'trades'],
-  ]);
-});
-
-test('MD-23 MD-T04 what a lost connection missed is read by trade ids: candles are those of an undisturbed run', async () => {
-  const { follow, live, startAt, play, silence, lines, candles, line } = bench();
-  startAt(at(0, 30));
-  follow();
-  await live();
-  await play(at(2, 20));
-  silence(at(4, 40));
-  lines.rejoin(FEED);
-  await live();
-  await play(at(7, 30));
-  expectUndisturbed(candles(), 0, 6);
-  const marked = candles().filter(({ openAt, gapFilled }) => openAt >= at(1) && gapFilled);
-  expect(marked.map(({ openAt }) => (openAt - at(0)) / 60_000)).toEqual([2, 3, 4]);
-  expect(line().backfilled).toBeGreaterThan(60);
-});
-
-test('MD-31 duplicates, late and reordered trades give the same candles', async () => {
-  const { follow, live, startAt, play, candles } = bench();
-  startAt(at(0, 30));
-  follow();
-  await live();
-  let kept: Trade[] = [];
-  await play(at(6, 30), (trades) => {
-    const [now, held] = [kept, [...trades]];
-    kept = held;
-    // A second late, backwards, and each of them twice.
-    return [...now, ...now].reverse();
-  });
-  expectUndisturbed(candles(), 0, 5);
-});
-
-test('a silence that looked like a quiet market is corrected: the minute gets its next revision (MD-33)', async () => {
-  const { follow, live, startAt, play, candles, lines } = bench();
-  startAt(at(0, 30));
-  follow();
-  await live();
-  await play(at(2, 50));
-  // The stream is mute, and minutes close without the trades that were made.
-  await play(at(3, 10), () => []);
-  lines.rejoin(FEED);
-  await live();
-  await play(at(6, 30));
-  expectUndisturbed(candles(), 0, 5);
-  const corrected = candles().find(({ openAt }) => openAt === at(2));
-  expect(corrected).toMatchObject({ revision: 1, gapFilled: true });
-});
-
-test('a venue that does not count its trades fills the gap with its own candles, and they say so', async () => {
-  const { follow, live, startAt, play, silence, lines, candles, market } = bench();
-  market.state.tradesById = false;
-  startAt(at(0, 30));
-  follow();
-  await live();
-  await play(at(3, 20));
-  silence(at(4, 40));
-  lines.rejoin(FEED);
-  await live();
-  await play(at(8, 30));
-  expectUndisturbed(candles(), 0, 7);
-  const told = candles().filter(({ openAt, source }) => openAt >= at(0) && source === 'venue');
-  expect(told.length).toBeGreaterThan(1);
-});
-
 test('MD-06 a line that throws begins anew alone, from what REST tells', async () => {
-  const { follow, live, startAt, play, candles, line, lines } = bench();
-  startAt(at(0, 30));
-  follow();
+  const { live, begin, play, candles, line, lines } = lineBench();
+  await begin(at(0, 30));
   lines.follow([
     { marketKey: KEY, symbol: SYMBOL },
     { marketKey: 'binance_spot_ETH-USDT', symbol: 'ETH-USDT' },
   ]);
-  await live();
   const other = lines.get('binance_spot_ETH-USDT');
   await play(at(2, 20));
   const { analysis } = line();
@@ -284,15 +26,13 @@ test('MD-06 a line that throws begins anew alone, from what REST tells', async (
   await play(at(2, 22));
   await live();
   await play(at(5, 30));
-  expectUndisturbed(candles(), 0, 4);
+  expect(faultsOf(candles(), 0, 4)).toEqual([]);
   expect(other?.turn).toBe(1);
 });
 
 test('PF-45 positions hear of the prices that nobody watched, and of no others', async () => {
-  const { follow, live, startAt, play, silence, lines, gaps } = bench();
-  startAt(at(0, 30));
-  follow();
-  await live();
+  const { live, begin, play, silence, lines, gaps } = lineBench();
+  await begin(at(0, 30));
   await play(at(2, 20));
   silence(at(2, 40));
   lines.rejoin(FEED);
@@ -304,10 +44,8 @@ test('PF-45 positions hear of the prices that nobody watched, and of no others',
 
 test('MD-81 a market is written once a minute, and its bots are woken after that and the board', async () => {
   const bot = { botId: 'trend', bookId: 'paper', marketKey: KEY, timeframe: '1m' as const };
-  const { follow, live, startAt, play, writes, tasks } = bench([bot]);
-  startAt(at(0, 30));
-  follow();
-  await live();
+  const { begin, play, writes, tasks } = lineBench([bot]);
+  await begin(at(0, 30));
   await play(at(1, 30));
   writes.length = 0;
   tasks.length = 0;
@@ -319,29 +57,119 @@ test('MD-81 a market is written once a minute, and its bots are woken after that
 });
 
 test('MD-86 no market is added while memory is short, and what is followed stays', async () => {
-  const { ports, lines, follow, documents } = bench();
-  follow();
-  const full = { ...ports, memoryInUse: () => 0.71 };
-  const crowded = createLines(full, {
-    shard: 'worker-1',
-    sync: {
-      guard: { onTrade: () => undefined, onGap: () => undefined },
-      limiter: createLimiter(1),
-      isHeld: () => false,
-      signal: AbortSignal.abort(),
+  const { ports, documents } = fakePorts();
+  let inUse = 0.5;
+  const roster = createRoster(
+    { ...ports, memoryInUse: () => inUse },
+    {
+      shard: 'worker-0',
+      tell: createConditions(ports),
+      seenBefore: () => null,
+      onAdded: () => undefined,
+      onRemoved: () => undefined,
     },
-    store: { look: () => undefined, finish: () => Promise.resolve(), halt: () => undefined },
-    queue: () => {
-      throw new Error('unused');
-    },
-    seenBefore: () => null,
-    onProcessed: () => undefined,
-  });
-  crowded.follow([{ marketKey: KEY, symbol: SYMBOL }]);
-  await settle();
-  expect(crowded.all()).toEqual([]);
-  expect([...documents.values()]).toContainEqual(
-    expect.objectContaining({ rule: 'worker_memory' }),
   );
-  expect(lines.all()).toHaveLength(1);
+  const eth = { marketKey: 'binance_spot_ETH-USDT', symbol: 'ETH-USDT' };
+  roster.follow([{ marketKey: KEY, symbol: SYMBOL }]);
+  inUse = 0.71;
+  roster.follow([{ marketKey: KEY, symbol: SYMBOL }, eth]);
+  await settle();
+  expect(roster.all().map(({ market }) => market.symbol)).toEqual([SYMBOL]);
+  const alert = [...documents.values()].find(
+    (doc) => (doc as { rule?: string }).rule === 'worker_memory',
+  );
+  expect(alert).toMatchObject({ severity: 'CRITICAL', state: 'ACTIVE' });
+  inUse = 0.7;
+  roster.follow([{ marketKey: KEY, symbol: SYMBOL }, eth]);
+  expect(roster.all()).toHaveLength(2);
+});
+
+test('a market that nobody wants any more is given up after ten minutes, not at once', () => {
+  const { ports, state } = fakePorts();
+  const removed: string[] = [];
+  const roster = createRoster(ports, {
+    shard: 'worker-0',
+    tell: () => undefined,
+    seenBefore: () => null,
+    onAdded: () => undefined,
+    onRemoved: ({ market }) => void removed.push(market.symbol),
+  });
+  roster.follow([{ marketKey: KEY, symbol: SYMBOL }]);
+  roster.follow([]);
+  state.now += 599_999;
+  roster.follow([]);
+  expect(removed).toEqual([]);
+  state.now += 1;
+  roster.follow([]);
+  expect(removed).toEqual([SYMBOL]);
+});
+
+test('MD-32 MD-T08 a single print 40 % off reaches no stop and no board; a second one confirms it', async () => {
+  const { begin, play, prices, lines, line, state } = lineBench();
+  await begin(at(0, 30));
+  await play(at(1, 30));
+  prices.length = 0;
+  const off = (id: number) => ({
+    ...tradeOf(SYMBOL, 10_000_000 + id, { at: state.now, text: '60' }),
+    receivedAt: epochMs(state.now),
+  });
+  lines.receive(off(1));
+  expect(prices).toEqual([]);
+  expect(line().price.price()).not.toBe(price('60'));
+  lines.receive(off(2));
+  expect(prices).toEqual([price('60'), price('60')]);
+  expect(line().price.price()).toBe(price('60'));
+});
+
+test('MD-71 stops hear of a trade when it arrives, whatever waits in the queue', async () => {
+  const { begin, play, prices, lines, queue, state } = lineBench();
+  await begin(at(0, 30));
+  await play(at(1, 30));
+  prices.length = 0;
+  const next = tape.find((trade) => trade.at > state.now);
+  if (next === undefined) throw new Error('the tape is over');
+  lines.receive({ ...next, receivedAt: epochMs(state.now) });
+  expect(prices).toEqual([next.price]);
+  expect(queue.depth()).toBe(1);
+});
+
+test('MD-T07 when the queue is full, trades of a market with a position are folded and none is lost', async () => {
+  const { begin, play, silence, lines, candles, line, held, queue } = lineBench();
+  await begin(at(0, 30));
+  await play(at(1, 30));
+  held.add(KEY);
+  // Everything of four minutes at once, thirty thousand copies of strangers before it.
+  const crowd = { ...line().market, marketKey: 'binance_spot_ETH-USDT', symbol: 'ETH-USDT' };
+  lines.follow([{ marketKey: KEY, symbol: SYMBOL }, crowd]);
+  for (let n = 0; n < 12_000; n += 1)
+    queue.offer(
+      crowd.marketKey,
+      { id: n + 1, at: at(1, 31), price: 1, size: 1, isBuy: true },
+      false,
+    );
+  const rest = tape.filter((trade) => trade.at > at(1, 30) && trade.at <= at(5, 30));
+  for (const trade of rest) lines.receive({ ...trade, receivedAt: epochMs(at(1, 31)) });
+  expect(queue.depth()).toBeLessThanOrEqual(10_000 + rest.length);
+  silence(at(5, 30));
+  while (queue.isBusy()) {
+    queue.drain();
+    await settle();
+  }
+  await play(at(7, 30));
+  expect(faultsOf(candles(), 0, 6)).toEqual([]);
+});
+
+test('a venue whose ids leap without missing trades is believed after three times', async () => {
+  const { begin, play, line, market, live } = lineBench();
+  // Every id is ten times what it was: no trade is missing between two of them.
+  const sparse = tape.map((trade) => ({ ...trade, tradeId: String(Number(trade.tradeId) * 10) }));
+  market.of(SYMBOL).splice(0, tape.length, ...sparse);
+  await begin(at(0, 30));
+  const tenfold = (trades: readonly (typeof tape)[number][]) =>
+    trades.map((trade) => ({ ...trade, tradeId: String(Number(trade.tradeId) * 10) }));
+  await play(at(1, 30), tenfold);
+  await live();
+  await play(at(3, 30), tenfold);
+  expect(line().phantoms).toBe(3);
+  expect(line().phase).toBe('live');
 });

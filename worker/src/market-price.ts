@@ -30,6 +30,23 @@ export type PriceContext = {
   readonly isTrusted: boolean;
 };
 
+/** What the board says of a price. */
+function recordOf(
+  { price, at, receivedAt, source }: Last,
+  told: Pick<BoardPrice, 'symbol' | 'bid' | 'ask' | 'stale' | 'conflict'>,
+): BoardPrice {
+  const role = source === 'ws' ? 'stream' : 'rest';
+  return {
+    ...told,
+    price,
+    at: epochMs(at),
+    receivedAt: epochMs(receivedAt),
+    source,
+    degraded: source !== 'ws',
+    dataQuality: dataQualityOf(told.stale ? undefined : role),
+  };
+}
+
 /** The last price of one market, how it came about, and how far it is to be trusted. */
 export type MarketPrice = ReturnType<typeof createMarketPrice>;
 
@@ -82,23 +99,16 @@ export function createMarketPrice({ marketKey, symbol }: Followed, { market }: F
     /** What the board says of it; `undefined` before any price. */
     record: ({ now, isTrusted }: PriceContext): BoardPrice | undefined => {
       if (last === null) return undefined;
-      const { price, at, receivedAt, source } = last;
       const top = quoteAt(now);
-      const isStale = source === 'ws' && (!isTrusted || status(now) === 'stale');
-      const role = source === 'ws' ? 'stream' : 'rest';
-      return {
+      const stale = last.source === 'ws' && (!isTrusted || status(now) === 'stale');
+      const conflict = dispute.active;
+      return recordOf(last, {
         symbol,
-        price,
         bid: top?.bid ?? null,
         ask: top?.ask ?? null,
-        at: epochMs(at),
-        receivedAt: epochMs(receivedAt),
-        source,
-        stale: isStale,
-        degraded: source !== 'ws',
-        conflict: dispute.active,
-        dataQuality: dataQualityOf(isStale ? undefined : role),
-      };
+        stale,
+        conflict,
+      });
     },
   };
 }

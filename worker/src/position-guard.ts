@@ -51,9 +51,28 @@ function createExtremes({ store, clock, log }: WorkerPorts): Coalescer<Price> {
   });
 }
 
+/**
+ * Last prices by market; one that is too old is none, since no stop may fire on it: a market that is
+ * halted trades nowhere (MD-68).
+ */
+function createLastPrices({ clock }: WorkerPorts) {
+  const prices = new Map<string, { readonly price: Price; readonly seenAt: number }>();
+  return {
+    set: (marketKey: string, price: Price): void => {
+      prices.set(marketKey, { price, seenAt: clock.wallNow() });
+    },
+    get: (marketKey: string): Price | undefined => {
+      const last = prices.get(marketKey);
+      const isYoung =
+        last !== undefined && clock.wallNow() - last.seenAt <= TOLERANCES.protection.maxMs;
+      return isYoung ? last.price : undefined;
+    },
+  };
+}
+
 export function createPositionGuard(ports: WorkerPorts, exit?: ExitRequest): PositionGuard {
   const entries = new Map<string, Entry>();
-  const prices = new Map<string, { readonly price: Price; readonly seenAt: number }>();
+  const prices = createLastPrices(ports);
   const extremes = createExtremes(ports);
   let halted = false;
 
@@ -64,13 +83,6 @@ export function createPositionGuard(ports: WorkerPorts, exit?: ExitRequest): Pos
     const step = watch(entry.guarded, price);
     entry.guarded = step.guarded;
     act(entry, step.trigger, price);
-  };
-  /** The last price, unless it is so old that no stop may fire on it: a halted market trades nowhere (MD-68). */
-  const currentPrice = (marketKey: string): Price | undefined => {
-    const last = prices.get(marketKey);
-    const isYoung =
-      last !== undefined && ports.clock.wallNow() - last.seenAt <= TOLERANCES.protection.maxMs;
-    return isYoung ? last.price : undefined;
   };
   const inMarket = (marketKey: string): Entry[] =>
     [...entries.values()].filter(({ guarded }) => guarded.doc.marketKey === marketKey);
@@ -88,21 +100,21 @@ export function createPositionGuard(ports: WorkerPorts, exit?: ExitRequest): Pos
     },
     remove: (bookId, positionId) => void entries.delete(paths.position(bookId, positionId)),
     onTrade: (marketKey, price) => {
-      prices.set(marketKey, { price, seenAt: ports.clock.wallNow() });
+      prices.set(marketKey, price);
       for (const entry of inMarket(marketKey)) judge(entry, price);
     },
     onGap: (marketKey, missed) => {
       for (const entry of inMarket(marketKey)) {
         const step = replay(entry.guarded, missed);
         entry.guarded = step.guarded;
-        const price = currentPrice(marketKey) ?? missed.at(-1)?.close;
+        const price = prices.get(marketKey) ?? missed.at(-1)?.close;
         if (price !== undefined) act(entry, step.trigger, price);
       }
     },
     tick: () => {
       if (halted) return;
       for (const [path, entry] of entries) {
-        const price = currentPrice(entry.guarded.doc.marketKey);
+        const price = prices.get(entry.guarded.doc.marketKey);
         if (price !== undefined) judge(entry, price);
         if (isWorthWriting(entry.guarded)) extremes.offer(path, entry.guarded.protection.highest);
       }

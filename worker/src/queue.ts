@@ -1,4 +1,3 @@
-import { raiseAlert, resolveAlert } from '@tradewind/adapters/alerts/raise-alert';
 import {
   lanesInit,
   lanesOffer,
@@ -10,6 +9,7 @@ import {
 } from '@tradewind/core/market/lanes';
 import { slowInit, slowNext } from '@tradewind/core/market/slow-handlers';
 import type { Tick } from '@tradewind/core/market/tick';
+import type { TellCondition } from './conditions.ts';
 import type { WorkerPorts } from './ports.ts';
 
 /** Work goes on for so long before sockets and timers get their turn. */
@@ -21,6 +21,8 @@ const LOOK_EVERY = 32;
 export type QueuedTrades = Exclude<LaneItem<never>, { readonly kind: 'event' }>;
 
 export type QueueEvents = {
+  readonly shard: string;
+  readonly tell: TellCondition;
   readonly process: (item: QueuedTrades) => void;
   readonly onDropped: (dropped: Dropped) => void;
   readonly hasPosition: (marketKey: string) => boolean;
@@ -43,33 +45,14 @@ export type Queue = {
   readonly tick: () => void;
 };
 
-const LABEL = { rule: 'market_data_pressure', bookId: null, symbol: null } as const;
+const PRESSURE =
+  'More trades arrive than this worker can process: trades of markets without a position are dropped. Give it more shards or a larger machine.';
 
-/** Tells when trades have been dropped for five seconds (MD-73), and when that is over. */
-function createPressureAlert({ store, clock, log }: WorkerPorts, shard: string) {
-  let raised = false;
-  return (isCritical: boolean): void => {
-    if (isCritical === raised) return;
-    raised = isCritical;
-    const now = clock.wallNow();
-    const message =
-      'More trades arrive than this worker can process: trades of markets without a position are dropped. Give it more shards or a larger machine.';
-    const key = { ...LABEL, label: shard, now };
-    const work = isCritical
-      ? raiseAlert(store, { ...key, severity: 'CRITICAL', message, details: { shard } })
-      : resolveAlert(store, key);
-    work.catch((error: unknown) => {
-      log.warn('an alert could not be written', { error });
-    });
-  };
-}
-
-export function createQueue(ports: WorkerPorts, shard: string, events: QueueEvents): Queue {
+export function createQueue(ports: WorkerPorts, events: QueueEvents): Queue {
   const { clock, log, metrics, precise } = ports;
   const main = lanesInit<never>();
   const slow = lanesInit<never>();
   const slowness = slowInit();
-  const alert = createPressureAlert(ports, shard);
   let scheduled = false;
 
   /** Processes one item. False when nothing waits. */
@@ -110,7 +93,10 @@ export function createQueue(ports: WorkerPorts, shard: string, events: QueueEven
     tick: () => {
       metrics.queue('main', main.depth);
       metrics.queue('slow', slow.depth);
-      alert(lanesPressure(main, clock.wallNow()).isCritical);
+      // MD-73.
+      const { isCritical } = lanesPressure(main, clock.wallNow());
+      const key = { rule: 'market_data_pressure', label: events.shard };
+      events.tell(key, isCritical ? { severity: 'CRITICAL', message: PRESSURE } : null);
     },
   };
 }

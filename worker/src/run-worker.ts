@@ -2,7 +2,7 @@ import { withLease, type HeldLease } from '@tradewind/adapters/ledger/lease';
 import { createUsageReport } from '@tradewind/adapters/telemetry/report-usage';
 import { leaseDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
-import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
+import type { EpochMs } from '@tradewind/core/lib/time';
 import { pause } from './feed-loop.ts';
 import type { WorkerPorts } from './ports.ts';
 import { startSession, type Session, type SessionStatus } from './session.ts';
@@ -101,78 +101,92 @@ async function act(ports: WorkerPorts, lease: HeldLease, acting: Acting): Promis
   }
 }
 
-/** One shard's place in this process: waits for its lease, acts while it holds it, and waits again. */
-function runShard(
-  ports: WorkerPorts,
-  shard: number,
-  { shutdown, held }: { readonly shutdown: AbortSignal; readonly held: Set<number> },
-) {
-  const { store, clock, log, actor, workerLeaseMs, shards } = ports;
-  const name = shardName(shard);
-  let session: Session | undefined;
-  let isWaiting = false;
-  let freeSince: EpochMs | null = null;
-  const told = (isHeld: boolean): void => {
-    if (!isHeld && !isWaiting)
-      log.info('another worker is active; this one waits', { shard: name });
-    isWaiting = !isHeld;
-  };
-  /** Milliseconds until it may be taken; 0 when it may be now. A shard beyond our share has to stay free for a while. */
-  const waitFor = async (): Promise<number> => {
-    if (held.size < shards.share) return 0;
-    const now = clock.wallNow();
-    const lease = await store.get(paths.lease(name), leaseDoc);
-    if (lease !== undefined && lease.expiresAt > now) {
-      freeSince = null;
-      told(false);
-      return Math.min(lease.expiresAt - now + 50, workerLeaseMs);
-    }
-    freeSince ??= now;
-    const share = { held: held.size, share: shards.share, leaseMs: workerLeaseMs };
-    return mayTake(share, freeSince, now) ? 0 : workerLeaseMs / 3;
-  };
-  const turn = async (): Promise<void> => {
-    const waitMs = await waitFor();
-    if (waitMs > 0) {
-      await pause(waitMs, shutdown);
-      return;
-    }
-    // Counted while it is asked for: two shards that ask at once must not both be within the share.
-    held.add(shard);
+/** A shard as this process sees it. */
+type Place = {
+  readonly ports: WorkerPorts;
+  readonly shard: number;
+  readonly name: string;
+  readonly shutdown: AbortSignal;
+  /** Shards that this process holds or asks for. */
+  readonly held: Set<number>;
+  session: Session | undefined;
+  isWaiting: boolean;
+  freeSince: EpochMs | null;
+};
+
+function tell(place: Place, isHeld: boolean): void {
+  if (!isHeld && !place.isWaiting)
+    place.ports.log.info('another worker is active; this one waits', { shard: place.name });
+  place.isWaiting = !isHeld;
+}
+
+/**
+ * Milliseconds until the shard may be taken; 0 when it may be now. One beyond our share has to stay free
+ * for a while: others may be on their way to it.
+ */
+async function timeUntilFree(place: Place): Promise<number> {
+  const { store, clock, workerLeaseMs, shards } = place.ports;
+  if (place.held.size < shards.share) return 0;
+  const now = clock.wallNow();
+  const lease = await store.get(paths.lease(place.name), leaseDoc);
+  if (lease !== undefined && lease.expiresAt > now) {
+    place.freeSince = null;
+    tell(place, false);
+    return Math.min(lease.expiresAt - now + 50, workerLeaseMs);
+  }
+  place.freeSince ??= now;
+  const share = { held: place.held.size, share: shards.share, leaseMs: workerLeaseMs };
+  return mayTake(share, place.freeSince, now) ? 0 : workerLeaseMs / 3;
+}
+
+/** Asks for the lease, and acts while it is held. Returns until when another holds it, if so. */
+async function holdLease(place: Place): Promise<EpochMs | null> {
+  const { ports, shard, name, shutdown } = place;
+  const { store, clock, log, actor, workerLeaseMs } = ports;
+  // Counted while it is asked for: two shards that ask at once must not both be within the share.
+  place.held.add(shard);
+  try {
     const request = { name, owner: actor, ms: workerLeaseMs, clock };
     const result = await withLease(store, request, async (lease) => {
       log.info('the worker is active', { shard: name, term: lease.token });
-      told(true);
-      const onSession = (started: Session): void => void (session = started);
+      tell(place, true);
+      const onSession = (started: Session): void => void (place.session = started);
       await act(ports, lease, { shard, shutdown, onSession });
-    }).finally(() => {
-      held.delete(shard);
-      session = undefined;
-      freeSince = null;
     });
-    if (result.held) return;
-    told(false);
-    const left = epochMs(result.until) - clock.wallNow() + 50;
-    await pause(Math.max(100, Math.min(left, workerLeaseMs / 3)), shutdown);
-  };
-  const run = async (): Promise<void> => {
-    while (!shutdown.aborted)
-      try {
-        await turn();
-      } catch (error) {
-        log.error('the worker failed and starts again', { shard: name, error });
-        await pause(RESTART_PAUSE_MS, shutdown);
-      }
-  };
-  return {
-    status: (): ShardStatus =>
-      session === undefined
-        ? { shard: name, role: 'standby' }
-        : { shard: name, role: 'active', ...session.status() },
-    session: () => session,
-    done: run(),
-  };
+    return result.held ? null : result.until;
+  } finally {
+    place.held.delete(shard);
+    place.session = undefined;
+    place.freeSince = null;
+  }
 }
+
+/** Waits for the shard's lease, acts while it holds it, and waits again. */
+async function runShard(place: Place): Promise<void> {
+  const { ports, name, shutdown } = place;
+  const { clock, log, workerLeaseMs } = ports;
+  while (!shutdown.aborted)
+    try {
+      const waitMs = await timeUntilFree(place);
+      if (waitMs > 0) {
+        await pause(waitMs, shutdown);
+        continue;
+      }
+      const until = await holdLease(place);
+      if (until === null) continue;
+      tell(place, false);
+      const left = until - clock.wallNow() + 50;
+      await pause(Math.max(100, Math.min(left, workerLeaseMs / 3)), shutdown);
+    } catch (error) {
+      log.error('the worker failed and starts again', { shard: name, error });
+      await pause(RESTART_PAUSE_MS, shutdown);
+    }
+}
+
+const statusOf = ({ name, session }: Place): ShardStatus =>
+  session === undefined
+    ? { shard: name, role: 'standby' }
+    : { shard: name, role: 'active', ...session.status() };
 
 /** How often what was read and written is logged; `usage/{day}` gets it every five minutes. */
 const USAGE_EVERY_MS = 5_000;
@@ -195,16 +209,17 @@ async function tellUsage(
  */
 export function runWorker(ports: WorkerPorts, shutdown: AbortSignal): Worker {
   const held = new Set<number>();
-  const shards = Array.from({ length: ports.shards.count }, (_, shard) =>
-    runShard(ports, shard, { shutdown, held }),
-  );
+  const places = Array.from({ length: ports.shards.count }, (_, shard): Place => {
+    const own = { session: undefined, isWaiting: false, freeSince: null };
+    return { ports, shard, name: shardName(shard), shutdown, held, ...own };
+  });
   return {
     status: () => {
-      const told = shards.map((shard) => shard.status());
+      const told = places.map(statusOf);
       const isActive = told.some(({ role }) => role === 'active');
       return { role: isActive ? 'active' : 'standby', shards: told };
     },
-    sessions: () => shards.map(({ session }) => session()).filter((each) => each !== undefined),
-    done: tellUsage(ports, Promise.all(shards.map(({ done }) => done))),
+    sessions: () => places.map(({ session }) => session).filter((each) => each !== undefined),
+    done: tellUsage(ports, Promise.all(places.map(runShard))),
   };
 }

@@ -4,6 +4,7 @@ import type { FeedRecord } from '@tradewind/contracts/documents/system';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Price } from '@tradewind/core/lib/units';
 import { stateOf } from './connection.ts';
+import { createConditions, type TellCondition } from './conditions.ts';
 import { createEquityCurve } from './equity.ts';
 import { feedRecord, type Feed } from './feeds.ts';
 import { createHeartbeat } from './heartbeat.ts';
@@ -63,6 +64,7 @@ type Parts = {
   readonly ledger: LedgerView;
   readonly presence: Presence;
   readonly stream: ShardStream;
+  readonly tell: TellCondition;
 };
 
 /** Market times up to which the worker before us watched prices, by market. */
@@ -115,27 +117,40 @@ async function openParts(ports: WorkerPorts, options: SessionOptions): Promise<P
     onLost: onBroken,
   });
   const presence = watchPresence(ports, onBroken);
+  const tell = createConditions(ports);
   const stream = createShardStream(ports, {
     shard: name,
     signal: ending,
     guard,
     ledger,
     isWatched: presence.isWatched,
+    tell,
     seenBefore: watched,
   });
-  return { name, isFirst: shard === 0, isMine, signal: ending, guard, ledger, presence, stream };
+  return {
+    name,
+    isFirst: shard === 0,
+    isMine,
+    signal: ending,
+    guard,
+    ledger,
+    presence,
+    stream,
+    tell,
+  };
 }
 
 /** What the session's clock drives, second by second. */
 function createTick(ports: WorkerPorts, { name, isFirst, isMine, ...parts }: Parts) {
-  const { clock, metrics } = ports;
-  const { ledger, stream, guard, presence } = parts;
-  const { feeds, lines, queue, board, trust } = stream;
+  const { clock } = ports;
+  const { ledger, stream, guard, presence, tell } = parts;
+  const { feeds, lines, queue, board, trust, verifier } = stream;
   const equity = createEquityCurve(ports, ledger);
   const others = createOthers(ports, isMine);
   const recordings = createRecordings(ports, ledger.sessions);
   const restWatch = createRestWatch(ports, {
     shard: name,
+    tell,
     linesOf: ({ key }) => lines.of(key),
     isHeld: ledger.isHeld,
     needsPolling: trust.needsPolling,
@@ -180,14 +195,20 @@ function createTick(ports: WorkerPorts, { name, isFirst, isMine, ...parts }: Par
     guard.tick();
     presence.tick();
     restWatch.tick(feeds.all());
+    verifier.tick();
     board.tick();
     if (isFirst) bookDuties();
-    for (const { key, market, price } of lines.all()) {
-      const heardAt = price.heardAt();
-      if (heardAt !== undefined)
-        metrics.age(key.venue, market.symbol, (clock.wallNow() - heardAt) / 1_000);
-    }
+    measureAges(ports, lines.all());
   };
+}
+
+/** MD-67: how long ago each market's last price came. */
+function measureAges({ clock, metrics }: WorkerPorts, lines: readonly Line[]): void {
+  for (const { key, market, price } of lines) {
+    const heardAt = price.heardAt();
+    if (heardAt !== undefined)
+      metrics.age(key.venue, market.symbol, (clock.wallNow() - heardAt) / 1_000);
+  }
 }
 
 function describe(ports: WorkerPorts, { stream }: Parts): SessionStatus {

@@ -3,6 +3,7 @@ import type { BoardPrice } from '@tradewind/contracts/documents/market';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import { judgeSkew } from '@tradewind/core/market/skew';
 import { createBoard, type Board } from './board.ts';
+import type { TellCondition } from './conditions.ts';
 import { stateOf } from './connection.ts';
 import { createFeeds, judgeFeed, type Feed, type Feeds } from './feeds.ts';
 import type { LedgerView } from './ledger-watch.ts';
@@ -13,6 +14,7 @@ import type { Line } from './line.ts';
 import type { WorkerPorts } from './ports.ts';
 import type { PositionGuard } from './position-guard.ts';
 import { createQueue, type Queue } from './queue.ts';
+import { createVerifier, type Verifier } from './verify-candles.ts';
 
 /** Requests of REST that run at once when many markets are brought up to date. */
 const SYNCS_AT_ONCE = 6;
@@ -23,6 +25,7 @@ export type StreamParts = {
   readonly guard: Pick<PositionGuard, 'onTrade' | 'onGap'>;
   readonly ledger: Pick<LedgerView, 'bots' | 'isHeld'>;
   readonly isWatched: () => boolean;
+  readonly tell: TellCondition;
   /** Market time up to which somebody watched a market's prices before this session. */
   readonly seenBefore: (marketKey: string) => EpochMs | null;
 };
@@ -35,6 +38,7 @@ export type ShardStream = {
   readonly board: Board;
   readonly store: LineStore;
   readonly trust: Trust;
+  readonly verifier: Verifier;
 };
 
 /** True for a market that lives, or that nobody has relied on yet: there is nothing to catch up with. */
@@ -96,17 +100,19 @@ function takeBatch(
 
 export function createShardStream(ports: WorkerPorts, parts: StreamParts): ShardStream {
   const { clock, latency, precise } = ports;
-  const { shard, signal, guard, ledger } = parts;
+  const { shard, signal, guard, ledger, tell } = parts;
   const board = createBoard(ports, shard, {
     prices: () => boardPrices(lines.all(), clock.wallNow(), ({ key }) => trust.of(feeds.of(key))),
     isWatched: parts.isWatched,
   });
-  const store = createLineStore(ports, { board, bots: ledger.bots });
+  const verifier = createVerifier(ports);
+  const store = createLineStore(ports, { board, bots: ledger.bots, onStored: verifier.offer });
   const limiter = createLimiter(SYNCS_AT_ONCE);
   const lines = createLines(ports, {
     shard,
     sync: { guard, limiter, isHeld: ledger.isHeld, signal },
     store,
+    tell,
     queue: () => queue,
     seenBefore: parts.seenBefore,
     onProcessed: (receivedAt) => {
@@ -114,7 +120,9 @@ export function createShardStream(ports: WorkerPorts, parts: StreamParts): Shard
       latency.add(now - receivedAt, now);
     },
   });
-  const queue = createQueue(ports, shard, {
+  const queue = createQueue(ports, {
+    shard,
+    tell,
     process: lines.process,
     onDropped: lines.dropped,
     hasPosition: ledger.isHeld,
@@ -132,5 +140,5 @@ export function createShardStream(ports: WorkerPorts, parts: StreamParts): Shard
       queue.drain();
     },
   });
-  return { feeds, lines, queue, board, store, trust };
+  return { feeds, lines, queue, board, store, trust, verifier };
 }

@@ -1,8 +1,15 @@
-import type { FeedBatch, FeedTrade, MarketData, TradeFeed } from '@tradewind/adapters/venue/venue';
+import type {
+  FeedBatch,
+  FeedTrade,
+  MarketData,
+  TradeFeed,
+  TradeQuery,
+  VenueError,
+} from '@tradewind/adapters/venue/venue';
 import { marketKeyOf, type Instrument } from '@tradewind/core/instrument/instrument';
-import { err, ok } from '@tradewind/core/lib/result';
+import { err, ok, type Result } from '@tradewind/core/lib/result';
 import { epochMs } from '@tradewind/core/lib/time';
-import { money, price, qty, toNumber } from '@tradewind/core/lib/units';
+import { money, price, priceFromFloat, qty, toNumber } from '@tradewind/core/lib/units';
 import { TIMEFRAMES, type Candle, type Trade } from '@tradewind/core/market/market';
 
 /** A market on a grid of cents and thousandths. */
@@ -71,73 +78,75 @@ function venueCandle(trades: readonly Trade[], openAt: number, length: number): 
   };
 }
 
+type Answer<T> = Promise<Result<T, VenueError>>;
+
+/** What `query` asks for, of `trades`, oldest first. */
+function answer(trades: readonly Trade[], query: TradeQuery): readonly Trade[] {
+  const { limit } = query;
+  if ('sinceId' in query)
+    return trades.filter(({ tradeId }) => Number(tradeId) > Number(query.sinceId)).slice(0, limit);
+  if ('since' in query) return trades.slice(countBefore(trades, query.since)).slice(0, limit);
+  return trades.slice(-limit);
+}
+
 /** A venue with everything that was ever printed; the test prints, moves the clock and lets it fail. */
 export function fakeMarket(now: () => number) {
   const printed = new Map<string, Trade[]>();
-  const state = { down: false, tradesById: true, calls: [] as string[] };
+  const state = { down: false, tradesById: true, skewMs: 0, factor: 1, calls: [] as string[] };
   const of = (symbol: string): Trade[] => {
     const known = printed.get(symbol) ?? [];
     printed.set(symbol, known);
     return known;
   };
-  const heard = (symbol: string): Trade[] => {
+  const heard = (symbol: string): readonly Trade[] => {
     const all = of(symbol);
     return all.slice(0, countBefore(all, now() + 1));
+  };
+  const reply = <T>(call: string, body: () => Result<T, VenueError>): Answer<T> => {
+    state.calls.push(call);
+    return Promise.resolve(state.down ? failure('NetworkTimeout') : body());
   };
   const data: MarketData = {
     capabilities: {
       get tradesById() {
         return state.tradesById;
       },
-      tradesByTime: true,
-      manyPrices: true,
-      quotes: true,
-      serverTime: true,
+      ...{ tradesByTime: true, manyPrices: true, quotes: true, serverTime: true },
     },
-    instruments: async (symbols) =>
-      state.down ? failure('NetworkTimeout') : ok(symbols.map(instrument)),
-    listed: async () => ok([...printed.keys()]),
-    candles: async (symbol, { since, limit, timeframe = '1m' }) => {
-      state.calls.push(`candles ${symbol} ${timeframe}`);
-      if (state.down) return failure('NetworkTimeout');
-      const length = TIMEFRAMES[timeframe];
-      const all = heard(symbol);
-      const first = Math.ceil(since / length) * length;
-      const count = Math.min(limit, Math.floor(now() / length) - first / length + 1);
-      return ok(
-        Array.from({ length: Math.max(0, count) }, (_, n) =>
-          venueCandle(all, first + n * length, length),
-        ),
-      );
-    },
-    trades: async (symbol, query) => {
-      state.calls.push(`trades ${symbol}`);
-      if (state.down) return failure('NetworkTimeout');
-      const all = heard(symbol);
-      if ('sinceId' in query)
-        return state.tradesById
-          ? ok(
-              all
-                .filter(({ tradeId }) => Number(tradeId) > Number(query.sinceId))
-                .slice(0, query.limit),
-            )
-          : failure('UnsupportedCall');
-      if ('since' in query)
-        return ok(all.filter(({ at }) => at >= query.since).slice(0, query.limit));
-      return ok(all.slice(-query.limit));
-    },
-    lastPrices: async (symbols) => {
-      state.calls.push(`prices ${symbols.join(' ')}`);
-      if (state.down) return failure('NetworkTimeout');
-      const told = symbols.flatMap((symbol) => {
-        const last = heard(symbol).at(-1);
-        return last === undefined ? [] : [[symbol, { price: last.price, at: last.at }] as const];
-      });
-      return ok(new Map(told));
-    },
-    quote: async () => failure('UnsupportedCall'),
-    clock: async () => ok({ skewMs: 0, roundTripMs: 1 }),
-    close: async () => undefined,
+    instruments: (symbols) => reply('instruments', () => ok(symbols.map(instrument))),
+    listed: () => reply('listed', () => ok([...printed.keys()])),
+    candles: (symbol, { since, limit, timeframe = '1m' }) =>
+      reply(`candles ${symbol} ${timeframe}`, () => {
+        const length = TIMEFRAMES[timeframe];
+        const all = heard(symbol);
+        const first = Math.ceil(since / length) * length;
+        const count = Math.min(limit, Math.floor(now() / length) - first / length + 1);
+        const opens = Array.from({ length: Math.max(0, count) }, (_, n) => first + n * length);
+        return ok(opens.map((openAt) => venueCandle(all, openAt, length)));
+      }),
+    trades: (symbol, query) =>
+      reply(`trades ${symbol}`, () =>
+        'sinceId' in query && !state.tradesById
+          ? failure('UnsupportedCall')
+          : ok([...answer(heard(symbol), query)]),
+      ),
+    lastPrices: (symbols) =>
+      reply(`prices ${symbols.join(' ')}`, () => {
+        const told = symbols.flatMap((symbol) => {
+          const last = heard(symbol).at(-1);
+          if (last === undefined) return [];
+          return [
+            [
+              symbol,
+              { price: priceFromFloat(toNumber(last.price) * state.factor, 'floor'), at: last.at },
+            ] as const,
+          ];
+        });
+        return ok(new Map(told));
+      }),
+    quote: () => reply('quote', () => failure('UnsupportedCall')),
+    clock: () => reply('clock', () => ok({ skewMs: state.skewMs, roundTripMs: 1 })),
+    close: () => Promise.resolve(),
   };
   return { data, state, of };
 }
@@ -173,7 +182,7 @@ export function fakeFeed() {
       return item;
     },
     lastFrameAt: () => (lastFrameAt === null ? null : epochMs(lastFrameAt)),
-    close: async () => undefined,
+    close: () => Promise.resolve(),
   };
   return {
     feed,

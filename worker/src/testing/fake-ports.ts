@@ -27,7 +27,10 @@ export function fakePorts() {
     firestore: {},
     usage: { reads: 0, writes: 0 },
     get: (path: string) => Promise.resolve(documents.get(path)),
-    set: (...args: Parameters<typeof set>) => Promise.resolve(set(...args)),
+    set: (...args: Parameters<typeof set>) => {
+      set(...args);
+      return Promise.resolve();
+    },
     transact: (body: (tx: unknown) => Promise<unknown>) =>
       body({ get: (path: string) => Promise.resolve(documents.get(path)), set }),
   } as unknown as Store;
@@ -39,7 +42,7 @@ export function fakePorts() {
     store,
     queue: {
       enqueue: (_, __, options) => {
-        tasks.push(options?.id ?? '');
+        tasks.push(options.id);
         return Promise.resolve();
       },
     },
@@ -49,7 +52,7 @@ export function fakePorts() {
     actor: 'worker-test',
     settings: { claimLeaseMs: 1_000, gateLeaseMs: 1_000, priceMaxAgeMs: 300_000 },
     origin: 'synthetic',
-    streams: async () => true,
+    streams: () => Promise.resolve(true),
     openFeed: () => stream.feed,
     marketData: () => market.data,
     archive: null,

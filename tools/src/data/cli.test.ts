@@ -3,6 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { qty } from '@tradewind/core/lib/units';
+import { Fault } from '../lib/fault.ts';
+import { download } from './download.ts';
+import { importData } from './import.ts';
+import { exportMarket, prune } from './keep.ts';
+import { inspect, query } from './look.ts';
 import { createSandbox, type Sandbox } from '../../../sandbox/src/create-sandbox.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'cli', 'main.ts');
@@ -102,16 +107,10 @@ test(
 describe('used wrongly, it says what was wrong and what to do', () => {
   test.each([
     [['list'], 'There is no archive at'],
-    [['import', 'nowhere.csv', '--symbol', 'BTC-USDT'], 'nowhere.csv cannot be read'],
     [['import', 'x.csv'], "required option '--symbol <symbol>'"],
-    [['import', 'x.csv', '--symbol', 'BTCUSDT'], 'Write base and quote: BTC-USDT'],
     [['import', 'x.csv', '--symbol', 'A-B', '--market', 'moon'], 'Allowed choices are spot'],
     [['download', 'nowhere', 'BTC-USDT'], 'is not a venue that ccxt knows'],
-    [['download', 'binance', 'BTC-USDT', '--timeframe', '2m'], 'Choose one of ticks, 1s'],
-    [['download', 'binance', 'BTC-USDT', '--from', 'soon'], '"soon" is no time'],
-    [['download', 'binance', 'BTC-USDT', '--from', '1d', '--to', '2d'], 'The span is empty'],
     [['record', 'start', 'binance_spot_BTC-USDT', ...ALONE], 'No desk runs here'],
-    [['record', 'start', 'BTC', ...ALONE], 'write venue_market_SYMBOL'],
     [['frobnicate'], "unknown command 'frobnicate'"],
   ])(
     '%j',
@@ -125,26 +124,53 @@ describe('used wrongly, it says what was wrong and what to do', () => {
     TIMEOUT_MS,
   );
 
+  const alone = { portOffset: 9_000, archive: '' };
+  const importing = {
+    ...alone,
+    venue: 'binance',
+    market: 'spot',
+    symbol: 'BTC-USDT',
+    trades: false,
+    only: {},
+    session: false,
+  } as const;
+  const fetching = { market: 'spot', timeframe: '1m', trades: false, from: '1d', to: 'now' };
+  const asking = { csv: false, limit: 10 };
+  const pruning = { dryRun: true };
+  type Use = readonly [string, (archive: string) => Promise<unknown> | undefined, string];
+  const uses: readonly Use[] = [
+    ['a file that is not there', (archive) => importData({ ...importing, archive }, '/nowhere.csv'), 'nowhere.csv cannot be read'],
+    ['a symbol without two parts', async (archive) => importData({ ...importing, archive, symbol: 'BTCUSDT' }, 'x'), 'Write base and quote'],
+    ['trades and candles at once', async (archive) => importData({ ...importing, archive, trades: true, timeframe: '1m' }, 'x'), 'not both'],
+    ['a length that no venue has', (archive) => download({ ...fetching, archive, timeframe: '2m' }, 'binance', 'BTC-USDT'), 'Choose one of ticks, 1s'],
+    ['a time that is none', (archive) => download({ ...fetching, archive, from: 'soon' }, 'binance', 'BTC-USDT'), '"soon" is no time'],
+    ['an empty span', (archive) => download({ ...fetching, archive, to: '2d' }, 'binance', 'BTC-USDT'), 'The span is empty'],
+    ['a market kind of no venue', (archive) => download({ ...fetching, archive, market: 'equity' }, 'binance', 'BTC-USDT'), 'choose spot or futures'],
+    ['SQL that writes', (archive) => query({ ...asking, archive }, 'DROP TABLE ticks'), 'answers questions only'],
+    ['SQL with a slip', (archive) => query({ ...asking, archive }, 'SELECT pric FROM ticks'), 'Candidate bindings'],
+    ['no number of rows', (archive) => query({ ...asking, archive, limit: Number.NaN }, 'SELECT 1'), '--limit takes a whole number'],
+    ['a market that is not there', (archive) => inspect({ archive }, 'binance_spot_ETH-USDT'), 'has no rows of binance_spot_ETH-USDT'],
+    ['a kind that is not there', (archive) => inspect({ archive, kind: '1h' }, 'binance_spot_BTC-USDT'), 'no 1h of binance_spot_BTC-USDT, only ticks'],
+    ['a format that is none', (archive) => exportMarket({ archive, to: join(archive, 'x.xlsx'), force: false }, 'binance_spot_BTC-USDT'), 'end it in .csv'],
+    ['a file that is there', (archive) => exportMarket({ archive, to: join(archive, '..', 't.csv'), force: false }, 'binance_spot_BTC-USDT'), 'is there already'],
+    ['no day to keep', (archive) => prune({ ...pruning, archive, keepTicks: 0 }), 'Keep at least 1 day'],
+  ];
+  test.each(uses)('%s', async (_, use, words) => {
+    const archive = join(folder, 'archive');
+    const trades = join(folder, file('t.csv', TRADES));
+    await importData({ ...importing, archive }, trades);
+    const fault: unknown = await use(archive)?.catch((error: unknown) => error);
+    expect(fault).toBeInstanceOf(Fault);
+    expect(String(fault)).toContain(words);
+  });
+
   test(
-    'also with an archive that is there',
+    'and says it to programs as well',
     async () => {
-      await tw('import', file('t.csv', TRADES), '--symbol', 'BTC-USDT', '--no-session');
-      for (const [args, words] of [
-        [['query', 'DROP TABLE ticks'], 'answers questions only'],
-        [['query', 'SELECT pric FROM ticks'], 'Candidate bindings'],
-        [['query', 'SELECT 1', '--limit', 'x'], '--limit takes a whole number'],
-        [['inspect', 'binance_spot_ETH-USDT'], 'has no rows of binance_spot_ETH-USDT'],
-        [['inspect', 'binance_spot_BTC-USDT', '--kind', '1h'], 'no 1h of binance_spot_BTC-USDT, only ticks'],
-        [['export', 'binance_spot_BTC-USDT', '--to', 'out.xlsx'], 'end it in .csv, .csv.gz or .parquet'],
-        [['export', 'binance_spot_BTC-USDT', '--to', 't.csv'], 'is there already'],
-        [['prune', '--keep-ticks', '0'], 'Keep at least 1 day'],
-      ] as const) {
-        const { code, err } = await tw(...args);
-        expect([args, code]).toEqual([args, 1]);
-        expect(err).toContain(words);
-        expect(err).not.toContain('    at ');
-      }
-      expect(await json('query', 'nonsense')).toMatchObject({ ok: false, error: expect.stringContaining('syntax error') as string });
+      await importData({ ...importing, archive: join(folder, 'archive') }, join(folder, file('t.csv', TRADES)));
+      const reply = await json('query', 'nonsense');
+      expect(reply['ok']).toBe(false);
+      expect(reply['error']).toContain('syntax error');
     },
     TIMEOUT_MS,
   );

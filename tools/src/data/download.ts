@@ -3,6 +3,7 @@ import type { Archive } from '@tradewind/adapters/archive/archive';
 import type { Inspection } from '@tradewind/adapters/archive/inspect';
 import { BAR_LENGTHS, type Kind } from '@tradewind/adapters/archive/layout';
 import { storeRows } from '@tradewind/adapters/archive/store-rows';
+import { restClass } from '@tradewind/adapters/venue/ccxt-modules';
 import { createMarketData } from '@tradewind/adapters/venue/market-data';
 import { marketKeyOf } from '@tradewind/core/instrument/instrument';
 import type { Answer } from '../cli/answer.ts';
@@ -100,6 +101,10 @@ export const download = (
   withArchive(options, { isNew: true }, async (archive) => {
     const { market, kind, symbol, span } = readCommand(options, symbolText);
     const name = venue.toLowerCase();
+    if ((await restClass(name)) === undefined)
+      throw new Fault(
+        `"${venue}" is not a venue that ccxt knows. Write its short name, such as binance, kraken or coinbase.`,
+      );
     const marketKey = marketKeyOf(name, market, symbol);
     const spans = missingSpans(await archive.inspect(marketKey, { kind, ...span }), span);
     const { sandboxPort } = options;

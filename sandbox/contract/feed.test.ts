@@ -81,6 +81,28 @@ test('a lost connection rejects, after what arrived before it', async () => {
   await noticed;
 });
 
+test('MD-22 a connection that is open and dead is given up when its pongs stay away', async () => {
+  await feed.close();
+  feed = createFeed({ venue: 'binance', sandboxPort: desk.sandbox.port, pingEveryMs: 100 });
+  await firstBatch();
+  const noticed = expect(collect(() => false)).rejects.toThrow('ping-pong');
+  await desk.admin('POST', 'stream', { freeze: true });
+  await noticed;
+});
+
+test('MD-22 a stream that is mute but answers pings lives on', async () => {
+  await feed.close();
+  feed = createFeed({ venue: 'binance', sandboxPort: desk.sandbox.port, pingEveryMs: 40 });
+  await firstBatch();
+  await desk.admin('POST', 'stream', { mute: true });
+  const before = feed.lastFrameAt() ?? 0;
+  const listening = collect((prices) => prices.includes('51000'));
+  while ((feed.lastFrameAt() ?? 0) < before + 300) await new Promise(setImmediate);
+  await desk.admin('POST', 'stream', { mute: false });
+  await desk.trade(['BTC-USDT', '51000']);
+  expect((await listening).prices).toContain('51000');
+});
+
 test('a symbol that the venue lacks is reported and stops no other', async () => {
   feed.subscribe('NO-SUCH', 'trades');
   const { faults } = await collect((_, heard) => heard.length > 0);

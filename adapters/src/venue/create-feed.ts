@@ -19,9 +19,13 @@ export type FeedConfig = {
   readonly marketNow?: () => EpochMs;
   /** Subscriptions that one connection carries; Binance takes 1,024, and drops slow readers sooner. */
   readonly perConnection?: number;
+  /** A connection whose pongs stay away for two of these is given up (MD-22). */
+  readonly pingEveryMs?: number;
 };
 
 const PER_CONNECTION = 200;
+/** So that a dead connection is found within 30 s, whatever the moment. */
+const PING_EVERY_MS = 10_000;
 
 /** Runs `work` again as long as it was asked for meanwhile, never twice at once. */
 function createRepeater(work: () => Promise<void>, failed: (error: Error) => void): () => void {
@@ -74,7 +78,7 @@ const eventsOf = (
 export function createFeed(config: FeedConfig): TradeFeed {
   const { venue, market = 'spot', sandboxPort, marketNow = wallNow } = config;
   const source: PublicSource = { venue, market, sandboxPort };
-  const perConnection = config.perConnection ?? PER_CONNECTION;
+  const { perConnection = PER_CONNECTION, pingEveryMs = PING_EVERY_MS } = config;
   let lastFrameAt: EpochMs | null = null;
   let opening: Promise<VenueStream> | undefined;
   let opened: VenueStream | undefined;
@@ -90,7 +94,7 @@ export function createFeed(config: FeedConfig): TradeFeed {
   };
   const events = eventsOf({ inbox, lines }, { onFrame: reader.onFrame, onBytes });
   const open = async (): Promise<VenueStream> => {
-    const stream = await openVenueStream({ ...source, perConnection }, events);
+    const stream = await openVenueStream({ ...source, perConnection, pingEveryMs }, events);
     reader.attach(stream);
     opened = stream;
     return stream;

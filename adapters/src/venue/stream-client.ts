@@ -12,8 +12,8 @@ import {
 } from './venue-markets.ts';
 import type { FeedChannel } from './venue.ts';
 
-/** A connection that stays silent is found dead within 20 s (MD-22): two pings without a pong. */
-const PING = { keepAlive: 10_000, maxPingPongMisses: 2 };
+/** Pings without a pong after which a connection is dead (MD-22). */
+const MISSES = 2;
 /** How long a venue may take to confirm that a subscription is over. */
 const LEAVE_MS = 3_000;
 
@@ -33,6 +33,7 @@ export type StreamEvents = {
 export type StreamOptions = PublicSource & {
   /** Subscriptions that one connection carries before another is made. */
   readonly perConnection: number;
+  readonly pingEveryMs: number;
 };
 
 /** Subscriptions in one call: venues bound how much a message may ask for, and how many come at once. */
@@ -99,7 +100,7 @@ async function open(options: StreamOptions, events: StreamEvents): Promise<Strea
       // Of Binance's futures the gap after an outage can be read without a key only as aggregates.
       watchTradesForSymbols: { name: options.market === 'spot' ? 'trade' : 'aggTrade' },
       // When to reconnect is decided by who reads the feed.
-      ws: { ...PING, backoff: { base: 0 } },
+      ws: { keepAlive: options.pingEveryMs, maxPingPongMisses: MISSES, backoff: { base: 0 } },
     },
   });
   if (client === undefined) throw new Error(`"${venue}" is not a venue that streams trades`);

@@ -81,13 +81,14 @@ function registerFaults(app: FastifyInstance, { faults, sockets }: AdminParts): 
   app.delete('/admin/faults', () => {
     faults.clear();
     sockets.faults.clear();
-    sockets.mute(false);
+    sockets.freeze(false);
     return { cleared: true };
   });
   app.post('/admin/stream', async (request, reply) => {
     const body = parseBody(streamSchema, request.body, reply);
     if (body === undefined) return reply;
     if (body.mute !== undefined) sockets.mute(body.mute);
+    if (body.freeze !== undefined) sockets.freeze(body.freeze);
     if (body.clear === true) sockets.faults.clear();
     for (const fault of body.faults ?? []) sockets.faults.add(fault);
     return { disconnected: body.disconnect === true ? sockets.disconnect() : 0 };

@@ -58,6 +58,7 @@ export const historySchema = z.strictObject({
 export const streamSchema = z.strictObject({
   disconnect: z.literal(true).optional(),
   mute: z.boolean().optional(),
+  freeze: z.boolean().optional(),
   faults: z.array(streamFault).max(100).optional(),
   clear: z.literal(true).optional(),
 });

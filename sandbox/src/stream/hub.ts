@@ -169,6 +169,12 @@ export function createHub(context: Context) {
     send,
     muted,
     mute,
+    freeze: (on: boolean): void => {
+      mute(on);
+      for (const { wire } of clients)
+        if (on) wire.pause();
+        else wire.resume();
+    },
     faults: trades.faults,
     counters: trades.counters,
     flush: flusher.flush,

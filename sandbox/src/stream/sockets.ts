@@ -15,6 +15,8 @@ type Counters = ReturnType<typeof createCounters>;
 /** Live connections, and the faults of a stream: mute (nothing is sent) and disconnect. */
 export type Sockets = {
   readonly mute: (on: boolean) => void;
+  /** Half-open connections: nothing is sent and nothing is read, pings neither. */
+  readonly freeze: (on: boolean) => void;
   /** Cuts every connection; returns how many there were. */
   readonly disconnect: () => number;
   readonly flush: () => void;
@@ -167,6 +169,7 @@ export function createSockets(server: Server, context: Context): Sockets {
   const stopPinging = keepPinging(hub);
   return {
     mute: hub.mute,
+    freeze: hub.freeze,
     disconnect,
     flush: hub.flush,
     batch: hub.batch,

@@ -1,5 +1,5 @@
 import { marketKeyOf } from '@tradewind/core/instrument/instrument';
-import { recentIds } from './trade-reader.ts';
+import { createNamer, recentIds, type Namer } from './trade-reader.ts';
 import type { FeedChannel, StreamedMarket } from './venue.ts';
 
 /** Ids of one market that are remembered: a venue repeats, if at all, its newest. */
@@ -12,6 +12,8 @@ export type Line = {
   readonly wants: Readonly<Record<FeedChannel, number>>;
   /** False for an id that this connection has delivered. */
   readonly isNew: (tradeId: string) => boolean;
+  /** Names its trades where the venue does not. */
+  readonly name: Namer;
 };
 
 /** One channel of one symbol, as text that sorts and compares. */
@@ -30,7 +32,8 @@ export function createLines({ venue, market }: StreamedMarket, changed: () => vo
     if (line === undefined) {
       const marketKey = marketKeyOf(venue, market, symbol);
       const { isNew } = recentIds(REMEMBERED);
-      line = { symbol, marketKey, wants: { trades: 0, quotes: 0 }, isNew };
+      const wants = { trades: 0, quotes: 0 };
+      line = { symbol, marketKey, wants, isNew, name: createNamer() };
       lines.set(symbol, line);
     }
     return line;

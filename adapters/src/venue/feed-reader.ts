@@ -77,7 +77,7 @@ export function createReader(source: StreamedMarket, parts: ReaderParts) {
       client.trades = tradeCaches((raw) => {
         const line = lineOf(isRecord(raw) ? raw['symbol'] : undefined);
         if (line === undefined || line.wants.trades === 0) return;
-        const trade = readTrade(line.marketKey, raw);
+        const trade = readTrade(line.marketKey, raw, line.name);
         const receivedAt = clock.arrivedAt();
         intake.trade(line, trade === undefined ? undefined : { ...trade, receivedAt });
       });

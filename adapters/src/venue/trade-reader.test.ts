@@ -1,5 +1,5 @@
 import { price, qty } from '@tradewind/core/lib/units';
-import { readTrade, recentIds } from './trade-reader.ts';
+import { createNamer, readTrade, recentIds } from './trade-reader.ts';
 
 const raw = {
   id: '4711',
@@ -61,4 +61,16 @@ test('MD-30 an id counts once, and the oldest are forgotten first', () => {
     false,
     true,
   ]);
+});
+
+test('MD-T01 two trades without ids of the same moment, price, size and side are two trades', () => {
+  const readBoth = () => {
+    const name = createNamer();
+    return [raw, raw, { ...raw, side: 'sell' }].map(
+      (each) => readTrade('x_spot_BTC-USDT', { ...each, id: undefined }, name)?.tradeId,
+    );
+  };
+  expect(new Set(readBoth()).size).toBe(3);
+  expect(readBoth()).toEqual(readBoth());
+  expect(readTrade('x_spot_BTC-USDT', raw, createNamer())?.tradeId).toBe('4711');
 });

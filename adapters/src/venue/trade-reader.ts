@@ -43,21 +43,47 @@ function textOf(info: unknown, names: readonly string[], float: number): string 
   return undefined;
 }
 
+/** Names trades whose venue gives them no id. */
+export type Namer = (trade: string) => string;
+
+/** Prints that are remembered, so that equal ones of one millisecond are told apart. */
+const NAMED = 5_000;
+
+/**
+ * Names a trade by all that is known of it, and by its number among its equals: two of the same
+ * moment, price, size and side are two trades, here and wherever they are read in the same order.
+ */
+export function createNamer(): Namer {
+  const counts = new Map<string, number>();
+  return (trade) => {
+    const number = (counts.get(trade) ?? 0) + 1;
+    if (counts.size > NAMED) counts.clear();
+    counts.set(trade, number);
+    return `${trade}-${number}`;
+  };
+}
+
 /**
  * ccxt's trade as ours; `undefined` for one that lacks what a trade must have. Decimals are the
  * venue's own text where it has one, else the float's shortest form, which is exact up to 15 digits.
+ *
+ * @param name Names a trade without an id; without it such a trade is left out.
  */
-export function readTrade(marketKey: string, raw: unknown): Trade | undefined {
+export function readTrade(marketKey: string, raw: unknown, name?: Namer): Trade | undefined {
   if (!isRecord(raw)) return undefined;
-  const { id, timestamp, side, price: floatPrice, amount, info } = raw;
-  if (typeof id !== 'string' || id === '' || !isTime(timestamp)) return undefined;
+  const { timestamp, side, price: floatPrice, amount, info } = raw;
+  if (!isTime(timestamp)) return undefined;
   if ((side !== 'buy' && side !== 'sell') || !isAmount(floatPrice) || !isAmount(amount))
     return undefined;
   const price =
     readPrice(textOf(info, PRICE_FIELDS, floatPrice)) ?? priceFromFloat(floatPrice, 'floor');
   const size = readQty(textOf(info, SIZE_FIELDS, amount)) ?? qtyFromFloat(amount, 'floor');
   if (price <= 0n || size <= 0n) return undefined;
-  return { marketKey, tradeId: id, price, size, side, at: epochMs(timestamp) };
+  const { id } = raw;
+  const known = typeof id === 'string' && id !== '' ? id : undefined;
+  const tradeId = known ?? name?.(`${timestamp}-${floatPrice}-${amount}-${side}`);
+  if (tradeId === undefined) return undefined;
+  return { marketKey, tradeId, price, size, side, at: epochMs(timestamp) };
 }
 
 /**

@@ -14,7 +14,7 @@ import * as z from 'zod';
 import type { CcxtMarket, DataClient } from './ccxt-clients.ts';
 import { unsupported, type DataCalls, type DataParts } from './data-calls.ts';
 import { MalformedReply, readReply } from './replies.ts';
-import { isRecord, isTime, readQuote, readTrade } from './trade-reader.ts';
+import { createNamer, isRecord, isTime, readQuote, readTrade } from './trade-reader.ts';
 import { findMarket, plainSymbol } from './venue-markets.ts';
 import type { LastPrice } from './venue.ts';
 
@@ -128,8 +128,9 @@ async function readTrades(
   },
 ): Promise<Trade[]> {
   const { marketKey, since, limit } = wanted;
+  const namer = createNamer();
   return readReply(`trades of ${name}`, list, await client.fetchTrades(name, since, limit))
-    .map((raw) => readTrade(marketKey, raw))
+    .map((raw) => readTrade(marketKey, raw, namer))
     .filter((trade) => trade !== undefined)
     .filter(({ at }) => at >= (since ?? 0))
     .sort((a, b) => a.at - b.at);

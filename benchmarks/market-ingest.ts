@@ -7,9 +7,9 @@ import type { Grid } from '@tradewind/core/market/grid';
 import { processorSeconds, readMarkets, tiled, type Columns } from './market-data.ts';
 import { createPipeline, type Pipeline } from './market-pipeline.ts';
 
-const MESSAGES = 400_000;
+const MESSAGES = 1_000_000;
 /** Messages before the clock starts. */
-const WARM = 150_000;
+const WARM = 400_000;
 const CHUNK_BYTES = 1 << 18;
 
 /** A trade in the words of Binance's spot stream. */

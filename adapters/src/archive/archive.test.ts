@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gridOf } from '@tradewind/core/market/grid';
 import { price, qty } from '@tradewind/core/lib/units';
-import { barOf, BTC, ETH, GRID, HOUR, memoryLog, testArchive, tickOf } from './testing/fixtures.ts';
+import { barOf, BTC, ETH, GRID, HOUR, testArchive, tickOf } from './testing/fixtures.ts';
 
 let desk: ReturnType<typeof testArchive>;
 beforeEach(() => {
@@ -95,88 +95,6 @@ describe('rows', () => {
 
   test('a key that could leave the folder is refused', () => {
     expect(() => desk.archive.writer('../etc_spot_X', GRID)).toThrow('is not a market');
-  });
-});
-
-describe('batches', () => {
-  test('MD-80 100 trades or one second empty the buffer, 60 s or 5 MB make a file', async () => {
-    const writer = desk.archive.writer(BTC, GRID);
-    for (const id of range(1, 99)) writer.tick(tickOf(id), HOUR);
-    await desk.archive.pump();
-    expect(filesIn(desk.folder)).toEqual([]);
-    desk.clock.now += 1_000;
-    await desk.archive.pump();
-    desk.clock.now += 59_999;
-    await desk.archive.pump();
-    expect(filesIn(desk.folder)).toEqual([]);
-    desk.clock.now += 1;
-    await desk.archive.pump();
-    expect(filesIn(desk.folder)).toHaveLength(1);
-    expect(writer.stats()).toEqual({ written: 99, bad: 0, dropped: 0, waiting: 0 });
-    for (const id of range(100, 82_100)) writer.tick(tickOf(id), HOUR);
-    await desk.archive.pump();
-    expect(writer.stats().written).toBeGreaterThan(82_000);
-  });
-
-  test('MD-06 a bad row costs itself only, and a bad market only its own rows', async () => {
-    const { log, records } = memoryLog();
-    const own = testArchive({ log });
-    const good = own.archive.writer(ETH, GRID);
-    const poisoned = own.archive.writer(BTC, GRID);
-    good.tick(tickOf(1), HOUR);
-    poisoned.tick(tickOf(1), HOUR);
-    for (const changes of [
-      { price: Number.NaN },
-      { price: -1 },
-      { size: 0 },
-      { at: 1.5 },
-      { id: '' },
-      { size: 2 ** 53 },
-    ])
-      poisoned.tick(tickOf(2, changes), HOUR);
-    poisoned.bar('1m', barOf(HOUR, { high: 1 }));
-    await Promise.all([good.flush(), poisoned.flush()]);
-    expect([good.stats().bad, poisoned.stats().bad]).toEqual([0, 7]);
-    expect([good.stats().written, poisoned.stats().written]).toEqual([1, 1]);
-    expect(records).toHaveLength(7);
-    expect(records.some((line) => line.includes('price of NaN'))).toBe(true);
-    await own.end();
-  });
-
-  test('a store that fails keeps the rows and gets them later, in order and once', async () => {
-    const writer = desk.archive.writer(BTC, GRID);
-    const { files } = desk.archive.parts;
-    const working = files.put;
-    let calls = 0;
-    Object.assign(files, {
-      put: (local: string, path: string) => {
-        calls += 1;
-        return calls === 2 ? Promise.reject(new Error('disk full')) : working(local, path);
-      },
-    });
-    // Two hours in one segment: the first file is written, the second fails.
-    writer.tick(tickOf(1), HOUR);
-    writer.tick(tickOf(3_601), HOUR);
-    await expect(writer.flush()).rejects.toThrow('disk full');
-    writer.tick(tickOf(3_602), HOUR);
-    expect(writer.stats()).toMatchObject({ written: 0, waiting: 3 });
-    await writer.flush();
-    expect(await idsOf()).toEqual([1, 3_601, 3_602]);
-    expect(filesIn(desk.folder)).toHaveLength(3);
-  });
-
-  test('a store that fails for too long costs the oldest rows, and says so', async () => {
-    const { log, records } = memoryLog();
-    const own = testArchive({ log, rules: { backlogBytes: 128 } });
-    Object.assign(own.archive.parts.files, { put: () => Promise.reject(new Error('gone')) });
-    const writer = own.archive.writer(BTC, GRID);
-    for (const id of range(1, 5)) {
-      writer.tick(tickOf(id), HOUR);
-      await expect(writer.flush()).rejects.toThrow('gone');
-    }
-    expect(writer.stats()).toEqual({ written: 0, bad: 0, dropped: 3, waiting: 2 });
-    expect(records.filter((line) => line.startsWith('rows were given up'))).toHaveLength(3);
-    await expect(own.archive.close()).rejects.toThrow('could not be archived');
   });
 });
 
@@ -298,6 +216,17 @@ describe('questions', () => {
       { marketKey: BTC, kind: '1m', rows: 1, from: HOUR, to: HOUR, files: 1 },
     ]);
   });
+});
+
+test('how long writing and asking took is told, for metrics', async () => {
+  const told: string[] = [];
+  const own = testArchive({ onDone: (what, ms) => told.push(`${what} ${ms}`) });
+  const writer = own.archive.writer(BTC, GRID);
+  writer.tick(tickOf(1), HOUR);
+  await writer.flush();
+  await own.archive.query('SELECT 1');
+  expect(told).toEqual(['write 0', 'query 0']);
+  await own.end();
 });
 
 test('MD-83 handles are opened once and shared: most uses find one open', async () => {

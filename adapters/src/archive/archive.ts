@@ -46,6 +46,8 @@ export type ArchiveOptions = {
   readonly memoryMb?: number;
   /** What the store may hold; the hook is told at each hourly upkeep (MD-87). */
   readonly budgetBytes?: number;
+  /** Told how long each file's writing and each question took, for metrics. */
+  readonly onDone?: (what: 'write' | 'query', ms: number) => void;
   readonly onStorage?: (level: StorageLevel, usedBytes: number) => void;
 };
 
@@ -117,7 +119,10 @@ async function allOf(writes: readonly Promise<void>[]): Promise<void> {
 /** The writers of an archive, each alone: one that fails is logged and keeps its rows. */
 function createWriters(parts: ArchiveParts, options: ArchiveOptions) {
   const { now, log } = options;
+  const timed = timer(options);
   const writers = new Map<string, PumpedWriter>();
+  /** These, and closed ones whose rows are still to be written. */
+  const busy = new Map<PumpedWriter, string>();
   const rules = { ...BATCH_RULES, ...options.rules };
   const open = (marketKey: string, grid: Grid): PumpedWriter => {
     assertStorable(marketKey, grid);
@@ -129,13 +134,17 @@ function createWriters(parts: ArchiveParts, options: ArchiveOptions) {
       log,
       newId: parts.newId,
       write: async (segment) => {
-        await writeSegment(segment, parts);
+        await timed('write', () => writeSegment(segment, parts));
         parts.catalog.forget();
       },
       onClose: () => writers.delete(marketKey),
     });
     writers.set(marketKey, writer);
+    busy.set(writer, marketKey);
     return writer;
+  };
+  const forgetDone = (): void => {
+    for (const writer of busy.keys()) if (writer.isDone()) busy.delete(writer);
   };
   return {
     get: (marketKey: string, grid: Grid): MarketWriter =>
@@ -143,7 +152,7 @@ function createWriters(parts: ArchiveParts, options: ArchiveOptions) {
     pump: async (): Promise<void> => {
       const at = now();
       await Promise.all(
-        [...writers].map(([marketKey, writer]) =>
+        [...busy].map(([writer, marketKey]) =>
           writer.pump(at).catch((error: unknown) => {
             log.error('a segment could not be written; it will be tried again', {
               marketKey,
@@ -152,9 +161,10 @@ function createWriters(parts: ArchiveParts, options: ArchiveOptions) {
           }),
         ),
       );
+      forgetDone();
     },
-    flush: () => allOf([...writers.values()].map((writer) => writer.flush())),
-    close: () => allOf([...writers.values()].map((writer) => writer.close())),
+    flush: () => allOf([...busy.keys()].map((writer) => writer.flush())),
+    close: () => allOf([...busy.keys()].map((writer) => writer.close())),
   };
 }
 
@@ -187,31 +197,50 @@ function every(ms: number, work: () => Promise<void>): () => void {
   };
 }
 
+/** Tells how long a work took, however it ended. */
+const timer =
+  ({ now, onDone }: ArchiveOptions) =>
+  async <R>(what: 'write' | 'query', work: () => Promise<R>): Promise<R> => {
+    const startedAt = now();
+    try {
+      return await work();
+    } finally {
+      onDone?.(what, Math.max(0, now() - startedAt));
+    }
+  };
+
+/** Merges what is finished and judges the storage; a failure is logged, and the next hour tries again. */
+async function upkeep(
+  { log, budgetBytes, onStorage }: ArchiveOptions,
+  { merge, usage }: { readonly merge: Archive['compact']; readonly usage: Archive['usage'] },
+): Promise<void> {
+  try {
+    const { faults } = await merge();
+    for (const fault of faults) log.error('files of the archive could not be merged', fault);
+    const used = await usage();
+    if (budgetBytes !== undefined) onStorage?.(judgeStorage(used, budgetBytes), used);
+  } catch (error) {
+    log.error('the upkeep of the archive failed; the next hour tries again', {
+      error: String(error),
+    });
+  }
+}
+
 /** Opens an archive, and makes it where there is none. @throws RangeError for a location that cannot be one. */
 export function openArchive(options: ArchiveOptions): Archive {
-  const { now, log, budgetBytes, onStorage } = options;
+  const { now } = options;
   const files = openFiles(options.location, options.bucket);
   const catalog = createCatalog(files, now);
   const parts = openParts(files, catalog, options);
   const writers = createWriters(parts, options);
   const cached = createQueryCache(now);
+  const timed = timer(options);
   const pinned = async (): Promise<Set<string>> => pinnedPaths(await readManifests(files));
   const merge: Archive['compact'] = async ({ scope = {}, isOpenToo = false } = {}) =>
     compact(parts, { scope, isOpenToo, now: now(), pinned: await pinned() });
   const usage = async (): Promise<number> =>
     (await catalog.find({})).reduce((sum, { bytes }) => sum + bytes, 0);
-  const maintain = async (): Promise<void> => {
-    try {
-      const { faults } = await merge();
-      for (const fault of faults) log.error('files of the archive could not be merged', fault);
-      const used = await usage();
-      if (budgetBytes !== undefined) onStorage?.(judgeStorage(used, budgetBytes), used);
-    } catch (error) {
-      log.error('the upkeep of the archive failed; the next hour tries again', {
-        error: String(error),
-      });
-    }
-  };
+  const maintain = (): Promise<void> => upkeep(options, { merge, usage });
   const stops =
     options.hasTimers === false
       ? []
@@ -221,7 +250,8 @@ export function openArchive(options: ArchiveOptions): Archive {
     writer: writers.get,
     flush: writers.flush,
     lastTick: (marketKey) => lastTick(parts, marketKey),
-    query: (sql, query = {}) => cached(JSON.stringify([sql, query]), () => ask(parts, sql, query)),
+    query: (sql, query = {}) =>
+      cached(JSON.stringify([sql, query]), () => timed('query', () => ask(parts, sql, query))),
     markets: (scope = {}) => summarise(parts, scope),
     inspect: (marketKey, what) => inspect(parts, marketKey, what),
     compact: merge,

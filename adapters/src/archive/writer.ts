@@ -57,7 +57,7 @@ export type MarketWriter = {
   readonly bar: (series: SeriesName, bar: Bar) => void;
   /** Writes all that was taken. @throws Error when the store failed; the rows are kept and tried again. */
   readonly flush: () => Promise<void>;
-  /** Flushes, and takes nothing more. */
+  /** Takes nothing more, and writes all that was taken; what fails is tried again as before. */
   readonly close: () => Promise<void>;
   readonly stats: () => WriterStats;
 };
@@ -65,6 +65,8 @@ export type MarketWriter = {
 /** A writer as the archive drives it: `pump` moves on what is due by now. */
 export type PumpedWriter = MarketWriter & {
   readonly pump: (now: number) => Promise<void>;
+  /** Closed, and all of it written. */
+  readonly isDone: () => boolean;
 };
 
 type Parts = {
@@ -153,8 +155,8 @@ function boundBacklog(waiting: Waiting, { marketKey, rules, log }: Parts): void 
   }
 }
 
-const rowsOf = (list: Iterable<{ readonly rows: readonly unknown[] }>): number =>
-  [...list].reduce((sum, { rows }) => sum + rows.length, 0);
+const rowsIn = ({ buffer, open, bars, sealed }: Waiting): number =>
+  [buffer, open, ...bars.values(), ...sealed].reduce((sum, { rows }) => sum + rows.length, 0);
 
 /** Writes what waits, in order, and none before the one ahead of it is safe: the last stored id then says what is missing. */
 function createDrain(waiting: Waiting, parts: Parts): () => Promise<void> {
@@ -230,14 +232,12 @@ export function createWriter(parts: Parts): PumpedWriter {
       if (waiting.sealed.length > 0) await drain();
     },
     flush,
-    close: async () => {
+    close: () => {
       isClosed = true;
-      await flush();
       parts.onClose();
+      return flush();
     },
-    stats: () => ({
-      ...waiting.counts,
-      waiting: rowsOf([waiting.buffer, waiting.open, ...waiting.bars.values(), ...waiting.sealed]),
-    }),
+    isDone: () => isClosed && rowsIn(waiting) === 0,
+    stats: () => ({ ...waiting.counts, waiting: rowsIn(waiting) }),
   };
 }

@@ -87,7 +87,7 @@ describeInBrowser('the front door', () => {
     await page.context().close();
   }, 120_000);
 
-  test.each(['overview', 'orders', 'signals', 'performance', 'activity'])(
+  test.each(['overview', 'market', 'orders', 'signals', 'performance', 'activity', 'system'])(
     'axe finds nothing wrong with the page %s, light and dark',
     async (route) => {
       const page = await open('admin');

@@ -87,7 +87,13 @@ test('evaluated twice in a minute, a bot’s status is written once', async () =
 
 test('the day’s document takes any component’s name', () => {
   const zero = { reads: 0, writes: 0, deletes: 0, bytesRead: 0, bytesWritten: 0 };
-  const day = { day: '20261120', components: { 'worker-0': zero }, groups: {}, markets: {} };
+  const day = {
+    day: '20261120',
+    components: { 'worker-0': zero },
+    groups: {},
+    markets: {},
+    since: new Date(0),
+  };
   expect(usageDayDoc.safeParse({ ...day, updatedAt: new Date(0) }).success).toBe(true);
   expect(usageDayDoc.safeParse({ ...day, day: '2026-11-20', updatedAt: new Date(0) }).success).toBe(
     false,

@@ -1,6 +1,6 @@
 import { usageDayDoc } from '@tradewind/contracts/documents/system';
 import { paths, usageDayId } from '@tradewind/contracts/paths';
-import type { EpochMs } from '@tradewind/core/lib/time';
+import { dayStart, epochMs, type EpochMs } from '@tradewind/core/lib/time';
 import type { Store } from '../ledger/store.ts';
 import { addUsage, NO_USAGE, ofMarkets, type Usage } from '../ledger/usage-meter.ts';
 import { logUsage, type Log } from './log.ts';
@@ -23,6 +23,9 @@ export type UsageReport = {
   readonly close: () => Promise<void>;
 };
 
+/** What is added; when counting began stays as the first of all processes has said. */
+const addedDoc = usageDayDoc.omit({ since: true });
+
 const written = ({ total, groups, markets }: Usage, component: string, at: EpochMs) => ({
   day: usageDayId(at),
   components: { [component]: total },
@@ -38,6 +41,13 @@ const written = ({ total, groups, markets }: Usage, component: string, at: Epoch
 export function createUsageReport({ store, clock, log, component }: Parts): UsageReport {
   let flushedAt = clock.wallNow();
   let untold = NO_USAGE;
+  let begun = '';
+  const begin = async (day: string, since: EpochMs): Promise<void> => {
+    if (begun === day) return;
+    const empty = { day, components: {}, groups: {}, markets: {}, since, updatedAt: since };
+    await store.create(paths.usageDay(day), usageDayDoc, empty);
+    begun = day;
+  };
   const tell = (): void => {
     const usage = store.usage.take();
     untold = addUsage(untold, usage);
@@ -46,11 +56,14 @@ export function createUsageReport({ store, clock, log, component }: Parts): Usag
   const flush = async (): Promise<void> => {
     const now = clock.wallNow();
     const usage = untold;
+    const since = epochMs(Math.max(dayStart(now), flushedAt));
     [flushedAt, untold] = [now, NO_USAGE];
     const { reads, writes, deletes } = usage.total;
     if (reads + writes + deletes === 0) return;
     try {
-      await store.add(paths.usageDay(usageDayId(now)), usageDayDoc, written(usage, component, now));
+      const day = usageDayId(now);
+      await begin(day, since);
+      await store.add(paths.usageDay(day), addedDoc, written(usage, component, now));
     } catch (error) {
       // A meter must not stop what it measures; these counts stay in the log alone.
       log.warn('usage could not be added to the day', {

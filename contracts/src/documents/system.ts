@@ -140,7 +140,8 @@ export const usageDayDoc = z.strictObject({
   groups: z.record(z.string(), usageCounts),
   /** By market, what is below `markets/{marketKey}`. */
   markets: z.record(z.string(), usageCounts),
-  /** Wall clock. */
+  /** When counting began that day, and until when was added, wall clock. */
+  since: time,
   updatedAt: time,
 });
 export type UsageDayDoc = z.infer<typeof usageDayDoc>;

@@ -150,6 +150,7 @@ export const usageDay = (over: Partial<UsageDayDoc> = {}): UsageDayDoc => ({
     none: counts(4_000, 0),
   },
   markets: { 'binance_spot_BTC-USDT': counts(0, 720) },
+  since: epochMs(Date.UTC(2027, 0, 15)),
   updatedAt: epochMs(Date.UTC(2027, 0, 15, 12)),
   ...over,
 });

@@ -1,6 +1,7 @@
 import { chunkDoc, type LivePriceDoc, type MarketDoc } from '@tradewind/contracts/documents/market';
 import { targets } from '@tradewind/contracts/watch-targets';
 import type { EpochMs } from '@tradewind/core/lib/time';
+import type { Price } from '@tradewind/core/lib/units';
 import { useMemo, useState, type ReactNode } from 'react';
 import { Badge } from '../../components/badge.tsx';
 import { Facts } from '../../components/facts.tsx';
@@ -120,8 +121,10 @@ function ProfilePanel({ view, market }: { readonly view: Known; readonly market:
 function Analysis({
   view,
   market,
+  price,
   now,
 }: {
+  readonly price: Price | undefined;
   readonly view: Known;
   readonly market: MarketDoc;
   readonly now: EpochMs;
@@ -144,7 +147,13 @@ function Analysis({
           )}
         </Panel>
         <Panel title="Zones and gaps" count={view.zones.length + view.gaps.length}>
-          <ZonesTable zones={view.zones} gaps={view.gaps} tick={market.tickSize} now={now} />
+          <ZonesTable
+            zones={view.zones}
+            gaps={view.gaps}
+            tick={market.tickSize}
+            price={price}
+            now={now}
+          />
         </Panel>
       </div>
     </>
@@ -154,6 +163,7 @@ function Analysis({
 function Body({ market, ...props }: Props & { readonly market: MarketDoc }): ReactNode {
   const chunks = useLoaded(targets.chunks(market.marketKey), chunkDoc);
   const view = useMemo(() => marketView(chunks, props.now), [chunks, props.now]);
+  const live = props.prices.find(({ marketKey }) => marketKey === market.marketKey);
   switch (view.kind) {
     case 'loading':
       return <Skeleton rows={8} label="Loading the market" />;
@@ -167,7 +177,7 @@ function Body({ market, ...props }: Props & { readonly market: MarketDoc }): Rea
         </>
       );
     case 'known':
-      return <Analysis view={view} market={market} now={props.marketNow} />;
+      return <Analysis view={view} market={market} price={live?.price} now={props.marketNow} />;
   }
 }
 

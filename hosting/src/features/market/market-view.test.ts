@@ -50,7 +50,7 @@ test('MD-50 a reading that is not ready stays unknown, in its row and column', (
   const { readings } = known(loaded(streamedChunk()));
   expect(readings).toEqual([
     { name: 'ADX_14', values: { '1m': null } },
-    { name: 'CVD_SESSION', values: { session: -3.25 } },
+    { name: 'CVD_SESSION', values: { stream: -3.25 } },
     { name: 'RSI_14', values: { '1m': 55.123456, '5m': 48.5 } },
   ]);
 });

@@ -50,7 +50,7 @@ export type MarketView =
 const SHOWN_MINUTES = 60;
 /** Columns of the readings, and where a value without a timeframe stands. */
 export const FRAMES = ['15s', '1m', '5m', '15m', '1h'] as const;
-export const NO_FRAME = 'session';
+export const NO_FRAME = 'stream';
 
 function minutesOf(chunks: readonly ChunkDoc[]): readonly FlowMinute[] {
   const candles = chunks

@@ -48,7 +48,7 @@ export type UsageView = {
   readonly components: readonly (readonly [name: string, counts: UsageCounts])[];
   readonly markets: number;
   readonly month: Month;
-  /** Share of the day that was counted, 0 to 1. */
+  /** Share of a day that was counted, 0 to 1. */
   readonly counted: number;
 };
 
@@ -57,12 +57,8 @@ const DAY_MS = 86_400_000;
 const byWrites = (counts: UsageDayDoc['groups']) =>
   Object.entries(counts).sort(([, a], [, b]) => b.writes + b.reads - (a.writes + a.reads));
 
-const dayStartOf = (day: string): number =>
-  Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T00:00:00Z`);
-
 /**
- * A day's usage, and a month at its pace: what was counted until its last telling, as if the rest of the day went on
- * alike. A day of less than an hour is not made a month of.
+ * A day's usage, and a month at its pace: what was counted until its last telling, as if it went on alike.
  */
 export function usageView(
   day: UsageDayDoc | undefined,
@@ -70,7 +66,7 @@ export function usageView(
 ): UsageView | undefined {
   if (day === undefined) return undefined;
   const total = summed(...Object.values(day.components));
-  const counted = Math.min(1, Math.max(0, (day.updatedAt - dayStartOf(day.day)) / DAY_MS));
+  const counted = Math.min(1, Math.max(0, (day.updatedAt - day.since) / DAY_MS));
   const pace = counted > 0 ? 1 / counted : 0;
   const perDeskDay = {
     reads: total.reads * pace,

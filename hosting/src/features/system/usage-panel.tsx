@@ -96,8 +96,10 @@ function Today({
         <p className={styles['note']}>
           List prices of a single region as of {LIST_PRICES.checkedOn}, without dashboards and
           storage;
-          {view.counted < 0.05 ? ' so early in the day the month is a rough guess;' : ''} npm run tw
-          -- cost measures all of it.
+          {view.counted < 0.05
+            ? ' counted for so short a time the month is a rough guess;'
+            : ''}{' '}
+          npm run tw -- cost measures all of it.
         </p>
       </div>
       <Rows label="Usage by collection" first="Collection" rows={view.groups} />

@@ -1,8 +1,8 @@
 import {
-  BIGINT,
   BOOLEAN,
   DOUBLE,
   DuckDBDataChunk,
+  TINYINT,
   VARCHAR,
   type DuckDBConnection,
   type DuckDBType,
@@ -13,8 +13,8 @@ import { formatDecimal } from '@tradewind/core/lib/units';
 import type { ArchiveFiles } from './archive-files.ts';
 import type { Database } from './database.ts';
 import { folderOf, partitionOf } from './layout.ts';
-import type { BarRow, TickRow } from './rows.ts';
-import { DECIMAL, literal, PARQUET } from './sql.ts';
+import type { BarRow, TickRow, TickSource } from './rows.ts';
+import { DECIMAL, literal, literals, PARQUET } from './sql.ts';
 
 /** Rows of one kind that are written together; what is written already is left out when it is tried again. */
 export type Segment = {
@@ -29,28 +29,31 @@ export type Segment = {
 
 type Column<R> = readonly [name: string, type: DuckDBType, read: (row: R) => DuckDBValue];
 
+const SOURCES: readonly TickSource[] = ['ws', 'rest', 'recorded'];
+
+// Whole numbers travel as floats, which hold them exactly up to 2^53 and cost no BigInt each.
 const TICK_COLUMNS: readonly Column<TickRow>[] = [
   ['id', VARCHAR, ({ id }) => id],
-  ['ts', BIGINT, ({ ts }) => BigInt(ts)],
-  ['received', BIGINT, ({ received }) => BigInt(received)],
-  ['price', BIGINT, ({ price }) => BigInt(price)],
-  ['size', BIGINT, ({ size }) => BigInt(size)],
-  ['side', VARCHAR, ({ isBuy }) => (isBuy ? 'buy' : 'sell')],
-  ['source', VARCHAR, ({ source }) => source],
+  ['ts', DOUBLE, ({ ts }) => ts],
+  ['received', DOUBLE, ({ received }) => received],
+  ['price', DOUBLE, ({ price }) => price],
+  ['size', DOUBLE, ({ size }) => size],
+  ['is_buy', BOOLEAN, ({ isBuy }) => isBuy],
+  ['source', TINYINT, ({ source }) => SOURCES.indexOf(source)],
   ['late', BOOLEAN, ({ late }) => late],
 ];
 
 const BAR_COLUMNS: readonly Column<BarRow>[] = [
-  ['ts', BIGINT, ({ bar }) => BigInt(bar.openAt)],
-  ['open', BIGINT, ({ bar }) => BigInt(bar.open)],
-  ['high', BIGINT, ({ bar }) => BigInt(bar.high)],
-  ['low', BIGINT, ({ bar }) => BigInt(bar.low)],
-  ['close', BIGINT, ({ bar }) => BigInt(bar.close)],
-  ['volume', BIGINT, ({ bar }) => BigInt(bar.volume)],
-  ['buy_volume', BIGINT, ({ bar }) => BigInt(bar.buyVolume)],
+  ['ts', DOUBLE, ({ bar }) => bar.openAt],
+  ['open', DOUBLE, ({ bar }) => bar.open],
+  ['high', DOUBLE, ({ bar }) => bar.high],
+  ['low', DOUBLE, ({ bar }) => bar.low],
+  ['close', DOUBLE, ({ bar }) => bar.close],
+  ['volume', DOUBLE, ({ bar }) => bar.volume],
+  ['buy_volume', DOUBLE, ({ bar }) => bar.buyVolume],
   ['turnover', DOUBLE, ({ bar }) => bar.turnover],
-  ['trades', BIGINT, ({ bar }) => BigInt(bar.trades)],
-  ['buy_trades', BIGINT, ({ bar }) => BigInt(bar.buyTrades)],
+  ['trades', DOUBLE, ({ bar }) => bar.trades],
+  ['buy_trades', DOUBLE, ({ bar }) => bar.buyTrades],
   ['gap_filled', BOOLEAN, ({ bar }) => bar.gapFilled],
   ['incomplete', BOOLEAN, ({ bar }) => bar.incomplete],
 ];
@@ -89,11 +92,13 @@ export async function fillTable<R>(
 
 /** Steps to decimals, exactly: at most 16 digits of steps times at most 22 of a step. */
 const decimals = (column: string, step: string): string =>
-  `(${column}::DECIMAL(16,0) * ${literal(step)}::DECIMAL(22,18))::${DECIMAL} AS ${column}`;
+  `(${column}::BIGINT::DECIMAL(16,0) * ${literal(step)}::DECIMAL(22,18))::${DECIMAL} AS ${column}`;
 
 function selectTicks(table: string, { tick, lot }: Grid): string {
-  return `SELECT id, ts, received, ${decimals('price', formatDecimal(tick))},
-      ${decimals('size', formatDecimal(lot))}, side, source, late
+  return `SELECT id, ts::BIGINT AS ts, received::BIGINT AS received, ${decimals('price', formatDecimal(tick))},
+      ${decimals('size', formatDecimal(lot))},
+      CASE WHEN is_buy THEN 'buy' ELSE 'sell' END AS side,
+      ${literals(SOURCES)}[source + 1] AS source, late
     FROM ${table} QUALIFY row_number() OVER (PARTITION BY id ORDER BY late, received) = 1`;
 }
 
@@ -106,8 +111,8 @@ function selectBars(
     decimals(name, formatDecimal(tick)),
   );
   const sizes = ['volume', 'buy_volume'].map((name) => decimals(name, formatDecimal(lot)));
-  return `SELECT ts, ${[...prices, ...sizes].join(', ')},
-      turnover * ${tickSize}::DOUBLE * ${lotSize}::DOUBLE AS quote_volume, trades, buy_trades,
+  return `SELECT ts::BIGINT AS ts, ${[...prices, ...sizes].join(', ')},
+      turnover * ${tickSize}::DOUBLE * ${lotSize}::DOUBLE AS quote_volume, trades::BIGINT AS trades, buy_trades::BIGINT AS buy_trades,
       gap_filled, incomplete, 'trades' AS source, ${writtenAt}::BIGINT AS written
     FROM ${table} QUALIFY row_number() OVER (PARTITION BY ts ORDER BY trades DESC) = 1`;
 }

@@ -14,7 +14,7 @@ import {
 import { feedName, type FeedKey, type WorkerPorts } from './ports.ts';
 import { reconnectDelay } from './reconnect.ts';
 
-/** How often silence is looked for, and whether anything is wanted. */
+/** How often silence is looked for. */
 const LOOK_EVERY_MS = 250;
 
 /** Waits `ms`, or until `signal` aborts. */
@@ -79,7 +79,21 @@ type Loop = {
   wanted: readonly Wanted[];
   /** Brings the open feed's subscriptions in step with what is wanted. */
   apply: (wanted: readonly Wanted[]) => void;
+  /** Ends the rest of a loop that has nothing to do. */
+  wake: () => void;
 };
+
+/** Rests until something else may be wanted. */
+const rest = (loop: Loop): Promise<void> =>
+  new Promise((done) => {
+    const end = (): void => {
+      loop.signal.removeEventListener('abort', end);
+      done();
+    };
+    loop.wake = end;
+    loop.signal.addEventListener('abort', end);
+    if (loop.signal.aborted) end();
+  });
 
 function take(loop: Loop, batch: FeedBatch): void {
   const { ports, key, connection } = loop;
@@ -106,11 +120,8 @@ async function listen(loop: Loop, feed: TradeFeed): Promise<void> {
   }, LOOK_EVERY_MS);
   const ending = AbortSignal.any([loop.signal, over.signal]);
   try {
-    for (;;) {
-      const batch = await feed.next(ending);
-      if (loop.signal.aborted) return;
-      take(loop, batch);
-    }
+    // Once it aborts, `next` rejects.
+    for (;;) take(loop, await feed.next(ending));
   } finally {
     clearInterval(silence);
   }
@@ -137,19 +148,21 @@ async function connectOnce(loop: Loop): Promise<void> {
   }
 }
 
+const isOver = ({ signal, wanted }: Loop): boolean => signal.aborted || wanted.length === 0;
+
 async function run(loop: Loop): Promise<void> {
   const { ports, key, signal, events } = loop;
   const { clock, log } = ports;
   while (!signal.aborted) {
     if (loop.wanted.length === 0 || loop.connection.phase === 'failed') {
       if (loop.wanted.length === 0) loop.connection = released(loop.connection, clock.wallNow());
-      await pause(LOOK_EVERY_MS, signal);
+      await rest(loop);
       continue;
     }
     try {
       await connectOnce(loop);
     } catch (error) {
-      if (signal.aborted || loop.wanted.length === 0) continue;
+      if (isOver(loop)) continue;
       loop.connection = failed(loop.connection, clock.wallNow());
       events.onLost();
       const { failures } = loop.connection;
@@ -167,12 +180,14 @@ export function startFeedLoop(
   { signal, ...events }: FeedEvents & { readonly signal: AbortSignal },
 ): FeedLoop {
   const connection = idle(ports.clock.wallNow());
-  const loop: Loop = { ports, key, signal, events, connection, wanted: [], apply: () => undefined };
+  const idleHands = { wanted: [], apply: () => undefined, wake: () => undefined };
+  const loop: Loop = { ports, key, signal, events, connection, ...idleHands };
   return {
     key,
     want: (symbols) => {
       loop.wanted = symbols;
       loop.apply(symbols);
+      loop.wake();
     },
     connection: () => loop.connection,
     done: run(loop),

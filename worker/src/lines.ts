@@ -5,7 +5,7 @@ import type { Tick } from '@tradewind/core/market/tick';
 import { feedBatch, feedTick, hold, isJump, loseTrades, receiveTrade } from './line.ts';
 import type { Arrival, Line, LineSinks } from './line.ts';
 import type { SyncContext } from './line-resume.ts';
-import { createRoster, type RosterParts } from './line-roster.ts';
+import { createRoster, type Roster, type RosterParts } from './line-roster.ts';
 import type { LineStore } from './line-store.ts';
 import { startSync } from './line-sync.ts';
 import type { FeedKey, WorkerPorts } from './ports.ts';
@@ -88,20 +88,12 @@ function createProcessing(
   };
 }
 
-export function createLines(ports: WorkerPorts, parts: LinesParts) {
-  const { log, metrics } = ports;
-  const starts = createStarts(ports, parts);
-  const { alone, sinks } = starts;
-  const roster = createRoster(ports, {
-    ...parts,
-    onAdded: starts.restart,
-    onRemoved: (line) => {
-      Promise.all([parts.store.finish(line), line.archive?.close()]).catch((error: unknown) => {
-        log.warn('a market could not be closed', { symbol: line.market.symbol, error });
-      });
-    },
-  });
-  const process = createProcessing(ports, parts, starts);
+/** What comes from the venue, to the line that it is for. */
+function createIntake(
+  { log, metrics }: WorkerPorts,
+  roster: Roster,
+  { alone, sinks }: Pick<ReturnType<typeof createStarts>, 'alone' | 'sinks'>,
+) {
   /** Work of a market that is followed. */
   const withLine = (marketKey: string, work: (line: Line) => void): void => {
     const line = roster.get(marketKey);
@@ -111,16 +103,6 @@ export function createLines(ports: WorkerPorts, parts: LinesParts) {
       });
   };
   return {
-    ...roster,
-    /** The stream is back for these: what they missed is read. Called before its first trades. */
-    rejoin: (key: FeedKey): void => {
-      for (const line of roster.of(key)) {
-        if (line.phase !== 'live') continue;
-        line.interrupted = true;
-        line.seenBefore = line.newestAt < 0 ? null : epochMs(line.newestAt);
-        starts.heal(line, 'rejoin');
-      }
-    },
     receive: (trade: FeedTrade): void => {
       withLine(trade.marketKey, (line) => {
         receiveTrade(line, trade, sinks);
@@ -137,14 +119,42 @@ export function createLines(ports: WorkerPorts, parts: LinesParts) {
       log.warn('the venue sent something that cannot be used', { kind, marketKey, count, what });
       (line?.counters ?? metrics.market(venue, 'unknown')).bad.inc(count);
     },
-    process: (item: QueuedTrades): void => {
-      const line = roster.get(item.marketKey);
-      if (line !== undefined) process(line, item);
-    },
     dropped: (lost: Dropped): void => {
       withLine(lost.marketKey, (line) => {
         loseTrades(line, lost);
       });
+    },
+  };
+}
+
+export function createLines(ports: WorkerPorts, parts: LinesParts) {
+  const { log } = ports;
+  const starts = createStarts(ports, parts);
+  const roster = createRoster(ports, {
+    ...parts,
+    onAdded: starts.restart,
+    onRemoved: (line) => {
+      Promise.all([parts.store.finish(line), line.archive?.close()]).catch((error: unknown) => {
+        log.warn('a market could not be closed', { symbol: line.market.symbol, error });
+      });
+    },
+  });
+  const process = createProcessing(ports, parts, starts);
+  return {
+    ...roster,
+    ...createIntake(ports, roster, starts),
+    /** The stream is back for these: what they missed is read. Called before its first trades. */
+    rejoin: (key: FeedKey): void => {
+      for (const line of roster.of(key)) {
+        if (line.phase !== 'live') continue;
+        line.interrupted = true;
+        line.seenBefore = line.newestAt < 0 ? null : epochMs(line.newestAt);
+        starts.heal(line, 'rejoin');
+      }
+    },
+    process: (item: QueuedTrades): void => {
+      const line = roster.get(item.marketKey);
+      if (line !== undefined) process(line, item);
     },
     slow: (marketKey: string): void => {
       const line = roster.get(marketKey);
@@ -156,7 +166,7 @@ export function createLines(ports: WorkerPorts, parts: LinesParts) {
     tick: (until: EpochMs, isFlowing: (line: Line) => boolean): void => {
       for (const line of roster.all()) {
         if (line.phase === 'live' && isFlowing(line))
-          alone(line, () => line.analysis?.advance(until));
+          starts.alone(line, () => line.analysis?.advance(until));
         parts.store.look(line);
       }
     },

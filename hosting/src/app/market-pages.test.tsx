@@ -1,4 +1,3 @@
-/** @jest-environment jsdom */
 import { boardDoc, chunkDoc, marketDoc } from '@tradewind/contracts/documents/market';
 import { heartbeatDoc, usageDayDoc } from '@tradewind/contracts/documents/system';
 import { epochMs } from '@tradewind/core/lib/time';

@@ -1,5 +1,3 @@
-/** @jest-environment jsdom */
-import { jest } from '@jest/globals';
 import { act } from '@testing-library/react';
 import { fakeWorld } from '../testing/fake-ports.ts';
 import { T0 } from '../testing/documents.ts';
@@ -19,18 +17,18 @@ const see = (state: 'visible' | 'hidden'): void => {
 };
 
 beforeEach(() => {
-  jest.useFakeTimers();
+  import.meta.jest.useFakeTimers();
 });
 afterEach(() => {
   see('visible');
-  jest.useRealTimers();
+  import.meta.jest.useRealTimers();
 });
 
 test('a visible tab says every minute that it is there, for ninety seconds each', () => {
   const world = fakeWorld();
   renderIn(world, <Tab />);
   expect(world.present()).toEqual([{ at: T0, expiresAt: T0 + PRESENCE_LASTS_MS }]);
-  jest.advanceTimersByTime(2 * PRESENCE_MS);
+  import.meta.jest.advanceTimersByTime(2 * PRESENCE_MS);
   expect(world.shown()).toBe(3);
 });
 
@@ -39,7 +37,7 @@ test('a hidden tab is taken away and says nothing; seen again, it is back', () =
   renderIn(world, <Tab />);
   see('hidden');
   expect(world.present()).toEqual([]);
-  jest.advanceTimersByTime(5 * PRESENCE_MS);
+  import.meta.jest.advanceTimersByTime(5 * PRESENCE_MS);
   expect(world.shown()).toBe(1);
   see('visible');
   expect(world.present()).toHaveLength(1);

@@ -6,7 +6,7 @@ import { chunkOf, T0 } from './documents.ts';
 
 const MINUTE = 60_000;
 /** Start of the last minute that closed. */
-export const LAST = T0 - (T0 % MINUTE) - MINUTE;
+const LAST = T0 - (T0 % MINUTE) - MINUTE;
 
 export const market = (over: Partial<MarketDoc> = {}): MarketDoc => ({
   marketKey: 'binance_spot_BTC-USDT',

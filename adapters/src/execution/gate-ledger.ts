@@ -16,6 +16,7 @@ import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import type { Instrument } from '@tradewind/core/instrument/instrument';
 import { ageMs, type EpochMs } from '@tradewind/core/lib/time';
+import { averagePrice, type Price } from '@tradewind/core/lib/units';
 import type { GateContext } from '@tradewind/core/order/gate-context';
 import { bookValue } from '@tradewind/core/portfolio/valuation';
 import { revalue } from '@tradewind/core/risk/day';
@@ -108,6 +109,14 @@ export async function readGateLedger(
   };
 }
 
+/** What dust was bought at: its price where no board has its market, because nobody follows it any more. */
+const atCost = (dust: BookDoc['dust'], held: ReadonlySet<string>): Record<string, Price> =>
+  Object.fromEntries(
+    Object.entries(dust)
+      .filter(([key, { quantity }]) => quantity > 0n && !held.has(key))
+      .map(([key, { cost, quantity }]) => [key, averagePrice(cost, quantity, 'floor')]),
+  );
+
 type ValuationTime = {
   readonly now: EpochMs;
   readonly wallNow: EpochMs;
@@ -131,7 +140,10 @@ export function valuedRisk(
     cash: book.cash,
     positions,
     dust: book.dust,
-    prices: Object.fromEntries(usable.map(([key, { price }]) => [key, price])),
+    prices: {
+      ...atCost(book.dust, held),
+      ...Object.fromEntries(usable.map(([key, { price }]) => [key, price])),
+    },
   });
   if (value === undefined) return risk;
   const valued = revalue(risk, { equity: value.equity, now });

@@ -1,4 +1,5 @@
 import type { Store } from '@tradewind/adapters/ledger/store';
+import { createUsageMeter } from '@tradewind/adapters/ledger/usage-meter';
 import { silentLog } from '@tradewind/adapters/telemetry/log';
 import { epochMs } from '@tradewind/core/lib/time';
 import { Registry } from 'prom-client';
@@ -25,7 +26,7 @@ export function fakePorts() {
   };
   const store = {
     firestore: {},
-    usage: { reads: 0, writes: 0 },
+    usage: createUsageMeter(),
     get: (path: string) => Promise.resolve(documents.get(path)),
     set: (...args: Parameters<typeof set>) => {
       set(...args);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Bar } from '../market/bar.ts';
 import type { Tick } from '../market/tick.ts';
 import { cvdAt, cvdGap, cvdInit, cvdNext, type CvdState } from './cvd.ts';
-import { tapeOf } from './tick-window-testing.ts';
+import { tapeOf } from '../../test/ticks.ts';
 
 /** 2023-11-15, 00:00 UTC. */
 const MIDNIGHT = 1_700_006_400_000;

@@ -7,7 +7,7 @@ import {
   spreadPct,
   type RollState,
 } from './spread.ts';
-import { anyTicks, shuffled } from './tick-window-testing.ts';
+import { anyTicks, shuffled } from '../../test/ticks.ts';
 
 const T = 1_700_000_000_000;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Bar } from '../market/bar.ts';
 import { samplesInit, samplesNext, tickVolatility, type SamplesState } from './tick-volatility.ts';
-import { tapeOf, ticksOf } from './tick-window-testing.ts';
+import { tapeOf, ticksOf } from '../../test/ticks.ts';
 
 const START = 1_700_000_000_000;
 

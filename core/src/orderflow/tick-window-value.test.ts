@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Tick } from '../market/tick.ts';
 import { samplesInit } from './tick-volatility.ts';
 import { minTradesFor, windowWait } from './tick-window-ready.ts';
-import { tapeOf, ticksOf } from './tick-window-testing.ts';
+import { tapeOf, ticksOf } from '../../test/ticks.ts';
 import { reachOf, tickValue, tickWait, type TickBase } from './tick-window-value.ts';
 
 const FILE = join(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Tick } from '../market/tick.ts';
 import { areaAt, coverage, priceAt, rangeOver, sumsOver } from './tick-window-read.ts';
-import { anyTicks, shuffled, tapeOf, ticksOf } from './tick-window-testing.ts';
+import { anyTicks, shuffled, tapeOf, ticksOf } from '../../test/ticks.ts';
 import { tapeGap, tapeInit, tapeNext, type TapeState } from './tick-window.ts';
 
 const START = 1_700_000_000_000;

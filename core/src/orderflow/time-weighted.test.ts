@@ -1,6 +1,6 @@
 import { momentum } from './momentum.ts';
 import { dumpMagnitude, pumpMagnitude } from './extremes.ts';
-import { tapeOf, ticksOf } from './tick-window-testing.ts';
+import { tapeOf, ticksOf } from '../../test/ticks.ts';
 import { twpa } from './time-weighted.ts';
 import { tradeRate } from './trade-rate.ts';
 import { velocity } from './velocity.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Tick } from '../market/tick.ts';
-import { tapeInit, tapeNext, type TapeState } from './tick-window.ts';
+import type { Tick } from '../src/market/tick.ts';
+import { tapeInit, tapeNext, type TapeState } from '../src/orderflow/tick-window.ts';
 
 /** A tape that was fed trades in the order given. */
 export function tapeOf(ticks: readonly Tick[], horizonSeconds = 3_600): TapeState {

@@ -1,7 +1,8 @@
 import type { Quote } from '@tradewind/adapters/venue/venue';
-import type { ChunkDoc } from '@tradewind/contracts/documents/market';
+import type { ChunkDoc, ProfileRecord } from '@tradewind/contracts/documents/market';
 import {
   analyticsAdvance,
+  analyticsBatch,
   analyticsHistory,
   analyticsInit,
   analyticsMark,
@@ -9,21 +10,19 @@ import {
   analyticsTick,
   type AnalyticsFate,
 } from '@tradewind/core/analytics/analytics';
-import { analyticsView } from '@tradewind/core/analytics/view';
-import { closeBar } from '@tradewind/core/analytics/close-bar';
+import { analyticsView, type AnalyticsView } from '@tradewind/core/analytics/view';
 import type { Batch } from '@tradewind/core/market/batch';
-import { cascadeBatch, type BarSink, type Mark } from '@tradewind/core/market/cascade';
+import type { BarSink, Mark } from '@tradewind/core/market/cascade';
 import { priceSteps, type Grid } from '@tradewind/core/market/grid';
 import type { Candle, Timeframe } from '@tradewind/core/market/market';
 import type { Tick } from '@tradewind/core/market/tick';
-import { tapeGap } from '@tradewind/core/orderflow/tick-window';
 import { outlierLimit } from '@tradewind/core/market/outlier';
 import { feedOf } from './ports.ts';
 
 /** Everything that is computed of one market, from its first trade to what its documents tell. */
 export type Analysis = {
   readonly tick: (tick: Tick) => AnalyticsFate;
-  /** Trades that were folded under pressure: bars stay exact, windows know that they lack them (MD-72). */
+  /** Trades that were folded under pressure: bars and sums stay exact (MD-72). */
   readonly batch: (batch: Batch) => void;
   readonly advance: (now: number) => void;
   readonly mark: (mark: Mark) => void;
@@ -40,6 +39,20 @@ export type AnalysisInput = {
   readonly longer: Partial<Record<Exclude<Timeframe, '1m'>, readonly Candle[]>>;
 };
 
+/** Of a profile, what its document holds. */
+const profileRecord = (profile: AnalyticsView['profiles'][number]): ProfileRecord => ({
+  timeframe: profile.timeframe,
+  asOf: profile.asOf,
+  poc: profile.poc,
+  valueAreaHigh: profile.valueAreaHigh,
+  valueAreaLow: profile.valueAreaLow,
+  from: profile.from,
+  rowSize: profile.rowSize,
+  volumes: profile.volumes,
+  shape: profile.shape,
+  totalVolume: profile.totalVolume,
+});
+
 /** Analytics that know their history and wait for the first trade (MD-47). @param sink Takes each bar as it closes. */
 export function createAnalysis(input: AnalysisInput, sink: BarSink): Analysis {
   const { marketKey, grid, closedUntil, history, longer } = input;
@@ -55,11 +68,7 @@ export function createAnalysis(input: AnalysisInput, sink: BarSink): Analysis {
   return {
     tick: (tick) => analyticsTick(state, tick, sink),
     batch: (batch) => {
-      cascadeBatch(state.cascade, batch, (series, bar) => {
-        closeBar(state, series, bar);
-        sink(series, bar);
-      });
-      tapeGap(state.tape, { from: batch.sums.firstAt, until: batch.sums.lastAt + 1 });
+      analyticsBatch(state, batch, sink);
     },
     advance: (now) => {
       analyticsAdvance(state, now, sink);
@@ -74,7 +83,7 @@ export function createAnalysis(input: AnalysisInput, sink: BarSink): Analysis {
     },
     view: (now) => {
       const { profiles, zones, gaps, analytics } = analyticsView(state, now);
-      return { profiles, zones, gaps, analytics };
+      return { profiles: profiles.map(profileRecord), zones, gaps, analytics };
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { BotDoc } from '@tradewind/contracts/documents/bot';
 import { epochMs, later, minutes, type EpochMs } from '@tradewind/core/lib/time';
 import type { Candle } from '@tradewind/core/market/market';
+import * as z from 'zod';
 import type { Board } from './board.ts';
 import type { ChunkExtras } from './chunks.ts';
 import type { Line } from './line.ts';
@@ -33,17 +34,27 @@ export type LineStoreParts = {
 
 const endOf = ({ openAt }: { readonly openAt: EpochMs }): EpochMs => later(openAt, MINUTE);
 
-/** What a market's chunk tells beside its candles. */
-function extrasOf({ lastAt, analysis, price }: Line, { clock }: WorkerPorts): ChunkExtras {
-  const told = analysis?.view(clock.marketNow());
-  return {
-    profiles: told?.profiles ?? [],
-    zones: told?.zones ?? [],
-    gaps: told?.gaps ?? [],
-    analytics: told?.analytics ?? null,
-    venueAt: lastAt < 0 ? null : epochMs(lastAt),
-    receivedAt: epochMs(price.heardAt() ?? clock.wallNow()),
-  };
+/** What a chunk tells of a market whose analytics are not known. */
+const bareExtras = ({ lastAt, price }: Line, { clock }: WorkerPorts): ChunkExtras => ({
+  profiles: [],
+  zones: [],
+  gaps: [],
+  analytics: null,
+  venueAt: lastAt < 0 ? null : epochMs(lastAt),
+  receivedAt: epochMs(price.heardAt() ?? clock.wallNow()),
+});
+
+/** Appends candles with all that is known; what is wrong with the analytics must not cost the candles. */
+async function append(ports: WorkerPorts, line: Line, candles: readonly Candle[]): Promise<void> {
+  const { chunks, analysis, market } = line;
+  const bare = bareExtras(line, ports);
+  try {
+    await chunks.append(candles, { ...bare, ...analysis?.view(ports.clock.marketNow()) });
+  } catch (error) {
+    if (!(error instanceof z.ZodError || error instanceof RangeError)) throw error;
+    ports.log.error('the analytics of a market cannot be stored', { symbol: market.symbol, error });
+    await chunks.append(candles, bare);
+  }
 }
 
 /** Has the bots of a market evaluated that wait for the bar that ended at `closed`. */
@@ -62,11 +73,11 @@ async function wake(
 }
 
 async function write(ports: WorkerPorts, parts: LineStoreParts, line: Line): Promise<void> {
-  const { pending, chunks } = line;
+  const { pending } = line;
   const { candles } = pending;
   [pending.candles, pending.dueAt] = [[], null];
   try {
-    await chunks.append(candles, extrasOf(line, ports));
+    await append(ports, line, candles);
   } catch (error) {
     pending.candles = [...candles, ...pending.candles];
     throw error;

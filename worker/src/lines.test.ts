@@ -56,6 +56,21 @@ test('MD-81 a market is written once a minute, and its bots are woken after that
   expect(tasks).toHaveLength(10);
 });
 
+test('what is wrong with the analytics does not cost the candles', async () => {
+  const { begin, play, line, candles } = lineBench();
+  await begin(at(0, 30));
+  const { analysis } = line();
+  if (analysis === null) throw new Error('it has none');
+  line().analysis = {
+    ...analysis,
+    view: () => {
+      throw new RangeError('there is no such price');
+    },
+  };
+  await play(at(5, 30));
+  expect(faultsOf(candles(), 0, 4)).toEqual([]);
+});
+
 test('MD-86 no market is added while memory is short, and what is followed stays', async () => {
   const { ports, documents } = fakePorts();
   let inUse = 0.5;

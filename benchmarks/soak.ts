@@ -27,6 +27,8 @@ const READY_MS = 240_000;
 /** What is on its way when the market stops arrives within this. */
 const SETTLE_MS = 3_000;
 const SAMPLE_MS = 30_000;
+/** The worker's percentiles are of its last one to two minutes: its start is not the load that is measured. */
+const WARM_UP_MS = 120_000;
 
 const status = z.object({
   ticksIn: z.record(
@@ -119,8 +121,13 @@ async function lostBetween(stack: MarketStack, first: Status, last: Status): Pro
 
 /** Runs the load for as long as asked, and samples the worker on the way. */
 async function load(stack: MarketStack, soak: Soak, say: (text: string) => void) {
-  const first = await untilLive(stack, soak.symbols);
-  say(`All ${soak.symbols} markets stream; measuring for ${soak.minutes} min`);
+  await untilLive(stack, soak.symbols);
+  if (soak.minutes >= 1) {
+    say(`All ${soak.symbols} markets stream; letting the start fade for ${WARM_UP_MS / 1_000} s`);
+    await sleep(WARM_UP_MS);
+  }
+  const first = await ask(stack);
+  say(`Measuring for ${soak.minutes} min`);
   const end = Date.now() + soak.minutes * 60_000;
   const samples: Status[] = [];
   while (Date.now() < end) {

@@ -103,6 +103,7 @@ describe('evaluation without a worker', () => {
     receivedAt: epochMs(T0),
     updatedAt: epochMs(T0),
     maxAgeMs: 180_000,
+    expiresAt: epochMs(T0 + 1),
     ...over,
   });
 

@@ -56,6 +56,7 @@ const workerWrites = async (candles: readonly Candle[]): Promise<void> => {
     candles: candles.filter(({ openAt }) => openAt >= hourAt),
     ...STREAMED,
     updatedAt: desk.ledger.clock.wallNow(),
+    expiresAt: desk.ledger.clock.wallNow(),
     receivedAt: desk.ledger.clock.wallNow(),
   });
   await putPrice(desk.ledger, { marketKey: KEY, symbol: 'BTC-USDT', price: price('1000') });

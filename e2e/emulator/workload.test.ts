@@ -54,6 +54,7 @@ test('a bot on a worker’s candles asks no more than the cost of a month says',
       receivedAt: desk.ledger.clock.wallNow(),
       updatedAt: desk.ledger.clock.wallNow(),
       maxAgeMs: 180_000,
+      expiresAt: desk.ledger.clock.wallNow(),
     });
     await putPrice(desk.ledger, { marketKey: KEY, symbol: 'BTC-USDT', price: price('1000') });
   });

@@ -1,13 +1,21 @@
 import type { Store } from '@tradewind/adapters/ledger/store';
-import { chunkDoc, type ChunkDoc } from '@tradewind/contracts/documents/market';
+import { CHUNK_KEPT_MS, chunkDoc, type ChunkDoc } from '@tradewind/contracts/documents/market';
 import { chunkId, paths } from '@tradewind/contracts/paths';
-import { bucketStart, epochMs, later, minutes, type EpochMs } from '@tradewind/core/lib/time';
+import {
+  bucketStart,
+  durationMs,
+  epochMs,
+  later,
+  minutes,
+  type EpochMs,
+} from '@tradewind/core/lib/time';
 import type { Candle, Origin } from '@tradewind/core/market/market';
 
 const MINUTE = minutes(1);
 const HOUR = minutes(60);
 /** Three times the pace at which a minute's candle is added (ARC-40). */
 const MAX_AGE_MS = 180_000;
+const CHUNK_KEPT = durationMs(CHUNK_KEPT_MS);
 
 /** What a chunk tells beside its candles: the latest, as of its last one. */
 export type ChunkExtras = Pick<
@@ -94,6 +102,7 @@ export function createChunkWriter(
   };
   const write = async (hourAt: EpochMs, hour: Hour, extras: ChunkExtras): Promise<void> => {
     const { profiles, zones, gaps, analytics, venueAt, receivedAt } = extras;
+    const now = wallNow();
     await store.set(pathOf(hourAt), chunkDoc, {
       marketKey,
       timeframe: '1m',
@@ -101,8 +110,9 @@ export function createChunkWriter(
       candles: ordered(hour),
       ...{ profiles, zones, gaps, analytics, venueAt, receivedAt },
       origin,
-      updatedAt: wallNow(),
+      updatedAt: now,
       maxAgeMs: MAX_AGE_MS,
+      expiresAt: later(now, CHUNK_KEPT),
     });
     hour.extras = extras;
   };

@@ -139,8 +139,13 @@ export const chunkDoc = z.strictObject({
   /** When it was written, wall clock. */
   updatedAt: time,
   maxAgeMs: z.int().positive(),
+  /** When Firestore may delete it, wall clock; the archive keeps what is older. */
+  expiresAt: time,
 });
 export type ChunkDoc = z.infer<typeof chunkDoc>;
+
+/** How long a chunk stays after its last write: 30 days (01, section 9). */
+export const CHUNK_KEPT_MS = 30 * 86_400_000;
 
 /** The last price of one market, on a board. */
 export const boardPrice = z.strictObject({

@@ -1,6 +1,7 @@
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import {
   boardDoc,
+  CHUNK_KEPT_MS,
   chunkDoc,
   type BoardDoc,
   type BoardPrice,
@@ -8,7 +9,7 @@ import {
   type LivePriceDoc,
 } from '@tradewind/contracts/documents/market';
 import { chunkId, paths } from '@tradewind/contracts/paths';
-import { bucketStart, minutes, type EpochMs } from '@tradewind/core/lib/time';
+import { bucketStart, durationMs, later, minutes, type EpochMs } from '@tradewind/core/lib/time';
 import type { Candle, Origin } from '@tradewind/core/market/market';
 
 /** The board of a desk without a worker. */
@@ -69,6 +70,7 @@ export async function storeCandles(
           candles: next,
           receivedAt: now,
           updatedAt: now,
+          expiresAt: later(now, durationMs(CHUNK_KEPT_MS)),
         });
       }),
     ),

@@ -61,6 +61,7 @@ export const chunkOf = (over: Partial<ChunkDoc> = {}): ChunkDoc => ({
   receivedAt: T0,
   updatedAt: T0,
   maxAgeMs: 180_000,
+  expiresAt: epochMs(T0 + 30 * 86_400_000),
   ...over,
 });
 

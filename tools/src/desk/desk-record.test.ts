@@ -32,7 +32,7 @@ test('a new folder has no desk', () => {
 test('ledger and sandbox are kept together, and both come back', async () => {
   await save();
   writeFileSync(deskPaths(folder).sandbox, 'ran ahead and was killed');
-  expect(readDeskRecord(folder)).toEqual({ version: 1, ...record });
+  expect(readDeskRecord(folder)).toEqual({ version: 2, ...record });
   expect(readFileSync(deskPaths(folder).sandbox, 'utf8')).toBe('balances');
   expect(readFileSync(join(deskPaths(folder).savedData, 'data'), 'utf8')).toBe('ledger');
 });
@@ -54,8 +54,15 @@ test('a damaged record is refused with the way out', async () => {
   expect(() => readDeskRecord(folder)).toThrow(/--fresh/);
 });
 
+test('a desk of an earlier release is told from a damaged one', async () => {
+  await save();
+  const path = join(deskPaths(folder).saved, 'desk.json');
+  writeFileSync(path, JSON.stringify({ version: 1, ...record }));
+  expect(() => readDeskRecord(folder)).toThrow(/earlier release.*\n.*--fresh/);
+});
+
 test('another feed or other symbols do not go on with a ledger that was made with these', () => {
-  const left = { version: 1 as const, ...record };
+  const left = { version: 2 as const, ...record };
   expect(() => {
     assertSameDesk(left, { feed: 'live:binance', symbols: ['BTC-USDT'] });
   }).toThrow(/made with --feed sandbox/);

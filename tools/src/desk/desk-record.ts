@@ -11,8 +11,11 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { Fault } from '../lib/fault.ts';
 
+/** Grows when stored documents change so that an earlier desk cannot be read. */
+const VERSION = 2;
+
 const schema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(VERSION),
   feed: z.string(),
   symbols: z.array(z.string()),
   /** Market time when the desk was left, in a replay; a wall clock needs none. */
@@ -32,6 +35,21 @@ export const deskPaths = (folder: string) => ({
   sandbox: join(folder, 'sandbox.json'),
 });
 
+class EarlierDesk extends Fault {
+  constructor(saved: string) {
+    super(
+      `The desk in ${saved} was left by an earlier release, whose documents this one can not read.\nStart over with: npm start -- --fresh`,
+    );
+  }
+}
+
+const isEarlier = (stored: unknown): boolean =>
+  typeof stored === 'object' &&
+  stored !== null &&
+  'version' in stored &&
+  typeof stored.version === 'number' &&
+  stored.version < VERSION;
+
 /** The desk that was left in `folder`; `undefined` when there is none to resume. @throws Fault when damaged. */
 export function readDeskRecord(folder: string): DeskRecord | undefined {
   const { saved, savedSandbox, sandbox } = deskPaths(folder);
@@ -40,10 +58,13 @@ export function readDeskRecord(folder: string): DeskRecord | undefined {
   rmSync(sandbox, { force: true });
   if (!existsSync(path)) return undefined;
   try {
-    const record = schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const stored: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (isEarlier(stored)) throw new EarlierDesk(saved);
+    const record = schema.parse(stored);
     copyFileSync(savedSandbox, sandbox);
     return record;
-  } catch {
+  } catch (error) {
+    if (error instanceof EarlierDesk) throw error;
     throw new Fault(
       `What the former desk saved in ${saved} is damaged, so it can not be resumed.\nStart over with: npm start -- --fresh`,
     );
@@ -69,7 +90,7 @@ export async function saveDesk(
   await parts.exportLedger(join(fresh, 'emulators'));
   await parts.stopSandbox();
   copyFileSync(sandbox, join(fresh, 'sandbox.json'));
-  writeFileSync(join(fresh, 'desk.json'), JSON.stringify({ version: 1, ...record }, null, 2));
+  writeFileSync(join(fresh, 'desk.json'), JSON.stringify({ version: VERSION, ...record }, null, 2));
   rmSync(saved, { recursive: true, force: true });
   renameSync(fresh, saved);
 }

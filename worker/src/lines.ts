@@ -88,12 +88,27 @@ function createProcessing(
   };
 }
 
+/** A flood of faults is counted one by one, and told once in this time. */
+const FAULT_LOG_MS = 10_000;
+
+/** True for what was not said within the last ten seconds. */
+function createNews(wallNow: () => EpochMs) {
+  const saidAt = new Map<string, number>();
+  return (what: string): boolean => {
+    const now = wallNow();
+    if (now - (saidAt.get(what) ?? -Infinity) < FAULT_LOG_MS) return false;
+    saidAt.set(what, now);
+    return true;
+  };
+}
+
 /** What comes from the venue, to the line that it is for. */
 function createIntake(
-  { log, metrics }: WorkerPorts,
+  { clock, log, metrics }: WorkerPorts,
   roster: Roster,
   { alone, sinks }: Pick<ReturnType<typeof createStarts>, 'alone' | 'sinks'>,
 ) {
+  const isNews = createNews(clock.wallNow);
   /** Work of a market that is followed. */
   const withLine = (marketKey: string, work: (line: Line) => void): void => {
     const line = roster.get(marketKey);
@@ -116,7 +131,8 @@ function createIntake(
     },
     fault: ({ kind, marketKey, count, what }: FeedFault, { venue }: FeedKey): void => {
       const line = marketKey === null ? undefined : roster.get(marketKey);
-      log.warn('the venue sent something that cannot be used', { kind, marketKey, count, what });
+      if (isNews(`${kind} ${marketKey ?? ''}`))
+        log.warn('the venue sent something that cannot be used', { kind, marketKey, count, what });
       (line?.counters ?? metrics.market(venue, 'unknown')).bad.inc(count);
     },
     dropped: (lost: Dropped): void => {

@@ -1,5 +1,5 @@
 import type { Quote } from '@tradewind/adapters/venue/venue';
-import type { ChunkDoc, ProfileRecord } from '@tradewind/contracts/documents/market';
+import type { ChunkDoc } from '@tradewind/contracts/documents/market';
 import {
   analyticsAdvance,
   analyticsBatch,
@@ -10,7 +10,7 @@ import {
   analyticsTick,
   type AnalyticsFate,
 } from '@tradewind/core/analytics/analytics';
-import { analyticsView, type AnalyticsView } from '@tradewind/core/analytics/view';
+import { analyticsView } from '@tradewind/core/analytics/view';
 import type { Batch } from '@tradewind/core/market/batch';
 import type { BarSink, Mark } from '@tradewind/core/market/cascade';
 import { priceSteps, type Grid } from '@tradewind/core/market/grid';
@@ -38,20 +38,6 @@ export type AnalysisInput = {
   readonly history: readonly Candle[];
   readonly longer: Partial<Record<Exclude<Timeframe, '1m'>, readonly Candle[]>>;
 };
-
-/** Of a profile, what its document holds. */
-const profileRecord = (profile: AnalyticsView['profiles'][number]): ProfileRecord => ({
-  timeframe: profile.timeframe,
-  asOf: profile.asOf,
-  poc: profile.poc,
-  valueAreaHigh: profile.valueAreaHigh,
-  valueAreaLow: profile.valueAreaLow,
-  from: profile.from,
-  rowSize: profile.rowSize,
-  volumes: profile.volumes,
-  shape: profile.shape,
-  totalVolume: profile.totalVolume,
-});
 
 /** Analytics that know their history and wait for the first trade (MD-47). @param sink Takes each bar as it closes. */
 export function createAnalysis(input: AnalysisInput, sink: BarSink): Analysis {
@@ -83,7 +69,7 @@ export function createAnalysis(input: AnalysisInput, sink: BarSink): Analysis {
     },
     view: (now) => {
       const { profiles, zones, gaps, analytics } = analyticsView(state, now);
-      return { profiles: profiles.map(profileRecord), zones, gaps, analytics };
+      return { profiles, zones, gaps, analytics };
     },
   };
 }

@@ -81,6 +81,21 @@ const ordered = ({ candles }: Hour): Candle[] =>
 /** Hours that stay in memory: this one, and the one before for what closes late. */
 const KEPT_HOURS = 2;
 
+/** What a chunk holds, but for whose it is. */
+const documentOf = (hour: Hour, extras: ChunkExtras, now: EpochMs) => ({
+  timeframe: '1m' as const,
+  candles: ordered(hour),
+  profiles: extras.profiles,
+  zones: extras.zones,
+  gaps: extras.gaps,
+  analytics: extras.analytics,
+  venueAt: extras.venueAt,
+  receivedAt: extras.receivedAt,
+  updatedAt: now,
+  maxAgeMs: MAX_AGE_MS,
+  expiresAt: later(now, CHUNK_KEPT),
+});
+
 export function createChunkWriter(
   store: Pick<Store, 'get' | 'set'>,
   market: { readonly marketKey: string; readonly origin: Origin },
@@ -101,19 +116,8 @@ export function createChunkWriter(
     return hour;
   };
   const write = async (hourAt: EpochMs, hour: Hour, extras: ChunkExtras): Promise<void> => {
-    const { profiles, zones, gaps, analytics, venueAt, receivedAt } = extras;
-    const now = wallNow();
-    await store.set(pathOf(hourAt), chunkDoc, {
-      marketKey,
-      timeframe: '1m',
-      hourAt,
-      candles: ordered(hour),
-      ...{ profiles, zones, gaps, analytics, venueAt, receivedAt },
-      origin,
-      updatedAt: now,
-      maxAgeMs: MAX_AGE_MS,
-      expiresAt: later(now, CHUNK_KEPT),
-    });
+    const doc = { ...documentOf(hour, extras, wallNow()), marketKey, hourAt, origin };
+    await store.set(pathOf(hourAt), chunkDoc, doc);
     hour.extras = extras;
   };
   return {

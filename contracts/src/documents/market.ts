@@ -65,6 +65,11 @@ export const profileRecord = z.strictObject({
   volumes: z.array(z.number().nonnegative()).max(200),
   shape: z.enum(['P', 'b', 'D', 'B', 'thin']),
   totalVolume: z.number().nonnegative(),
+  /**
+   * Of it, what was spread over a bar's range for want of its trades, as of a venue's own candles; absent where
+   * the writer did not tell.
+   */
+  estimatedVolume: z.number().nonnegative().optional(),
 });
 export type ProfileRecord = z.infer<typeof profileRecord>;
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { shuffled } from '../orderflow/tick-window-testing.ts';
+import { shuffled } from '../../test/ticks.ts';
 import { batchOf, foldTick, type Batch } from '../market/batch.ts';
 import { rangeOver, sumsOver } from '../orderflow/tick-window-read.ts';
 import { managerInit } from '../orderflow/timeframe-manager.ts';
@@ -25,6 +25,30 @@ describe('analytics of one market', () => {
       fc.property(shuffled(ticks, 2_000), (order) => {
         const state = fresh();
         const bars = [...feed(state, order), ...advance(state, end + 2_000)];
+        expect(bars).toEqual(expected.bars);
+        expect(viewText(state, end)).toBe(expected.view);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test('prop: MD-30 MD-31 IND-T17 shuffled within the lateness, told again, and restored, all the same', () => {
+    const expected = inOrder();
+    const often = fc.array(fc.nat({ max: 40 }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(shuffled(ticks, 2_000), often, fc.nat(1e9), (order, backs, cut) => {
+        // Each of some trades is told again, up to 40 trades after it first was.
+        const told = order.flatMap((tick, index) => {
+          const back = backs[index % backs.length] ?? 0;
+          const again = back % 3 === 0 ? order[index - back] : undefined;
+          return again === undefined ? [tick] : [tick, again];
+        });
+        const middle = cut % told.length;
+        const before = fresh();
+        const early = feed(before, told.slice(0, middle));
+        const state = restored(before);
+        const bars = [...early, ...feed(state, told.slice(middle)), ...advance(state, end + 2_000)];
+        expect(told.length).toBeGreaterThanOrEqual(ticks.length);
         expect(bars).toEqual(expected.bars);
         expect(viewText(state, end)).toBe(expected.view);
       }),
@@ -158,6 +182,7 @@ describe('insufficient data', () => {
       profiles: [],
       zones: [],
       gaps: [],
+      patterns: [],
       flowRecord: null,
     });
     expect(advance(state, START + MINUTE)).toEqual([]);

@@ -3,10 +3,12 @@ import {
   cascadeAdd,
   cascadeAdvance,
   cascadeBatch,
+  cascadeCorrect,
   cascadeMark,
   LATENESS_MS,
   type BarSink,
   type Mark,
+  type RevisionSink,
   type TickFate,
 } from '../market/cascade.ts';
 import type { Batch } from '../market/batch.ts';
@@ -17,7 +19,7 @@ import { profilesTick } from '../orderflow/profile.ts';
 import { rollNext, type Quote } from '../orderflow/spread.ts';
 import { tapeBatch } from '../orderflow/tick-window-batch.ts';
 import { tapeGap, tapeNext } from '../orderflow/tick-window.ts';
-import { closeBar } from './close-bar.ts';
+import { closeBar, reviseBar } from './close-bar.ts';
 import type { AnalyticsState } from './state.ts';
 
 export { analyticsHistory } from './history.ts';
@@ -110,3 +112,21 @@ export function analyticsMark(state: AnalyticsState, mark: Mark): void {
   tapeGap(state.tape, mark);
   cvdGap(state.cvd, mark);
 }
+
+/**
+ * Takes a bar that a correction or a cancelled trade changed, if it is the latest closed one of its series,
+ * changing `state` in place (MD-33). It and the longer bars made of it get a new revision, and indicators are as
+ * if it had closed that way; what trades alone tell, and profiles, zones and gaps, stay as they were.
+ *
+ * @param sink Called for each bar that changed, with the number of its revision, after the bar's analytics.
+ * @returns False, and changes nothing, for an older bar: that is history's business.
+ */
+export const analyticsCorrect = (
+  state: AnalyticsState,
+  correction: { readonly series: SeriesName; readonly bar: Bar },
+  sink: RevisionSink,
+): boolean =>
+  cascadeCorrect(state.cascade, correction, (series, bar, revision) => {
+    reviseBar(state, series, bar);
+    sink(series, bar, revision);
+  });

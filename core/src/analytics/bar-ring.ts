@@ -53,6 +53,12 @@ export function ringPush(ring: BarRing, bar: Bar, isSplitKnown = true): void {
   ring.pushed += 1;
 }
 
+/** Puts a bar in the place of the last one, in place. */
+export function ringCorrect(ring: BarRing, bar: Bar): void {
+  ring.pushed -= 1;
+  ringPush(ring, bar);
+}
+
 /** Bars that it holds. */
 export const ringLength = ({ pushed, capacity }: BarRing): number => Math.min(pushed, capacity);
 

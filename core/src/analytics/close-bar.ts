@@ -1,4 +1,3 @@
-import { barValues } from '../market/convert.ts';
 import { SERIES, type Bar, type SeriesName } from '../market/bar.ts';
 import type { Timeframe } from '../market/market.ts';
 import { cvdAt, cvdNext } from '../orderflow/cvd.ts';
@@ -11,10 +10,9 @@ import { profilesBar } from '../orderflow/profile.ts';
 import { samplesNext } from '../orderflow/tick-volatility.ts';
 import { volumeSpikeNext } from '../orderflow/volume-spike.ts';
 import { zonesNext } from '../orderflow/zones.ts';
-import { ringPush } from './bar-ring.ts';
+import { ringBar, ringCorrect, ringPush } from './bar-ring.ts';
 import { isTimeframe, type IndicatorSeries } from './config.ts';
-import { extrasNext } from './extras.ts';
-import { setNext, setValue } from './indicator-set.ts';
+import { indicatorsAgain, indicatorsNext, indicatorValue } from './series-indicators.ts';
 import type { AnalyticsState } from './state.ts';
 
 /** Takes a closed bar into everything that is computed on bars of its series, in place. */
@@ -30,11 +28,24 @@ export function closeBar(state: AnalyticsState, series: SeriesName, bar: Bar): v
   if (isTimeframe(series)) closeTimeframe(state, series, bar);
 }
 
-/** Takes a closed bar into its series' indicators, in place. */
+/** Takes a closed bar, the last of its ring, into its series' indicators, in place. */
 export function feedIndicators(state: AnalyticsState, series: IndicatorSeries, bar: Bar): void {
-  const values = barValues(bar, state.steps);
-  setNext(state.sets[series], values);
-  extrasNext(state.extras[series], values);
+  const { indicators, bars, steps } = state;
+  indicatorsNext(indicators[series], bar, { ring: bars[series], steps });
+}
+
+/**
+ * Takes a corrected bar in the place of the last closed one of its series, in place (MD-33): in the ring, the
+ * indicators and the minute's order flow. What else was learned of it stays.
+ */
+export function reviseBar(state: AnalyticsState, series: SeriesName, bar: Bar): void {
+  const { indicators, bars, steps, lastFlow } = state;
+  const ring = bars[series];
+  if (ringBar(ring, 0)?.openAt !== bar.openAt) return;
+  ringCorrect(ring, bar);
+  if (series === '1s') return;
+  indicatorsAgain(indicators[series], { ring, steps });
+  if (series === '1m' && lastFlow !== null) state.lastFlow = flowRecordOf(bar, lastFlow.cvd);
 }
 
 /** Takes a closed minute into the order flow, in place; its volume has been counted in the CVD. */
@@ -52,7 +63,7 @@ export function closeMinute(state: AnalyticsState, bar: Bar): void {
 /** What is told of a timeframe's bars beyond indicators, which have been updated. */
 export function closeTimeframe(state: AnalyticsState, timeframe: Timeframe, bar: Bar): void {
   const frame = state.frames[timeframe];
-  const context = { atr: setValue(state.sets[timeframe], 'ATR_14'), grid: state.steps };
+  const context = { atr: indicatorValue(state.indicators[timeframe], 'ATR_14'), grid: state.steps };
   profilesBar(state.profiles, timeframe, { bar, context });
   zonesNext(frame.zones, bar, context);
   gapsNext(frame.gaps, bar, context);

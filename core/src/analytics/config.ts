@@ -11,6 +11,8 @@ export type AnalyticsConfig = {
   readonly listed: readonly string[];
   /** Names of further bar variants, by series: beyond the set that every series has. */
   readonly variants: readonly { readonly series: IndicatorSeries; readonly name: string }[];
+  /** Timeframes whose last closed bars `ALIGNMENT` compares (IND-93). */
+  readonly aligned: readonly Timeframe[];
   /** Timeframe whose regime the view tells (IND-90). */
   readonly regimeTimeframe: Timeframe;
   /** Distance from the median of recent trades at which a trade is held back, a share (MD-32). */
@@ -61,6 +63,7 @@ export const ANALYTICS_DEFAULTS: AnalyticsConfig = {
   horizonSeconds: 1_200,
   listed: LISTED,
   variants: [],
+  aligned: ['1m', '5m', '15m', '1h'],
   regimeTimeframe: '15m',
   outlierLimit: 0.1,
   flowThreshold: FLOW_THRESHOLD.confluence,

@@ -1,7 +1,7 @@
 import { conditionVariant, parseVariant } from '../indicator/variant-name.ts';
 import { twpa } from '../orderflow/time-weighted.ts';
 import { evaluate } from './evaluate.ts';
-import { outputOf } from './output.ts';
+import { readingOf } from './reading-of.ts';
 import { advance, feed, fresh, START, walk } from './testing.ts';
 
 const END = START + 25 * 60_000;
@@ -84,49 +84,85 @@ describe('variants as of now', () => {
   });
 });
 
-describe('output records', () => {
+describe('readings', () => {
   const state = risen();
   advance(state, END + 2_000);
   const ask = { dataQuality: 0.6, now: END + 20_000 };
 
   test('IND-08 IND-05 of a window: provisional, up to the last trade', () => {
-    expect(outputOf(state, { name: 'MOMENTUM', ...ask })).toMatchObject({
+    expect(readingOf(state, { name: 'MOMENTUM', ...ask })).toEqual({
       name: 'MOMENTUM',
       variantId: 'MOMENTUM_60_0',
       marketKey: 'sandbox:spot:BTC-USDT',
       timeframe: null,
       window: { t1: 60, t2: 0 },
+      value: expect.any(Number) as number,
       ready: true,
+      reason: null,
       provisional: true,
+      estimated: false,
       dataQuality: 0.6,
       ts: END + 20_000,
       inputsUpTo: END + 20_000,
     });
+    expect(readingOf(state, { name: 'SPREAD_PCT', ...ask })).toMatchObject({
+      estimated: true,
+      window: null,
+    });
   });
 
-  test('IND-08 of closed bars: final, up to the last one, of the set or a further variant', () => {
+  test('IND-08 of closed bars: final, up to the last one, of what every series has or a further variant', () => {
     for (const name of ['RSI', 'WMA_10', 'RSI_14_above_1'])
-      expect(outputOf(state, { name, timeframe: '1m', ...ask })).toMatchObject({
+      expect(readingOf(state, { name, timeframe: '1m', ...ask })).toMatchObject({
         timeframe: '1m',
         window: null,
         ready: true,
         provisional: false,
         inputsUpTo: END,
       });
-    expect(outputOf(state, { name: 'RSI_14_above_1', timeframe: '1m', ...ask }).value).toBe(1);
+    expect(readingOf(state, { name: 'RSI_14_above_1', timeframe: '1m', ...ask }).value).toBe(1);
+  });
+
+  test('IND-05 of a forming bar: what it would be if that closed now, and nothing is kept of it', () => {
+    const before = JSON.stringify(state);
+    const question = { name: 'RSI', timeframe: '1m', ...ask } as const;
+    const closed = readingOf(state, question);
+    const forming = readingOf(state, { ...question, isForming: true });
+    expect(forming).toMatchObject({ provisional: true, inputsUpTo: END + 20_000 });
+    // The trades since have risen.
+    expect(forming.value).toBeGreaterThan(closed.value ?? 100);
+    expect(JSON.stringify(state)).toBe(before);
+    const silent = fresh();
+    expect(readingOf(silent, { ...question, isForming: true })).toMatchObject({
+      provisional: false,
+      inputsUpTo: null,
+    });
+  });
+
+  test('IND-09 variants of one computation share it with what every series has', () => {
+    const { cores } = state.indicators['1m'].set;
+    expect(cores.filter(({ base }) => base === 'RSI').length).toBe(1);
+    expect(cores.length).toBe(fresh().indicators['1m'].set.cores.length + 1);
   });
 
   test('what is not computed or not ready says so', () => {
     const reason = (name: string, timeframe: '1m' | '1h') =>
-      outputOf(state, { name, timeframe, ...ask }).reason;
+      readingOf(state, { name, timeframe, ...ask }).reason;
     expect(reason('WMA_11', '1m')).toContain('name it among the variants');
-    expect(reason('EMA_200', '1m')).toContain('too few closed bars');
-    expect(reason('RSI_14', '1h')).toBe('too few closed bars, or not defined on them');
-    expect(() => outputOf(state, { name: 'RSI_14', ...ask })).toThrow('name their timeframe');
-    expect(outputOf(fresh(), { name: 'PRICE', dataQuality: 0, now: START })).toMatchObject({
+    expect(reason('EMA_200', '1m')).toMatch(/^warming up: \d+ of 200 bars$/);
+    expect(reason('RSI_14', '1h')).toBe('warming up: 0 of 15 bars');
+    expect(() => readingOf(state, { name: 'RSI_14', ...ask })).toThrow('name their timeframe');
+    expect(readingOf(fresh(), { name: 'PRICE', dataQuality: 0, now: START })).toMatchObject({
       ready: false,
       inputsUpTo: null,
     });
+    const early = fresh();
+    feed(early, walk(70, { everyMs: 4_000 }));
+    advance(early, START + 72_000);
+    expect(
+      readingOf(early, { name: 'OBV', timeframe: '1m', dataQuality: 1, now: START + 70_000 })
+        .reason,
+    ).toContain('of 60 trades');
   });
 
   test('a variant that is none is refused when analytics begin', () => {

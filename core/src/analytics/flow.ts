@@ -3,7 +3,7 @@ import { microstructureOf, type MicrostructureSignal } from '../orderflow/micros
 import { coverage, priceAt, spanOf, sumsOver } from '../orderflow/tick-window-read.ts';
 import { MIN_COVERAGE } from '../orderflow/tick-window-ready.ts';
 import { tradeRate } from '../orderflow/trade-rate.ts';
-import { setValue } from './indicator-set.ts';
+import { indicatorValue } from './series-indicators.ts';
 import type { AnalyticsState } from './state.ts';
 
 /** Order flow of the last 60 seconds; `null`: no signal, which is not a neutral one. */
@@ -19,12 +19,12 @@ const USUAL = { t1: 900, t2: 0 };
 
 /** The order flow as of `now` (IND-51 to IND-54). */
 export function flowOf(state: AnalyticsState, now: number): FlowView {
-  const { tape, config, sets, steps } = state;
+  const { tape, config, indicators, steps } = state;
   const span = spanOf(WINDOW, now);
   const isCovered = coverage(tape, span) >= MIN_COVERAGE;
   const sums = sumsOver(tape, span);
   const [before, price] = [priceAt(tape, span.from), priceAt(tape, now)];
-  const atr = setValue(sets['1m'], 'ATR_14');
+  const atr = indicatorValue(indicators['1m'], 'ATR_14');
   const isUsualKnown = coverage(tape, spanOf(USUAL, now)) >= MIN_COVERAGE;
   const isKnown = isCovered && isUsualKnown && atr !== undefined && price !== undefined;
   const micro = isKnown

@@ -1,8 +1,11 @@
-import { emaConverged } from '../indicator/ema.ts';
+import { emaConverged, type EmaState } from '../indicator/ema.ts';
+import { setValues } from '../indicator/indicator-set.ts';
 import { epochMs } from '../lib/time.ts';
 import { aggregate } from '../market/aggregate.ts';
 import { candleOf } from '../market/convert.ts';
-import { analyticsHistory, analyticsView } from './analytics.ts';
+import type { Candle } from '../market/market.ts';
+import { profileOf } from '../orderflow/profile.ts';
+import { analyticsHistory, analyticsInit, analyticsView } from './analytics.ts';
 import { ringBar, ringCandle, ringLength, ringTrades } from './bar-ring.ts';
 import { advance, feed, fresh, GRID, minutes, START, viewText, walk } from './testing.ts';
 
@@ -16,7 +19,8 @@ describe('history', () => {
     expect(view.analytics?.readings['RSI_14@15m']).toBeGreaterThan(0);
     expect(view.analytics?.waiting['1h']).toBeUndefined();
     expect(view.profiles.map(({ timeframe }) => timeframe)).toEqual(['1m', '5m', '15m', '1h']);
-    expect(emaConverged(state.sets['1m'].ema200)).toBe(true);
+    const emas = state.indicators['1m'].set.cores.filter(({ base }) => base === 'EMA');
+    expect(emas.map(({ state: ema }) => emaConverged(ema as EmaState))).toEqual([true, true, true]);
     expect(ringLength(state.bars['1m'])).toBe(600);
     expect(ringLength(state.bars['1h'])).toBe(10);
   });
@@ -53,7 +57,9 @@ describe('history', () => {
       closed.filter((candle) => candle !== undefined),
     );
     for (const series of ['1m', '5m', '15m'] as const)
-      expect(again.sets[series].latest).toEqual(live.sets[series].latest);
+      expect(setValues(again.indicators[series].set)).toEqual(
+        setValues(live.indicators[series].set),
+      );
     expect(again.lastFlow).toEqual(live.lastFlow);
     const pick = (text: string) => JSON.parse(text) as { zones: unknown; gaps: unknown };
     const now = START + 40 * 60_000;
@@ -97,6 +103,44 @@ describe('history', () => {
     expect(() => {
       analyticsHistory(state, minutes(10));
     }).toThrow('before the first trade');
+  });
+
+  test('IND-T15 IND-03 candles that come newest first, twice, or past the seed are refused in words', () => {
+    const candles = minutes(30);
+    const told = (given: readonly Candle[], longer = {}) => {
+      expect(() => {
+        analyticsHistory(fresh(), given, longer);
+      }).toThrow(
+        /^Invariant: history comes oldest first, each candle once: the \d+[mh] candle of 2023-/,
+      );
+    };
+    told(candles.toReversed());
+    told([...candles, ...candles.slice(-1)]);
+    told(candles, { '5m': aggregate(candles, '5m').toReversed() });
+    const seed = { closedUntil: START - 60_000, lastClose: null };
+    const state = analyticsInit({ marketKey: 'sandbox:spot:BTC-USDT', grid: GRID, seed });
+    expect(() => {
+      analyticsHistory(state, candles);
+    }).toThrow('leave out the candles after');
+  });
+
+  test('MD-42 hours that begin at a quarter past are made of minutes as they are of trades', () => {
+    const hourOffsetMs = 15 * 60_000;
+    const of = (closedUntil: number) =>
+      analyticsInit({
+        marketKey: 'equity:X',
+        grid: GRID,
+        seed: { closedUntil, lastClose: null, hourOffsetMs },
+      });
+    const state = of(START);
+    analyticsHistory(state, minutes(200));
+    expect(ringBar(state.bars['1h'], 0)?.openAt).toBe(START - 45 * 60_000 - 3_600_000);
+    feed(state, walk(16 * 60));
+    expect(ringBar(state.bars['1h'], 0)?.openAt).toBe(START - 45 * 60_000);
+    const profile = profileOf(state.profiles, '1h');
+    expect(profile?.asOf).toBe(START + hourOffsetMs);
+    // The last quarter was heard as trades.
+    expect(profile?.estimatedVolume).toBeLessThan(profile?.totalVolume ?? 0);
   });
 });
 

@@ -1,3 +1,4 @@
+import { epochMs } from '../lib/time.ts';
 import { aggregate } from '../market/aggregate.ts';
 import type { Bar } from '../market/bar.ts';
 import { cascadeHistory, cascadeInit } from '../market/cascade.ts';
@@ -14,6 +15,13 @@ const MINUTE = TIMEFRAMES['1m'];
 
 /** Candles of longer timeframes, where there are more of them than the minutes make up. */
 export type LongerHistory = Readonly<Partial<Record<Exclude<Timeframe, '1m'>, readonly Candle[]>>>;
+
+type Longer = {
+  readonly timeframe: Exclude<Timeframe, '1m'>;
+  readonly given: readonly Candle[];
+  /** Start of its buckets after those of the epoch. */
+  readonly offsetMs: number;
+};
 
 type Past = {
   readonly timeframe: Timeframe;
@@ -48,13 +56,24 @@ function pastOf(timeframe: Timeframe, candle: Candle, grid: Grid): Past {
 
 const endOf = ({ timeframe, bar }: Past): number => bar.openAt + TIMEFRAMES[timeframe];
 
+/** Refuses candles that are not oldest first, each once. */
+function inAscent(candles: readonly Candle[], timeframe: Timeframe): void {
+  candles.forEach(({ openAt }, index) => {
+    const before = candles[index - 1]?.openAt ?? -1;
+    if (openAt <= before)
+      throw new RangeError(
+        `Invariant: history comes oldest first, each candle once: the ${timeframe} candle of ` +
+          `${new Date(openAt).toISOString()} came after that of ${new Date(before).toISOString()}; sort them`,
+      );
+  });
+}
+
+const movedBy = (candles: readonly Candle[], ms: number): readonly Candle[] =>
+  ms === 0 ? candles : candles.map((each) => ({ ...each, openAt: epochMs(each.openAt + ms) }));
+
 /** Given candles of a timeframe up to the minutes' end, and those that the minutes make up for the rest. */
-function longer(
-  minutes: readonly Candle[],
-  timeframe: Exclude<Timeframe, '1m'>,
-  given: readonly Candle[],
-): Candle[] {
-  const made = aggregate(minutes, timeframe);
+function longer(minutes: readonly Candle[], { timeframe, given, offsetMs }: Longer): Candle[] {
+  const made = movedBy(aggregate(movedBy(minutes, -offsetMs), timeframe), offsetMs);
   const end = (minutes.at(-1)?.openAt ?? -MINUTE) + MINUTE;
   const known = new Map<number, Candle>();
   for (const candle of [...given, ...made])
@@ -63,11 +82,18 @@ function longer(
 }
 
 /** Everything in the order in which it closed, a bar after the shorter ones inside it. */
-function inOrder(minutes: readonly Candle[], given: LongerHistory, grid: Grid): Past[] {
+function inOrder(minutes: readonly Candle[], given: LongerHistory, state: AnalyticsState): Past[] {
+  const grid = gridOfSteps(state.steps);
+  inAscent(minutes, '1m');
   const past = minutes.map((candle) => pastOf('1m', candle, grid));
-  for (const timeframe of ['5m', '15m', '1h'] as const)
-    for (const candle of longer(minutes, timeframe, given[timeframe] ?? []))
+  for (const timeframe of ['5m', '15m', '1h'] as const) {
+    const candles = given[timeframe] ?? [];
+    inAscent(candles, timeframe);
+    // Only hours may begin elsewhere than at a full one (MD-42).
+    const offsetMs = timeframe === '1h' ? state.cascade.hourOffsetMs : 0;
+    for (const candle of longer(minutes, { timeframe, given: candles, offsetMs }))
       past.push(pastOf(timeframe, candle, grid));
+  }
   return past.sort((a, b) => {
     const [endA, endB] = [endOf(a), endOf(b)];
     return endA === endB ? TIMEFRAMES[a.timeframe] - TIMEFRAMES[b.timeframe] : endA - endB;
@@ -94,7 +120,7 @@ function countedFrom(past: readonly Past[]): number {
  *
  * @param minutes Candles of one minute, oldest first.
  * @param given Candles of longer timeframes, oldest first; the minutes' own sums take their place.
- * @throws RangeError once a trade was fed, or when the minutes are not in order.
+ * @throws RangeError once a trade was fed, for candles that are not oldest first, or that reach past the seed.
  */
 export function analyticsHistory(
   state: AnalyticsState,
@@ -103,8 +129,14 @@ export function analyticsHistory(
 ): void {
   if (state.cascade.newestAt >= 0)
     throw new RangeError('Invariant: history comes before the first trade of a market');
-  const grid = gridOfSteps(state.steps);
-  const past = inOrder(minutes, given, grid);
+  const past = inOrder(minutes, given, state);
+  const { closedUntil } = state.cascade;
+  const end = (minutes.at(-1)?.openAt ?? -MINUTE) + MINUTE;
+  if (closedUntil >= 0 && end > closedUntil)
+    throw new RangeError(
+      `Invariant: history ends where trades begin, at ${new Date(closedUntil).toISOString()}, ` +
+        `and reached ${new Date(end).toISOString()}: leave out the candles after that`,
+    );
   const from = countedFrom(past);
   for (const each of past) {
     const { timeframe, bar, isSplitKnown } = each;

@@ -1,13 +1,15 @@
 import { SERIES } from '../market/bar.ts';
 import { MINIMUMS, minimumTrades, readiness } from '../market/minimums.ts';
 import type { Timeframe } from '../market/market.ts';
-import { meanReversionOf } from '../orderflow/mean-reversion.ts';
+import { setValues } from '../indicator/indicator-set.ts';
+import { meanReversionDistance, meanReversionOf } from '../orderflow/mean-reversion.ts';
 import { regimeOf, type RegimeReading } from '../orderflow/regime.ts';
-import { tapeStart, tradesOver } from '../orderflow/tick-window-read.ts';
+import { priceAt, tapeStart, tradesOver } from '../orderflow/tick-window-read.ts';
 import { ringBar, ringLength, ringTrades } from './bar-ring.ts';
 import { isTimeframe, type IndicatorSeries } from './config.ts';
-import { setValue, SET_NAMES } from './indicator-set.ts';
+import { indicatorValue } from './series-indicators.ts';
 import type { AnalyticsState } from './state.ts';
+import { bounceAt } from './structure.ts';
 
 const MINUTE = SERIES['1m'];
 
@@ -53,52 +55,69 @@ export function waitOf(
   return judged.kind === 'ready' ? undefined : judged.reason;
 }
 
-/** Beyond the indicators, what is told of a timeframe's closed bars. */
+/** Persistence and mean reversion as of a timeframe's last closed bar. */
+function characterOf(state: AnalyticsState, timeframe: Timeframe) {
+  const { lastHurst, meanReversion } = state.frames[timeframe];
+  const reversion = meanReversionOf(meanReversion);
+  return {
+    hurst: lastHurst?.sufficient === true ? lastHurst.hurst : undefined,
+    meanReversion: reversion.sufficient ? reversion.strength : undefined,
+  };
+}
+
+/** Beyond the indicators, what is told of a timeframe's closed bars; the distance is that of the price at `now`. */
 function frameReadings(
   state: AnalyticsState,
   timeframe: Timeframe,
+  now: number,
 ): Readonly<Record<string, number | undefined>> {
-  const { lastHurst, meanReversion } = state.frames[timeframe];
-  const reversion = meanReversionOf(meanReversion);
-  const minute = timeframe === '1m' ? { VOLUME_SPIKE: state.lastVolumeSpike ?? undefined } : {};
+  const { hurst, meanReversion } = characterOf(state, timeframe);
+  const price = priceAt(state.tape, now) ?? ringBar(state.bars['1m'], 0)?.close;
+  const distance =
+    price === undefined
+      ? undefined
+      : meanReversionDistance(state.frames[timeframe].meanReversion, price * state.steps.tickSize);
+  const told = { HURST: hurst, MEAN_REVERSION: meanReversion, MR_DISTANCE: distance };
+  if (timeframe !== '1m') return told;
   return {
-    HURST: lastHurst?.sufficient === true ? lastHurst.hurst : undefined,
-    MEAN_REVERSION: reversion.sufficient ? reversion.strength : undefined,
-    ...minute,
+    ...told,
+    VOLUME_SPIKE: state.lastVolumeSpike ?? undefined,
+    BOUNCE_LONG: bounceAt(state, 'LONG'),
+    BOUNCE_SHORT: bounceAt(state, 'SHORT'),
   };
 }
+
+/** Where a series' readings go, whether it has any, and as of when. */
+export type ReadingsInto = {
+  readonly into: Record<string, number | null>;
+  readonly isReady: boolean;
+  readonly now: number;
+};
 
 /** Puts a series' values into `into`, each as `NAME@series`: all `null` unless it is ready. */
 export function readingsOf(
   state: AnalyticsState,
   series: IndicatorSeries,
-  { into, isReady }: { readonly into: Record<string, number | null>; readonly isReady: boolean },
+  { into, isReady, now }: ReadingsInto,
 ): void {
-  const { latest } = state.sets[series];
-  latest.forEach((value, index) => {
-    into[`${SET_NAMES[index] ?? ''}@${series}`] = isReady ? value : null;
-  });
-  for (const { name, value } of state.extras[series])
-    into[`${name}@${series}`] = isReady ? value : null;
-  if (!isTimeframe(series)) return;
-  for (const [name, value] of Object.entries(frameReadings(state, series)))
+  const frame = isTimeframe(series) ? frameReadings(state, series, now) : {};
+  const values = { ...setValues(state.indicators[series].set), ...frame };
+  for (const [name, value] of Object.entries(values))
     into[`${name}@${series}`] = isReady ? (value ?? null) : null;
 }
 
 /** A timeframe's regime as of its last closed bar (IND-90); `undefined` until all that it takes is ready. */
 export function regimeAt(state: AnalyticsState, timeframe: Timeframe): RegimeReading | undefined {
-  const set = state.sets[timeframe];
+  const value = (id: string): number | undefined => indicatorValue(state.indicators[timeframe], id);
   const last = ringBar(state.bars[timeframe], 0);
   if (last === undefined) return undefined;
-  const { HURST: hurst, MEAN_REVERSION: meanReversion } = frameReadings(state, timeframe);
   return regimeOf({
-    adx: setValue(set, 'ADX_14'),
-    atrPct: setValue(set, 'ATR_PCT_14_20'),
-    hurst,
-    meanReversion,
-    ema20: setValue(set, 'EMA_20'),
-    ema50: setValue(set, 'EMA_50'),
-    ema200: setValue(set, 'EMA_200'),
+    adx: value('ADX_14'),
+    atrPct: value('ATR_PCT_14_20'),
+    ...characterOf(state, timeframe),
+    ema20: value('EMA_20'),
+    ema50: value('EMA_50'),
+    ema200: value('EMA_200'),
     price: last.close * state.steps.tickSize,
   });
 }

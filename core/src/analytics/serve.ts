@@ -27,9 +27,9 @@ export type TimeframeResult = {
   readonly gaps: readonly FairValueGap[];
 };
 
-function compute(state: AnalyticsState, series: IndicatorSeries): TimeframeResult {
+function compute(state: AnalyticsState, series: IndicatorSeries, now: number): TimeframeResult {
   const readings: Record<string, number | null> = {};
-  readingsOf(state, series, { into: readings, isReady: true });
+  readingsOf(state, series, { into: readings, isReady: true, now });
   if (!isTimeframe(series)) return { readings, regime: null, profile: null, zones: [], gaps: [] };
   return {
     readings,
@@ -64,6 +64,6 @@ export function serveTimeframe(
       ticks: tradesInWindow(state, timeframe, now),
       minTicks: minimumTrades(timeframe, { isPaper, override: overrides[timeframe] }),
     },
-    () => compute(state, timeframe),
+    () => compute(state, timeframe, now),
   );
 }

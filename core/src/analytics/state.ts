@@ -23,8 +23,7 @@ import {
   type AnalyticsConfig,
   type IndicatorSeries,
 } from './config.ts';
-import { extrasInit, type Extra } from './extras.ts';
-import { setInit, type IndicatorSet } from './indicator-set.ts';
+import { indicatorsInit, type SeriesIndicators } from './series-indicators.ts';
 
 /** The steps of a market's grid as text and floats, since state is plain data. */
 export type Steps = {
@@ -62,8 +61,7 @@ export type AnalyticsState = {
   lastFlow: FlowRecord | null;
   quote: Quote | null;
   readonly bars: Readonly<Record<SeriesName, BarRing>>;
-  readonly sets: Readonly<Record<IndicatorSeries, IndicatorSet>>;
-  readonly extras: Readonly<Record<IndicatorSeries, Extra[]>>;
+  readonly indicators: Readonly<Record<IndicatorSeries, SeriesIndicators>>;
   readonly frames: Readonly<Record<Timeframe, FrameAnalytics>>;
   readonly profiles: ProfilesState;
   readonly volumeSpike: VolumeSpikeState;
@@ -95,7 +93,7 @@ function each<N extends string, T>(names: readonly N[], make: (name: N) => T): R
 const SERIES_NAMES = Object.keys(SERIES) as SeriesName[];
 const TIMEFRAME_NAMES = Object.keys(TIMEFRAMES) as Timeframe[];
 
-/** Analytics of one market that have seen nothing. @throws RangeError for a horizon or ring that is no such. */
+/** Analytics of one market that have seen nothing. @throws RangeError for a horizon, ring or variant that is none. */
 export function analyticsInit({
   marketKey,
   grid,
@@ -123,10 +121,9 @@ export function analyticsInit({
     lastFlow: null,
     quote: null,
     bars: each(SERIES_NAMES, () => ringInit(config.hotBars)),
-    sets: each(INDICATOR_SERIES, (series) => setInit(series === '1m')),
-    extras: extrasInit(config),
+    indicators: each(INDICATOR_SERIES, (series) => indicatorsInit(series, config)),
     frames: each(TIMEFRAME_NAMES, frameInit),
-    profiles: profilesInit(config.sessionOffsetMs),
+    profiles: profilesInit(config.sessionOffsetMs, seed?.hourOffsetMs ?? 0),
     volumeSpike: volumeSpikeInit(),
     lastVolumeSpike: null,
   };

@@ -1,4 +1,5 @@
 import { epochMs, type EpochMs } from '../lib/time.ts';
+import { patternsDetected, type PatternDetected } from '../indicator/reading.ts';
 import { priceOfSteps, type Price } from '../lib/units.ts';
 import type { Grid } from '../market/grid.ts';
 import { TIMEFRAMES, type Timeframe } from '../market/market.ts';
@@ -14,8 +15,10 @@ import { ringBar } from './bar-ring.ts';
 import { INDICATOR_SERIES } from './config.ts';
 import { evaluate } from './evaluate.ts';
 import { flowOf, type FlowView } from './flow.ts';
+import { barReadings } from './reading-of.ts';
 import { readingsOf, regimeAt, waitOf } from './readings.ts';
 import { gridOfSteps, type AnalyticsState } from './state.ts';
+import { alignmentAt } from './structure.ts';
 
 /** A market profile in units (IND-64); see `Profile` for its fields. */
 export type ProfileView = {
@@ -30,6 +33,8 @@ export type ProfileView = {
   readonly volumes: number[];
   readonly shape: ProfileShape;
   readonly totalVolume: number;
+  /** Of it, what was spread over a bar's range for want of its trades. */
+  readonly estimatedVolume: number;
 };
 
 /** A live zone in units (IND-74). */
@@ -74,6 +79,8 @@ export type AnalyticsView = {
   /** At most {@link MOST_LISTED}, the nearest to the price. */
   readonly zones: ZoneView[];
   readonly gaps: GapView[];
+  /** Candlestick patterns that the last closed bars completed (IND-22): events without weight. */
+  readonly patterns: PatternDetected[];
   /** Order flow of the last closed minute (IND-50), in lots. */
   readonly flowRecord: FlowRecord | null;
 };
@@ -96,6 +103,7 @@ function profileView(profile: Profile, timeframe: Timeframe, grid: Grid): Profil
     volumes: profile.volumes.map((lots) => lots * grid.lotSize),
     shape: profile.shape,
     totalVolume: profile.totalVolume * grid.lotSize,
+    estimatedVolume: profile.estimatedVolume * grid.lotSize,
   };
 }
 
@@ -144,8 +152,11 @@ function readingsView(state: AnalyticsState, now: number): ReadingsView | null {
   for (const series of INDICATOR_SERIES) {
     const wait = waitOf(state, series, now);
     if (wait !== undefined) waiting[series] = wait;
-    readingsOf(state, series, { into: readings, isReady: wait === undefined });
+    readingsOf(state, series, { into: readings, isReady: wait === undefined, now });
   }
+  const { aligned } = state.config;
+  const areReady = aligned.every((timeframe) => waiting[timeframe] === undefined);
+  readings['ALIGNMENT'] = areReady ? (alignmentAt(state, aligned) ?? null) : null;
   const { regimeTimeframe } = state.config;
   const isRegimeReady = waiting[regimeTimeframe] === undefined;
   return {
@@ -177,6 +188,10 @@ export function analyticsView(state: AnalyticsState, now: number): AnalyticsView
     profiles,
     zones: nearest(zones, price).map((zone) => zoneView(zone, grid)),
     gaps: nearest(gaps, price).map((gap) => gapView(gap, grid)),
+    patterns: INDICATOR_SERIES.flatMap((series) =>
+      // Whether a pattern was there does not depend on how good its data are.
+      patternsDetected(barReadings(state, series, { dataQuality: 1, now })),
+    ),
     flowRecord: state.lastFlow,
   };
 }

@@ -22,6 +22,13 @@ export type Outputs<Name extends string = string> = {
   readonly [base in Name]?: number | undefined;
 };
 
+/** What a computation says of one bar: its only value, or its values by base; nothing while it has none. */
+export type Outcome = Outputs | number | undefined;
+
+/** The value of a base. */
+export const valueOf = (outcome: Outcome, base: string): number | undefined =>
+  typeof outcome === 'object' ? outcome[base] : outcome;
+
 /** Bases that come out of one computation, so that variants of the same parameters share its state. */
 export type Family = {
   readonly name: string;
@@ -31,7 +38,7 @@ export type Family = {
   /** Plain state that has seen nothing. @throws RangeError on parameters that `parseVariant` would refuse. */
   readonly init: (parameters: readonly number[]) => object;
   /** Feeds one closed bar, updating `state` in place. */
-  readonly next: (state: object, bar: BarValues) => Outputs;
+  readonly next: (state: object, bar: BarValues) => Outcome;
   /** Why the last bar has no outputs, when code that is not ours failed; `null` when none did. */
   readonly fault: (state: object) => string | null;
 };
@@ -41,11 +48,9 @@ type Making<S extends object, Name extends string> = {
   readonly outputs: readonly Name[];
   readonly warmup: (...parameters: number[]) => number;
   readonly init: (...parameters: number[]) => S;
-  readonly next: (state: S, bar: BarValues) => Outputs<Name> | undefined;
+  readonly next: (state: S, bar: BarValues) => Outputs<Name> | number | undefined;
   readonly fault?: (state: S) => string | null;
 };
-
-const NONE: Outputs = {};
 
 /** Forgets the type of a state: families stand in one list, and each only ever sees states of its own. */
 export function family<S extends object, Name extends string>(making: Making<S, Name>): Family {
@@ -55,7 +60,7 @@ export function family<S extends object, Name extends string>(making: Making<S, 
     outputs,
     warmup: (parameters) => warmup(...parameters),
     init: (parameters) => init(...parameters),
-    next: (state, bar) => next(state as S, bar) ?? NONE,
+    next: (state, bar) => next(state as S, bar),
     fault: (state) => fault(state as S),
   };
 }
@@ -68,12 +73,7 @@ const single = <S extends object>(
   making: Omit<Making<S, Own>, 'outputs' | 'next'> & {
     readonly next: (state: S, bar: BarValues) => number | undefined;
   },
-): Family =>
-  family<S, string>({
-    ...making,
-    outputs: [base],
-    next: (state, bar) => ({ [base]: making.next(state, bar) }),
-  });
+): Family => family<S, string>({ ...making, outputs: [base] });
 
 // A parameter that is missing is refused by the guards as NaN.
 const none = Number.NaN;

@@ -1,3 +1,4 @@
+import { windowInit } from './bar-window.ts';
 import { walk } from './contract/cases.ts';
 import { setInit, setNext, setProvisional, setReadings, setValues } from './indicator-set.ts';
 import { barVariant } from './variants.ts';
@@ -119,6 +120,8 @@ describe('IND-08 a reading', () => {
       dataQuality: 0.6,
       ts: 1e9,
       inputsUpTo: 100 * MINUTE,
+      window: null,
+      estimated: false,
       reason: null,
     });
   });
@@ -139,9 +142,13 @@ describe('IND-08 a reading', () => {
       { value: null, ready: false, reason: 'not to be told of this bar and the one before' },
     ]);
     const state = fed(walk.slice(0, 20), ['MFI_14']);
-    for (const core of state.cores) core.fault = 'not today';
+    for (const core of state.cores)
+      Object.assign(core.state, { window: { ...windowInit(14), fault: 'not today' } });
     for (const reader of state.readers) reader.value = null;
     expect(setReadings(state, context)[0]?.reason).toBe('could not be computed: not today');
-    expect(setReadings(setInit(['RSI']), context)).toEqual([]);
+    expect(setReadings(setInit(['RSI']), context)[0]).toMatchObject({
+      inputsUpTo: null,
+      reason: 'warming up: 0 of 15 bars',
+    });
   });
 });

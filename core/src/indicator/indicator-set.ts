@@ -1,5 +1,5 @@
 import { SERIES, type BarValues, type SeriesName } from '../market/bar.ts';
-import type { Outputs } from './families.ts';
+import { valueOf, type Outcome } from './families.ts';
 import { ascending } from './guard.ts';
 import type { Predicate } from './predicate.ts';
 import type { Reading } from './reading.ts';
@@ -11,8 +11,6 @@ type Core = {
   readonly base: string;
   readonly warmup: number;
   readonly state: object;
-  /** Why the package that it asks had no answer; `null` when it had one, or none is asked. */
-  fault: string | null;
 };
 
 /** One variant: what it reads, and what it read last. */
@@ -31,6 +29,8 @@ type Reader = {
 export type IndicatorSetState = {
   /** Bars fed, counted up to the longest warm-up. */
   seen: number;
+  /** The longest warm-up, in bars. */
+  readonly warmup: number;
   /** Open of the last bar, epoch milliseconds; `null` before the first. */
   lastOpenAt: number | null;
   readonly cores: readonly Core[];
@@ -57,12 +57,12 @@ export function setInit(names: readonly string[]): IndicatorSetState {
         base,
         warmup: family.warmup(parameters),
         state: family.init(parameters),
-        fault: null,
       });
     places.set(key, core);
     readers.set(id, { id, base, predicate, core, before: null, value: null });
   }
-  return { seen: 0, lastOpenAt: null, cores, readers: [...readers.values()] };
+  const warmup = Math.max(0, ...cores.map((core) => core.warmup));
+  return { seen: 0, warmup, lastOpenAt: null, cores, readers: [...readers.values()] };
 }
 
 /**
@@ -73,18 +73,13 @@ export function setInit(names: readonly string[]): IndicatorSetState {
  */
 export function setNext(state: IndicatorSetState, bar: BarValues, openAt: number): void {
   state.lastOpenAt = ascending(state.lastOpenAt, openAt);
-  const longest = Math.max(0, ...state.cores.map(({ warmup }) => warmup));
-  if (state.seen < longest) state.seen += 1;
-  const outputs: Outputs[] = state.cores.map((core) => {
-    const family = familyOf(core.base);
-    const values = family.next(core.state, bar);
-    core.fault = family.fault(core.state);
-    return values;
-  });
+  if (state.seen < state.warmup) state.seen += 1;
+  const outcomes: Outcome[] = [];
+  for (const core of state.cores) outcomes.push(familyOf(core.base).next(core.state, bar));
   for (const reader of state.readers) {
-    const values = outputs[reader.core] ?? {};
-    reader.value = read(reader, values, reader.before) ?? null;
-    reader.before = values[reader.base] ?? null;
+    const outcome = outcomes[reader.core];
+    reader.value = read(reader, outcome, reader.before) ?? null;
+    reader.before = valueOf(outcome, reader.base) ?? null;
   }
 }
 
@@ -94,21 +89,40 @@ export const setValues = ({
 }: IndicatorSetState): Readonly<Record<string, number | null>> =>
   Object.fromEntries(readers.map(({ id, value }) => [id, value]));
 
-/** The same if the forming bar closed now; `state` stays as it is (IND-05). */
+/** One of them by variant id; `undefined` until ready, where it is not defined, and where the set has none such. */
+export const setValue = ({ readers }: IndicatorSetState, id: string): number | undefined =>
+  readers.find((reader) => reader.id === id)?.value ?? undefined;
+
+/** Plain data once more: several times as fast as `structuredClone`, which may meet anything. */
+function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  const copy: Record<string, unknown> = {};
+  for (const [key, each] of Object.entries(value)) copy[key] = copyOf(each);
+  return copy;
+}
+
+/** A set of its own that knows the same. */
+export const setCopy = (state: IndicatorSetState): IndicatorSetState =>
+  copyOf(state) as IndicatorSetState;
+
+/** The set if the forming bar closed now; `state` stays as it is (IND-05). */
 export function setProvisional(
   state: IndicatorSetState,
   forming: BarValues,
   openAt: number,
 ): IndicatorSetState {
-  const copy = structuredClone(state);
+  const copy = setCopy(state);
   setNext(copy, forming, openAt);
   return copy;
 }
 
-function reasonOf(state: IndicatorSetState, { core, predicate }: Reader): string {
-  const { warmup, fault } = state.cores[core] ?? { warmup: 0, fault: null };
+function reasonOf({ cores, seen }: IndicatorSetState, { core: place, predicate }: Reader): string {
+  const core = cores[place];
+  // A computation of others may have failed.
+  const fault = core === undefined ? null : familyOf(core.base).fault(core.state);
   if (fault !== null) return `could not be computed: ${fault}`;
-  if (state.seen < warmup) return `warming up: ${state.seen} of ${warmup} bars`;
+  if (core !== undefined && seen < core.warmup) return `warming up: ${seen} of ${core.warmup} bars`;
   if (predicate !== null) return 'not to be told of this bar and the one before';
   return 'not defined for these bars';
 }
@@ -124,24 +138,26 @@ export type ReadingContext = {
   readonly provisional: boolean;
 };
 
-/** Readings of all variants on the last bar (IND-08); none before the first. */
+/** Readings of all variants on the last bar (IND-08). */
 export function setReadings(
   state: IndicatorSetState,
   { marketKey, timeframe, dataQuality, now, provisional }: ReadingContext,
 ): Reading[] {
   const { lastOpenAt } = state;
-  if (lastOpenAt === null) return [];
+  const end = lastOpenAt === null ? null : lastOpenAt + SERIES[timeframe];
   return state.readers.map((reader) => ({
     name: reader.base,
     variantId: reader.id,
     marketKey,
     timeframe,
+    window: null,
     value: reader.value,
     ready: reader.value !== null,
     provisional,
+    estimated: false,
     dataQuality,
     ts: now,
-    inputsUpTo: Math.min(now, lastOpenAt + SERIES[timeframe]),
+    inputsUpTo: end === null ? null : Math.min(now, end),
     reason: reader.value === null ? reasonOf(state, reader) : null,
   }));
 }

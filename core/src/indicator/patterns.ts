@@ -46,7 +46,7 @@ export const PATTERN_FAMILIES: readonly Family[] = Object.entries(PATTERNS).map(
         windowPush(window, bar);
         if (window.close.length < length) return undefined;
         const formed = isolated(window, () => isFormed(pattern, window));
-        return formed === undefined ? undefined : { [`PATTERN_${pattern}`]: formed ? 1 : 0 };
+        return formed === undefined ? undefined : Number(formed);
       },
       fault: (window) => window.fault,
     }),

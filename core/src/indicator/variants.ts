@@ -1,5 +1,5 @@
 import type { BarValues } from '../market/bar.ts';
-import { OWN_FAMILIES, type Family, type Outputs } from './families.ts';
+import { OWN_FAMILIES, valueOf, type Family, type Outcome } from './families.ts';
 import { FURTHER_FAMILIES } from './further.ts';
 import { PATTERN_FAMILIES } from './patterns.ts';
 import { holds, type Predicate } from './predicate.ts';
@@ -31,10 +31,10 @@ export function barVariantNamed(name: string): Variant {
 /** Value of a base, or of a predicate on it: 1 where it holds, 0 where it does not. */
 export function read(
   { base, predicate }: { readonly base: string; readonly predicate: Predicate | null },
-  outputs: Outputs,
+  outcome: Outcome,
   before: number | null,
 ): number | undefined {
-  const value = outputs[base];
+  const value = valueOf(outcome, base);
   if (value === undefined || predicate === null) return value;
   const held = holds(predicate, { value, before: before ?? undefined });
   return held === undefined ? undefined : Number(held);
@@ -67,20 +67,10 @@ export function barVariant(name: string): BarVariant {
     warmup: family.warmup(parameters),
     init: () => ({ core: family.init(parameters), before: null }),
     next: (state, bar) => {
-      const outputs = family.next(state.core, bar);
-      const value = read(variant, outputs, state.before);
-      state.before = outputs[base] ?? null;
+      const outcome = family.next(state.core, bar);
+      const value = read(variant, outcome, state.before);
+      state.before = valueOf(outcome, base) ?? null;
       return value;
     },
   };
 }
-
-/**
- * Value of a variant if the forming bar closed now (IND-05): `state`, which only knows closed bars, stays as
- * it is. Costs a copy of the state.
- */
-export const provisional = (
-  { next }: BarVariant,
-  state: BarVariantState,
-  forming: BarValues,
-): number | undefined => next(structuredClone(state), forming);

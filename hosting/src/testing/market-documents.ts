@@ -76,6 +76,7 @@ export const streamedChunk = (over: Partial<ChunkDoc> = {}): ChunkDoc =>
       volumes: [1, 2, 4, 8, 12, 15, 9, 3],
       shape: 'D' as const,
       totalVolume: 54,
+      estimatedVolume: 4,
     })),
     zones: [
       {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openArchive, type Archive } from '@tradewind/adapters/archive/archive';
+import { archiveAt, keptAs } from '@tradewind/adapters/archive/origin';
 import { clockOf, wallNow } from '@tradewind/adapters/clock/clock';
 import {
   EnvironmentError,
@@ -21,6 +22,7 @@ import { assertTradable } from '@tradewind/adapters/venue/venue-choice';
 import { clockDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
+import type { Origin } from '@tradewind/core/market/market';
 import { initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
 import { serveHealth } from './health.ts';
@@ -36,15 +38,17 @@ const SHUTDOWN_MS = 4_500;
 const log = jsonLog('worker');
 const version = process.env['K_REVISION'] ?? 'local';
 
-/** The archive of `TRADEWIND_ARCHIVE`; `null` where it is not set. */
-function archiveOf({ archive: location }: Environment): Archive | null {
-  if (location === undefined) {
+/** The archive of `TRADEWIND_ARCHIVE`, or its part for what is not real; `null` where it is not set. */
+function archiveOf({ archive, sandboxPort }: Environment, origin: Origin): Archive | null {
+  if (archive === undefined) {
     log.warn('nothing is archived: TRADEWIND_ARCHIVE is not set');
     return null;
   }
-  const archive = openArchive({ location, now: wallNow, log: jsonLog('archive') });
-  log.info('trades and candles are archived', { place: archive.place });
-  return archive;
+  const kept = keptAs(origin, sandboxPort !== undefined);
+  const location = archiveAt(archive, kept);
+  const opened = openArchive({ location, now: wallNow, log: jsonLog('archive') });
+  log.info('trades and candles are archived', { place: opened.place, origin: kept });
+  return opened;
 }
 
 /** Streams and public data of any venue that this program has, or of the sandbox in its place. */
@@ -83,6 +87,8 @@ async function openPorts(environment: Environment) {
   const store = createStore(getFirestore());
   const record = await store.get(paths.clock, clockDoc);
   const clock = clockOf(record);
+  // A sandbox whose desk does not say what it plays makes its prices up.
+  const origin = record?.dataOrigin ?? (sandboxPort === undefined ? 'live' : 'synthetic');
   const redirect = sandboxPort === undefined ? {} : { sandboxPort };
   const venue = createVenue({
     venue: 'binance',
@@ -104,9 +110,9 @@ async function openPorts(environment: Environment) {
       }),
     actor: `worker-${randomUUID().slice(0, 8)}`,
     settings: { claimLeaseMs, gateLeaseMs, priceMaxAgeMs },
-    origin: record?.dataOrigin ?? 'live',
+    origin,
     ...markets,
-    archive: archiveOf(environment),
+    archive: archiveOf(environment, origin),
     metrics: createMetrics(),
     latency: createLatency(),
     memoryInUse,

@@ -225,10 +225,38 @@ describe('download', () => {
       // More trades than one page holds.
       expect(await fetchTo(10, '--trades')).toMatchObject({ ok: true, stored: 1_500, rows: 1_500, gaps: 0 });
       expect(await fetchTo(10, '--trades')).toMatchObject({ stored: 0, rows: 1_500 });
-      const { rows } = await json('query', 'SELECT sum(size) FROM ticks');
+      const made = ['--origin', 'synthetic'];
+      const { rows } = await json('query', 'SELECT sum(size) FROM ticks', ...made);
       expect(rows).toEqual([['750']]);
-      const volumes = await json('query', "SELECT sum(volume) FROM bars WHERE timeframe = '1m'");
+      const volumes = await json('query', "SELECT sum(volume) FROM bars WHERE timeframe = '1m'", ...made);
       expect(volumes['rows']).toEqual([['500']]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'ARC-26 what a sandbox tells is never shown as real, and always says what it is',
+    async () => {
+      const now = Math.floor(Date.now() / MINUTE) * MINUTE;
+      await print(5, 10, now - 10 * MINUTE);
+      sandbox.pump();
+      const from = new Date(now - 10 * MINUTE).toISOString();
+      const args = ['download', 'binance', 'BTC-USDT', '--from', from, '--sandbox-port', String(sandbox.port)];
+      expect((await tw(...args, '--origin', 'live')).err).toContain('nothing real');
+      expect((await tw(...args)).out).toContain('SIMULATED');
+
+      const live = await tw('list');
+      expect(live.out).toContain('is empty');
+      expect(live.out).toContain('There is synthetic data: see it with --origin synthetic');
+      expect((await tw('inspect', 'binance_spot_BTC-USDT')).err).toContain('--origin synthetic');
+      expect(await json('query', 'SELECT count(*) FROM bars')).toMatchObject({ origin: 'live', rows: [[0]] });
+
+      const made = await tw('list', '--origin', 'synthetic');
+      expect(made.out).toMatch(/^SIMULATED[^]+binance_spot_BTC-USDT/);
+      const csv = await tw('query', 'SELECT count(*) AS n FROM bars', '--csv', '--origin', 'synthetic');
+      expect(csv.out).toMatch(/^n\n\d+\n$/);
+      expect(csv.err).toContain('SIMULATED');
+      expect((await tw('list', '--origin', 'recorded')).err).toContain('--origin synthetic');
     },
     TIMEOUT_MS,
   );

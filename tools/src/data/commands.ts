@@ -19,12 +19,22 @@ const archiveOption = (): Option =>
     '--archive <place>',
     'a folder or gs://bucket/prefix; by default TRADEWIND_ARCHIVE, else the local desk’s',
   );
+const originOption = (): Option =>
+  new Option(
+    '--origin <origin>',
+    'whose rows are meant: live, or what a desk recorded or made up; live, or the desk’s where one is asked',
+  ).choices(['live', 'recorded', 'synthetic']);
 const examples = (...lines: readonly string[]): string =>
   `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  npm run tw -- data ${line}`).join('\n')}`;
 
 /** A command over the archive that answers people and programs. */
 const command = (data: Command, name: string, about: string): Command =>
-  data.command(name).description(about).addOption(archiveOption()).addOption(jsonOption());
+  data
+    .command(name)
+    .description(about)
+    .addOption(archiveOption())
+    .addOption(originOption())
+    .addOption(jsonOption());
 
 const windowed = (made: Command): Command =>
   made
@@ -63,7 +73,7 @@ function registerSources(data: Command): void {
 
 function registerViews(data: Command): void {
   command(data, 'list', 'what the archive holds')
-    .addHelpText('after', examples('list'))
+    .addHelpText('after', examples('list', 'list --origin synthetic'))
     .action((options: Place & Json) => answer(options, async () => (await look()).list(options)));
   windowed(command(data, 'inspect <market>', 'gaps, duplicates, span, and a chart'))
     .option('--kind <kind>', 'ticks, or a length of candles such as 1m; the finest where it is left out')

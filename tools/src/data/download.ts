@@ -9,7 +9,7 @@ import { marketKeyOf } from '@tradewind/core/instrument/instrument';
 import type { Answer } from '../cli/answer.ts';
 import { Fault } from '../lib/fault.ts';
 import { parseKind, parseSymbol, parseTime } from './arguments.ts';
-import { withArchive, type Place } from './open-data.ts';
+import { labelled, withArchive, type Place } from './open-data.ts';
 import { pages, type Span } from './pages.ts';
 import { startProgress } from './progress.ts';
 import { count, time } from './show.ts';
@@ -92,8 +92,23 @@ async function fetchSpans(
   return sums;
 }
 
-/** Downloads what the archive lacks of a market's history. */
-export const download = (
+/** Downloads what the archive lacks of a market's history; what a sandbox tells is not kept as real. */
+export function download(
+  { origin, ...options }: DownloadCommand,
+  venue: string,
+  symbolText: string,
+): Promise<Answer> {
+  const isMadeUp = options.sandboxPort !== undefined;
+  if (isMadeUp && origin === 'live')
+    throw new Fault('A sandbox tells nothing real: leave out --origin live.');
+  return fetchHistory(
+    { ...options, origin: origin ?? (isMadeUp ? 'synthetic' : 'live') },
+    venue,
+    symbolText,
+  );
+}
+
+const fetchHistory = (
   options: DownloadCommand,
   venue: string,
   symbolText: string,
@@ -117,14 +132,14 @@ export const download = (
       const sums = await fetchSpans({ archive, marketKey, kind, spans }, { data, symbol });
       const found = await archive.inspect(marketKey, { kind, ...span });
       const gaps = found.gapCount === 0 ? 'no gaps' : `${count(found.gapCount)} gaps`;
-      return {
+      return labelled(options, {
         ok: found.rows > 0,
         text:
           found.rows === 0
             ? `${venue} told nothing of ${symbol} from ${time(span.from)} to ${time(span.to)}.`
             : `${count(sums.stored)} new rows; ${marketKey} ${kind} now has ${count(found.rows)} from ${time(found.from)} to ${time(found.to)}, ${gaps}.`,
         data: { marketKey, kind, ...sums, rows: found.rows, from: found.from, to: found.to, gaps: found.gapCount },
-      };
+      });
     } finally {
       await data.close();
     }

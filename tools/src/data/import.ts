@@ -11,7 +11,7 @@ import type { Answer } from '../cli/answer.ts';
 import { Fault } from '../lib/fault.ts';
 import { parseKind, parseMarket, parseSymbol } from './arguments.ts';
 import { connectIfRunning, type Desk } from './desk-store.ts';
-import { fromHere, withArchive, type Place } from './open-data.ts';
+import { fromHere, labelled, withArchive, type Place } from './open-data.ts';
 import { count, csvCell, time } from './show.ts';
 
 export type ImportCommand = Place &
@@ -99,10 +99,10 @@ export const importData = (options: ImportCommand, path: string): Promise<Answer
               (made.isInLedger ? '' : '; kept in the archive, as no desk runs'),
           ];
     const { roles, ...figures } = report;
-    return {
+    return labelled(options, {
       ok: report.stored + report.known > 0,
       text: [...describeReport(name, key, report), ...session].join('\n'),
       data: { file, marketKey: key, columns: roles, ...figures, sessionId: made?.session.sessionId ?? null },
-    };
+    });
   });
 };

@@ -5,7 +5,7 @@ import type { Answer } from '../cli/answer.ts';
 import { Fault } from '../lib/fault.ts';
 import { parseKind, parseMarket, parseSpan } from './arguments.ts';
 import type { Window } from './look.ts';
-import { fromHere, withArchive, type Place } from './open-data.ts';
+import { elsewhere, fromHere, labelled, withArchive, type Place } from './open-data.ts';
 import { bytes, count } from './show.ts';
 
 type ExportCommand = Place & Window & { readonly to: string; readonly kind?: string; readonly force: boolean };
@@ -25,13 +25,13 @@ export const exportMarket = (options: ExportCommand, marketKey: string): Promise
       kind === undefined ? 0 : await exportRows(archive, { marketKey: key, kind, ...span, file });
     if (rows === 0)
       throw new Fault(
-        `There is nothing to export: no ${kind ?? 'rows'} of ${key} in that span.\nSee what there is: npm run tw -- data list`,
+        `There is nothing to export: no ${kind ?? 'rows'} of ${key} in that span.${held.length === 0 ? await elsewhere(options) : ''}\nSee what there is: npm run tw -- data list`,
       );
-    return {
+    return labelled(options, {
       ok: true,
       text: `${count(rows)} rows of ${key} (${kind ?? ''}) are in ${file}`,
       data: { marketKey: key, kind, rows, file },
-    };
+    });
   });
 
 /** Merges the files of each folder into one. */
@@ -43,11 +43,11 @@ export const compact = (options: Place & { readonly all: boolean }): Promise<Ans
       report.folders === 0
         ? 'Nothing to merge: every folder is one file already.'
         : `${count(report.filesBefore)} files became ${count(report.filesAfter)}, ${bytes(report.bytesBefore)} became ${bytes(report.bytesAfter)}.`;
-    return {
+    return labelled(options, {
       ok: faults.length === 0,
       text: `${done}${faults.length === 0 ? '' : `\nCould not be merged:${faults.join('')}`}`,
       data: report,
-    };
+    });
   });
 
 type PruneCommand = Place & {
@@ -72,9 +72,9 @@ export const prune = (options: PruneCommand): Promise<Answer> =>
     const spared =
       report.spared === 0 ? '' : `\n${count(report.spared)} older files stay: sessions refer to them.`;
     const names = isDryRun ? report.paths.map((path) => `\n  ${path}`).join('') : '';
-    return {
+    return labelled(options, {
       ok: true,
       text: `${count(report.files)} files, ${bytes(report.bytes)}, ${verb}.${names}${spared}`,
       data: { ...report, isDryRun },
-    };
+    });
   });

@@ -3,7 +3,7 @@ import type { Inspection } from '@tradewind/adapters/archive/inspect';
 import type { Answer } from '../cli/answer.ts';
 import { Fault } from '../lib/fault.ts';
 import { parseKind, parseMarket, parseSpan } from './arguments.ts';
-import { withArchive, type Place } from './open-data.ts';
+import { elsewhere, labelled, withArchive, type Place } from './open-data.ts';
 import { bytes, cellText, count, csvCell, length, table, time } from './show.ts';
 
 export type Window = { readonly from?: string; readonly until?: string };
@@ -24,9 +24,9 @@ export const list = (place: Place): Promise<Answer> =>
     const total = markets.reduce((sum, each) => sum + each.bytes, 0);
     const text =
       rows.length === 0
-        ? `The archive at ${archive.place} is empty.`
+        ? `The archive at ${archive.place} is empty.${await elsewhere(place)}`
         : `${table(['market', 'kind', 'rows', 'from', 'to', 'files', 'size'], rows)}\n\n${archive.place}, ${bytes(total)}`;
-    return { ok: true, text, data: { place: archive.place, bytes: total, markets } };
+    return labelled(place, { ok: true, text, data: { place: archive.place, bytes: total, markets } });
   });
 
 const SHOWN_GAPS = 10;
@@ -66,11 +66,11 @@ export const inspect = (
     const kind = options.kind === undefined ? held[0] : parseKind(options.kind);
     if (kind === undefined || !held.includes(kind))
       throw new Fault(
-        `The archive has no ${kind ?? 'rows'} of ${key}${held.length === 0 ? '' : `, only ${held.join(', ')}`}.\n` +
+        `The archive has no ${kind ?? 'rows'} of ${key}${held.length === 0 ? '' : `, only ${held.join(', ')}`}.${held.length === 0 ? await elsewhere(options) : ''}\n` +
           'See what there is: npm run tw -- data list',
       );
     const found = await archive.inspect(key, { kind, ...parseSpan(options, Date.now()) });
-    return { ok: true, text: describeInspection(found), data: found };
+    return labelled(options, { ok: true, text: describeInspection(found), data: found });
   });
 
 export type QueryCommand = Place & Window & { readonly csv: boolean; readonly limit: number; readonly market?: string };
@@ -91,9 +91,12 @@ export const query = (options: QueryCommand, sql: string): Promise<Answer> =>
       ? [names.map(csvCell).join(','), ...result.rows.map((row) => row.map(csvCell).join(','))].join('\n')
       : table(names, result.rows.map((row) => row.map(cellText)));
     const cut = result.isCut ? `\n(the first ${count(options.limit)} rows; more with --limit)` : '';
-    return {
+    const isEmpty = (await archive.find({})).length === 0;
+    const hint = isEmpty ? await elsewhere(options) : '';
+    const told = {
       ok: true,
-      text: options.csv ? body : `${body}${cut}`,
+      text: options.csv ? body : `${body}${cut}${hint}`,
       data: { columns: result.columns, rows: result.rows, isCut: result.isCut },
     };
+    return labelled(options, told, options.csv);
   });

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { deleteSession } from '@tradewind/adapters/archive/delete-session';
 import { finishSession } from '@tradewind/adapters/archive/finish-session';
 import { startSession, stopSession } from '@tradewind/adapters/archive/start-session';
@@ -11,8 +10,8 @@ import { hashId } from '@tradewind/core/lib/ids';
 import type { Answer } from '../cli/answer.ts';
 import { Fault } from '../lib/fault.ts';
 import { parseLength, parseMarket } from './arguments.ts';
-import { connectIfRunning, connectWithClock, type Desk } from './desk-store.ts';
-import { placeOf, withArchive, type Place } from './open-data.ts';
+import { connectIfRunning, connectWithClock, placeOfDesk, type Desk } from './desk-store.ts';
+import { elsewhere, isThere, labelled, withArchive, type Place } from './open-data.ts';
 import { bytes, count, table, time } from './show.ts';
 
 const told = ({ ok, message, code, id }: CommandReply, data: object = {}): Answer => ({
@@ -69,7 +68,8 @@ export async function stopRecording(options: StopCommand, sessionId: string): Pr
   if (!reply.ok || !options.finish) return told(reply);
   const session = await store.get(paths.dataSession(sessionId), dataSessionDoc);
   if (session === undefined) throw new Fault(`There is no recording "${sessionId}".`);
-  const done = await withArchive(options, {}, (archive) =>
+  const place = await placeOfDesk(options, store);
+  const done = await withArchive(place, {}, (archive) =>
     finishSession({ store, archive }, session, {
       wallNow: clock.wallNow(),
       marketNow: clock.marketNow(),
@@ -78,7 +78,8 @@ export async function stopRecording(options: StopCommand, sessionId: string): Pr
   const rows = Object.values(done.rowCounts).reduce((sum, each) => sum + each, 0);
   const message =
     done.error ?? `${done.name} holds ${count(rows)} rows, ${bytes(done.bytes)}${flaws(done)}.`;
-  return told({ ...reply, ok: done.status === 'COMPLETED', message }, { status: done.status, rows });
+  const reported = { ...reply, ok: done.status === 'COMPLETED', message };
+  return labelled(place, told(reported, { status: done.status, rows }));
 }
 
 const flaws = (session: DataSessionDoc): string => {
@@ -96,9 +97,10 @@ export async function listRecordings(options: Desk & Place): Promise<Answer> {
     store === undefined
       ? []
       : await store.query(store.firestore.collection(paths.dataSessions), dataSessionDoc);
-  const place = placeOf(options);
-  const isThere = place.startsWith('gs://') || existsSync(place);
-  const kept = isThere ? await withArchive(options, {}, (archive) => archive.sessions.list()) : [];
+  const place = await placeOfDesk(options, store);
+  const kept = isThere(place)
+    ? await withArchive(place, {}, (archive) => archive.sessions.list())
+    : [];
   const all = new Map([...kept, ...stored].map((session) => [session.sessionId, session]));
   const sessions = [...all.values()].sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0));
   const rows = sessions.map((each) => [
@@ -114,11 +116,13 @@ export async function listRecordings(options: Desk & Place): Promise<Answer> {
   ]);
   const headings = ['id', 'name', 'status', 'granularity', 'from', 'to', 'rows', 'covered', ''];
   const where = store === undefined ? '\n(no desk runs here: only what the archive holds is shown)' : '';
-  return {
+  const isEmpty = rows.length === 0;
+  const hint = isEmpty ? await elsewhere(place) : '';
+  return labelled(place, {
     ok: true,
-    text: rows.length === 0 ? `There are no recordings.${where}` : `${table(headings, rows)}${where}`,
+    text: isEmpty ? `There are no recordings.${where}${hint}` : `${table(headings, rows)}${where}`,
     data: { sessions },
-  };
+  });
 }
 
 /** Deletes a session that no backtest needs (MD-95). */
@@ -127,11 +131,10 @@ export async function deleteRecording(
   sessionId: string,
 ): Promise<Answer> {
   const { store } = await connectWithClock(options);
-  const place = placeOf(options);
+  const place = await placeOfDesk(options, store);
   const how = { isDryRun: options.dryRun };
-  const isThere = place.startsWith('gs://') || existsSync(place);
-  const reply = isThere
-    ? await withArchive(options, {}, (archive) => deleteSession({ store, archive }, sessionId, how))
+  const reply = isThere(place)
+    ? await withArchive(place, {}, (archive) => deleteSession({ store, archive }, sessionId, how))
     : await deleteSession({ store, archive: undefined }, sessionId, how);
   return told(reply);
 }

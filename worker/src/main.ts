@@ -11,6 +11,7 @@ import {
   type Environment,
 } from '@tradewind/adapters/config/environment';
 import { createStore } from '@tradewind/adapters/ledger/store';
+import { createSources, type Sources } from '@tradewind/adapters/sources/hierarchy';
 import { createQueue } from '@tradewind/adapters/queue/create-queue';
 import { jsonLog } from '@tradewind/adapters/telemetry/log';
 import { createFeed } from '@tradewind/adapters/venue/create-feed';
@@ -75,6 +76,21 @@ function openMarkets({ sandboxPort }: Environment, marketNow: () => EpochMs) {
   };
 }
 
+/**
+ * Sources beside the venues, for a desk on a real market alone: what is simulated or replayed must not be
+ * priced by what happens today.
+ */
+function openSources({ secrets, sandboxPort }: Environment, origin: Origin): Sources | null {
+  if (origin !== 'live' || sandboxPort !== undefined) return null;
+  const sources = createSources({
+    alphaVantage: secrets.ALPHA_VANTAGE_KEY,
+    finnhub: secrets.FINNHUB_KEY,
+  });
+  for (const { name, reason } of sources.disabled)
+    log.info('an external source is disabled', { source: name, reason });
+  return sources;
+}
+
 async function openPorts(environment: Environment) {
   const [apiKey = '', apiSecret = ''] = requireSecrets(environment, [
     'BINANCE_API_KEY',
@@ -112,6 +128,7 @@ async function openPorts(environment: Environment) {
     settings: { claimLeaseMs, gateLeaseMs, priceMaxAgeMs },
     origin,
     ...markets,
+    sources: openSources(environment, origin),
     archive: archiveOf(environment, origin),
     metrics: createMetrics(),
     latency: createLatency(),

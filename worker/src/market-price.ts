@@ -4,7 +4,7 @@ import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
 import { toNumber, type Price } from '@tradewind/core/lib/units';
 import { conflictInit, conflictLimit, conflictNext } from '@tradewind/core/market/conflict';
 import { isWithin, TOLERANCES } from '@tradewind/core/market/freshness';
-import { dataQualityOf } from '@tradewind/core/market/quality';
+import { dataQualityOf, mayPriceExit, type SourceRole } from '@tradewind/core/market/quality';
 import {
   symbolInit,
   symbolStatus,
@@ -20,7 +20,13 @@ type Seen = {
   /** Wall clock. */
   readonly receivedAt: number;
 };
-type Last = Seen & { readonly source: 'ws' | 'rest' };
+type Last = Seen & { readonly source: BoardPrice['source'] };
+
+const ROLES: Readonly<Record<Last['source'], SourceRole>> = {
+  ws: 'stream',
+  rest: 'rest',
+  external: 'quotes',
+};
 
 /** What else a price depends on, beside itself. */
 export type PriceContext = {
@@ -35,7 +41,6 @@ function recordOf(
   { price, at, receivedAt, source }: Last,
   told: Pick<BoardPrice, 'symbol' | 'bid' | 'ask' | 'stale' | 'conflict'>,
 ): BoardPrice {
-  const role = source === 'ws' ? 'stream' : 'rest';
   return {
     ...told,
     price,
@@ -43,8 +48,15 @@ function recordOf(
     receivedAt: epochMs(receivedAt),
     source,
     degraded: source !== 'ws',
-    dataQuality: dataQualityOf(told.stale ? undefined : role),
+    dataQuality: dataQualityOf(told.stale ? undefined : ROLES[source]),
   };
+}
+
+/** What an external source said, while the venue says nothing and it is young enough (01, section 2). */
+function standIn(outside: Last | null, venue: Last & { heardAt: number }, now: EpochMs) {
+  if (outside === null || outside.at <= venue.at) return null;
+  const silence = { quoteAgeMs: now - outside.at, venueSilentMs: now - venue.heardAt };
+  return mayPriceExit('quotes', silence) ? outside : null;
 }
 
 /** The last price of one market, how it came about, and how far it is to be trusted. */
@@ -56,6 +68,11 @@ export function createMarketPrice({ marketKey, symbol }: Followed, { market }: F
   let last: Last | null = null;
   let quote: Quote | null = null;
   let told: Last | null = null;
+  let outside: Last | null = null;
+  const heardAt = (): number | undefined =>
+    last === null ? undefined : Math.max(last.receivedAt, told?.receivedAt ?? 0);
+  const outsider = (now: EpochMs): Last | null =>
+    last === null ? null : standIn(outside, { ...last, heardAt: heardAt() ?? now }, now);
   const status = (now: EpochMs): SymbolStatus => symbolStatus(rhythm, now, { isOpen: true });
   const quoteAt = (now: EpochMs): Quote | null =>
     quote !== null && isWithin(now - quote.receivedAt, TOLERANCES.spreadFilter.maxMs)
@@ -80,6 +97,11 @@ export function createMarketPrice({ marketKey, symbol }: Followed, { market }: F
       last = told;
       return true;
     },
+    /** What a source beside the venue says. True where it stands in for a venue that says nothing at all. */
+    onExternal: (seen: Seen, now: EpochMs): boolean => {
+      outside = { ...seen, source: 'external' };
+      return outsider(now) !== null;
+    },
     /** Compares the stream's price with what REST just said (MD-12). */
     compare: (now: EpochMs): void => {
       const stream = last?.source === 'ws' ? toNumber(last.price) : undefined;
@@ -93,22 +115,19 @@ export function createMarketPrice({ marketKey, symbol }: Followed, { market }: F
     price: (): Price | undefined => last?.price,
     /** Market time of the last trade of the stream, or of what stood in for it. */
     lastAt: (): EpochMs | null => (last === null ? null : epochMs(last.at)),
-    /** Wall time at which the last price of any source arrived. */
-    heardAt: (): number | undefined =>
-      last === null ? undefined : Math.max(last.receivedAt, told?.receivedAt ?? 0),
+    /** Wall time at which the venue's last price arrived, by stream or REST. */
+    heardAt,
     /** What the board says of it; `undefined` before any price. */
     record: ({ now, isTrusted }: PriceContext): BoardPrice | undefined => {
       if (last === null) return undefined;
       const top = quoteAt(now);
       const stale = last.source === 'ws' && (!isTrusted || status(now) === 'stale');
       const conflict = dispute.active;
-      return recordOf(last, {
-        symbol,
-        bid: top?.bid ?? null,
-        ask: top?.ask ?? null,
-        stale,
-        conflict,
-      });
+      const other = outsider(now);
+      if (other !== null)
+        return recordOf(other, { symbol, bid: null, ask: null, stale: false, conflict });
+      const [bid, ask] = [top?.bid ?? null, top?.ask ?? null];
+      return recordOf(last, { symbol, bid, ask, stale, conflict });
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import type { Archive } from '@tradewind/adapters/archive/archive';
+import type { Sources } from '@tradewind/adapters/sources/hierarchy';
 import type { MarketData, StreamedMarket, TradeFeed } from '@tradewind/adapters/venue/venue';
 import type { Origin } from '@tradewind/core/market/market';
 import type { Latency } from './latency.ts';
@@ -37,6 +38,8 @@ export type WorkerPorts = ExecutionPorts & {
   readonly openFeed: (key: FeedKey) => TradeFeed;
   /** The same one for each call with the same key. */
   readonly marketData: (key: FeedKey) => MarketData;
+  /** Prices from beside the venues; `null` where nothing real is traded. */
+  readonly sources: Pick<Sources, 'lastPrice'> | null;
   /** `null` where nothing is kept. */
   readonly archive: Archive | null;
   readonly metrics: Metrics;

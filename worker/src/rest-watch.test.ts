@@ -37,6 +37,7 @@ async function bench() {
     isHeld: (marketKey) => held.has(marketKey),
     needsPolling: () => flags.silent,
     onPrice: (marketKey) => void told.push(marketKey),
+    isWatched: () => false,
   });
   const runFor = async (seconds: number): Promise<void> => {
     for (let n = 0; n < seconds; n += 1) {

@@ -4,6 +4,7 @@ import type { TellCondition } from './conditions.ts';
 import type { Feed } from './feeds.ts';
 import type { Line } from './line.ts';
 import { feedName, type WorkerPorts } from './ports.ts';
+import { createOutsidePrices } from './outside-prices.ts';
 import { createRestPrices, type RestPricesParts } from './rest-prices.ts';
 
 /** How often the venue's clock is compared with ours (MD-25). */
@@ -13,6 +14,8 @@ export type RestWatchParts = RestPricesParts & {
   readonly shard: string;
   readonly linesOf: (feed: Feed) => readonly Line[];
   readonly tell: TellCondition;
+  /** Somebody looks at prices. */
+  readonly isWatched: () => boolean;
 };
 
 /** Measures the venue's clock each minute: a second of difference warns, five refuse entries (MD-25). */
@@ -51,6 +54,7 @@ export function createRestWatch(ports: WorkerPorts, parts: RestWatchParts) {
   const startedAt = clock.wallNow();
   const askPrices = createRestPrices(ports, parts);
   const watchClock = createClockWatch(ports, parts);
+  const askOutside = createOutsidePrices(ports, parts);
   /** MD-66. */
   const lookForDead = (feed: Feed, lines: readonly Line[]): void => {
     const held = lines.filter(({ market }) => isHeld(market.marketKey));
@@ -79,6 +83,7 @@ export function createRestWatch(ports: WorkerPorts, parts: RestWatchParts) {
         askPrices(feed, lines);
         watchClock(feed);
       }
+      askOutside(feeds.flatMap(linesOf));
     },
   };
 }

@@ -155,6 +155,7 @@ function createTick(ports: WorkerPorts, { name, isFirst, isMine, ...parts }: Par
     isHeld: ledger.isHeld,
     needsPolling: trust.needsPolling,
     onPrice: guard.onTrade,
+    isWatched: presence.isWatched,
   });
   let before = clock.marketNow();
   const isFlowing = ({ key }: Line): boolean => {

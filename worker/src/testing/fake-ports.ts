@@ -56,6 +56,7 @@ export function fakePorts() {
     streams: () => Promise.resolve(true),
     openFeed: () => stream.feed,
     marketData: () => market.data,
+    sources: null,
     archive: null,
     metrics: createMetrics(new Registry()),
     latency: createLatency(),

@@ -1,3 +1,4 @@
+import { stableHash } from '@tradewind/core/lib/stable-hash';
 import type { BotDoc } from '@tradewind/contracts/documents/bot';
 import { epochMs, later, minutes, type EpochMs } from '@tradewind/core/lib/time';
 import type { Candle } from '@tradewind/core/market/market';
@@ -6,7 +7,6 @@ import type { Board } from './board.ts';
 import type { ChunkExtras } from './chunks.ts';
 import type { Line } from './line.ts';
 import type { WorkerPorts } from './ports.ts';
-import { stableHash } from './shards.ts';
 import { wakeBots, wakesFor } from './wake-bots.ts';
 
 const MINUTE = minutes(1);

@@ -1,15 +1,8 @@
+import { stableHash } from '@tradewind/core/lib/stable-hash';
 import type { EpochMs } from '@tradewind/core/lib/time';
 
 /** Name of a shard's lease, heartbeat and board. */
 export const shardName = (index: number): string => `worker-${index}`;
-
-/** FNV-1a of a text, 32 bits: the same in every process and version. */
-export function stableHash(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1)
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  return hash;
-}
 
 /** The shard of `count` that follows a market (docs/adr/0015). */
 export const shardOf = (marketKey: string, count: number): number => stableHash(marketKey) % count;

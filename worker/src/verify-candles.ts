@@ -1,9 +1,9 @@
+import { stableHash } from '@tradewind/core/lib/stable-hash';
 import { epochMs, later, minutes, type EpochMs } from '@tradewind/core/lib/time';
 import type { Candle } from '@tradewind/core/market/market';
 import { differences, verified } from '@tradewind/core/market/verify';
 import type { Line } from './line.ts';
 import type { WorkerPorts } from './ports.ts';
-import { stableHash } from './shards.ts';
 
 const MINUTE = minutes(1);
 /** The venue's own candle counts as final this much after its minute's end, market time. */

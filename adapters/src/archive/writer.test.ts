@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { segmentEnd } from './writer.ts';
 import { barOf, BTC, ETH, GRID, HOUR, memoryLog, testArchive, tickOf } from './testing/fixtures.ts';
 
 let desk: ReturnType<typeof testArchive>;
@@ -26,17 +27,38 @@ const idsOf = async (marketKey = BTC): Promise<number[]> => {
 };
 
 describe('batches', () => {
-  test('MD-80 100 trades or one second empty the buffer, 60 s or 5 MB make a file', async () => {
+  test('segments of many markets end apart, each within its time and always at its own moment', () => {
+    const ends = Array.from({ length: 100 }, (_, n) =>
+      segmentEnd(`binance_spot_S${n}-USDT ticks`, HOUR, 60_000),
+    );
+    for (const end of ends) {
+      expect(end).toBeGreaterThan(HOUR);
+      expect(end).toBeLessThanOrEqual(HOUR + 60_000);
+    }
+    const perSecond = new Map<number, number>();
+    for (const end of ends) {
+      const second = Math.floor(end / 1_000);
+      perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+    }
+    expect(Math.max(...perSecond.values())).toBeLessThanOrEqual(8);
+    const end = segmentEnd('a', HOUR, 60_000);
+    expect(segmentEnd('a', end, 60_000)).toBe(end + 60_000);
+    expect(segmentEnd('a', end + 1, 60_000)).toBe(end + 60_000);
+  });
+
+  test('MD-80 100 trades or one second empty the buffer, at most 60 s or 5 MB make a file', async () => {
     const writer = desk.archive.writer(BTC, GRID);
     for (const id of range(1, 99)) writer.tick(tickOf(id), HOUR);
     await desk.archive.pump();
     expect(filesIn(desk.folder)).toEqual([]);
     desk.clock.now += 1_000;
     await desk.archive.pump();
-    desk.clock.now += 59_999;
+    const end = segmentEnd(`${BTC} ticks`, desk.clock.now, 60_000);
+    expect(end - desk.clock.now).toBeLessThanOrEqual(60_000);
+    desk.clock.now = end - 1;
     await desk.archive.pump();
     expect(filesIn(desk.folder)).toEqual([]);
-    desk.clock.now += 1;
+    desk.clock.now = end;
     await desk.archive.pump();
     expect(filesIn(desk.folder)).toHaveLength(1);
     expect(writer.stats()).toEqual({ written: 99, bad: 0, dropped: 0, waiting: 0 });

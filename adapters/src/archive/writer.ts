@@ -1,3 +1,4 @@
+import { stableHash } from '@tradewind/core/lib/stable-hash';
 import type { Bar, SeriesName } from '@tradewind/core/market/bar';
 import type { Grid } from '@tradewind/core/market/grid';
 import type { Tick } from '@tradewind/core/market/tick';
@@ -17,7 +18,7 @@ export type BatchRules = {
   /** The buffer goes to the open segment with so many trades, or at this age. */
   readonly bufferTicks: number;
   readonly bufferMs: number;
-  /** The open segment becomes a file at this age, or at this size. */
+  /** The open segment becomes a file at this age at the latest, or at this size. */
   readonly segmentMs: number;
   readonly segmentBytes: number;
   /** Candles follow from trades, so that theirs may wait longer: fewer, larger files. */
@@ -97,12 +98,25 @@ const add = <R>(open: Open<R>, row: R, now: number): void => {
   open.rows.push(row);
 };
 
+/**
+ * When a segment that began at `since` ends: within `ms`, and at a moment of its own name's, so that those of
+ * many markets are not all written in the same instant.
+ */
+export const segmentEnd = (name: string, since: number, ms: number): number =>
+  since + ms - ((since + (stableHash(name) % ms)) % ms);
+
 const isDue = (
   { rows, since }: Open<unknown>,
   now: number,
-  limit: { readonly ms: number; readonly bytes: number; readonly rowBytes: number },
+  limit: {
+    readonly name: string;
+    readonly ms: number;
+    readonly bytes: number;
+    readonly rowBytes: number;
+  },
 ): boolean =>
-  rows.length > 0 && (now - since >= limit.ms || rows.length * limit.rowBytes >= limit.bytes);
+  rows.length > 0 &&
+  (now >= segmentEnd(limit.name, since, limit.ms) || rows.length * limit.rowBytes >= limit.bytes);
 
 const bytesOf = ({ kind, rows }: Segment): number =>
   rows.length * (kind === 'ticks' ? TICK_BYTES : BAR_BYTES);
@@ -125,7 +139,7 @@ function drainBuffer(waiting: Waiting, { marketKey, log }: Parts, now: number): 
 function seal(
   waiting: Waiting,
   parts: Parts,
-  due: (open: Open<unknown>, kind: 'ticks' | 'bars') => boolean,
+  due: (open: Open<unknown>, kind: 'ticks' | SeriesName) => boolean,
 ): void {
   const { marketKey, grid, newId, now } = parts;
   const base = () => ({ id: newId(), marketKey, grid, written: new Set<number>() });
@@ -134,7 +148,7 @@ function seal(
     waiting.open = empty();
   }
   for (const [kind, open] of waiting.bars)
-    if (due(open, 'bars')) {
+    if (due(open, kind)) {
       waiting.sealed.push({ ...base(), kind, rows: open.rows, closedAt: now() });
       waiting.bars.delete(kind);
     }
@@ -178,10 +192,11 @@ function createDrain(waiting: Waiting, parts: Parts): () => Promise<void> {
 
 /** Moves on what is due at `at`: of the buffer first, then of the open segments. */
 function moveOn(waiting: Waiting, parts: Parts, at: number): void {
-  const { rules } = parts;
+  const { rules, marketKey } = parts;
   if (at - waiting.buffer.since >= rules.bufferMs) drainBuffer(waiting, parts, at);
   seal(waiting, parts, (open, kind) =>
     isDue(open, at, {
+      name: `${marketKey} ${kind}`,
       ms: kind === 'ticks' ? rules.segmentMs : rules.barSegmentMs,
       bytes: rules.segmentBytes,
       rowBytes: kind === 'ticks' ? TICK_BYTES : BAR_BYTES,

@@ -26,9 +26,11 @@ import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Origin } from '@tradewind/core/market/market';
 import { initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
+import { tellStorage } from './archive-upkeep.ts';
+import { createConditions, type TellCondition } from './conditions.ts';
 import { serveHealth } from './health.ts';
 import { createLatency } from './latency.ts';
-import { collectProcessMetrics, createMetrics } from './metrics.ts';
+import { collectProcessMetrics, createMetrics, type Metrics } from './metrics.ts';
 import { feedName, type FeedKey, type WorkerPorts } from './ports.ts';
 import { createFigures, memoryInUse } from './process-figures.ts';
 import { runWorker } from './run-worker.ts';
@@ -40,14 +42,28 @@ const log = jsonLog('worker');
 const version = process.env['K_REVISION'] ?? 'local';
 
 /** The archive of `TRADEWIND_ARCHIVE`, or its part for what is not real; `null` where it is not set. */
-function archiveOf({ archive, sandboxPort }: Environment, origin: Origin): Archive | null {
+function archiveOf(
+  { archive, archiveBudget: budgetBytes, sandboxPort }: Environment,
+  origin: Origin,
+  { metrics, tell }: { readonly metrics: Metrics; readonly tell: TellCondition },
+): Archive | null {
   if (archive === undefined) {
     log.warn('nothing is archived: TRADEWIND_ARCHIVE is not set');
     return null;
   }
   const kept = keptAs(origin, sandboxPort !== undefined);
   const location = archiveAt(archive, kept);
-  const opened = openArchive({ location, now: wallNow, log: jsonLog('archive') });
+  const opened = openArchive({
+    location,
+    now: wallNow,
+    log: jsonLog('archive'),
+    onDone: metrics.archive.done,
+    budgetBytes,
+    onStorage: (level, usedBytes) => {
+      tellStorage(tell, level, { usedBytes, budgetBytes });
+    },
+  });
+  metrics.archive.pool(opened.stats);
   log.info('trades and candles are archived', { place: opened.place, origin: kept });
   return opened;
 }
@@ -113,6 +129,7 @@ async function openPorts(environment: Environment) {
     clock: { wallNow },
     ...redirect,
   });
+  const metrics = createMetrics();
   const markets = openMarkets(environment, clock.marketNow);
   const ports: WorkerPorts = {
     store,
@@ -129,8 +146,11 @@ async function openPorts(environment: Environment) {
     origin,
     ...markets,
     sources: openSources(environment, origin),
-    archive: archiveOf(environment, origin),
-    metrics: createMetrics(),
+    archive: archiveOf(environment, origin, {
+      metrics,
+      tell: createConditions({ store, clock, log }),
+    }),
+    metrics,
     latency: createLatency(),
     memoryInUse,
     sleep: (ms) => delay(ms),

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics, register } from 'prom-client';
+import { createArchiveMetrics } from './archive-metrics.ts';
 import type { ConnectionState } from './connection.ts';
 import type { FeedKey } from './ports.ts';
 
@@ -86,6 +87,7 @@ export function createMetrics(registry: Registry = new Registry()) {
   });
   return {
     ...counted,
+    archive: createArchiveMetrics([registry]),
     /** Counters of one market. */
     market: (venue: string, symbol: string): MarketCounters => ({
       ticks: ticks.labels(venue, symbol),

@@ -4,6 +4,7 @@ import type { FeedRecord } from '@tradewind/contracts/documents/system';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Price } from '@tradewind/core/lib/units';
 import { stateOf } from './connection.ts';
+import { createArchiveUpkeep } from './archive-upkeep.ts';
 import { createConditions, type TellCondition } from './conditions.ts';
 import { createEquityCurve } from './equity.ts';
 import { feedRecord, type Feed } from './feeds.ts';
@@ -140,6 +141,12 @@ async function openParts(ports: WorkerPorts, options: SessionOptions): Promise<P
   };
 }
 
+const knownPrices = (lines: readonly Line[]) =>
+  lines.flatMap(({ market, price }) => {
+    const known = price.price();
+    return known === undefined ? [] : [[market.marketKey, known] as const];
+  });
+
 /** What the session's clock drives, second by second. */
 function createTick(ports: WorkerPorts, { name, isFirst, isMine, ...parts }: Parts) {
   const { clock } = ports;
@@ -148,6 +155,7 @@ function createTick(ports: WorkerPorts, { name, isFirst, isMine, ...parts }: Par
   const equity = createEquityCurve(ports, ledger);
   const others = createOthers(ports, isMine);
   const recordings = createRecordings(ports, ledger.sessions);
+  const upkeep = createArchiveUpkeep(ports, ledger.sessions);
   const restWatch = createRestWatch(ports, {
     shard: name,
     tell,
@@ -180,11 +188,8 @@ function createTick(ports: WorkerPorts, { name, isFirst, isMine, ...parts }: Par
   const bookDuties = (): void => {
     others.tick();
     recordings.tick();
-    const own = lines.all().flatMap(({ market, price }) => {
-      const known = price.price();
-      return known === undefined ? [] : [[market.marketKey, known] as const];
-    });
-    equity.tick(new Map([...others.prices(), ...own]));
+    upkeep.tick();
+    equity.tick(new Map([...others.prices(), ...knownPrices(lines.all())]));
   };
   return (): void => {
     follow();

@@ -45,6 +45,7 @@ const variables = z.object({
       'expected a folder or gs://bucket/prefix',
     )
     .optional(),
+  TRADEWIND_ARCHIVE_BUDGET_GB: wholeNumber(1, 1_000_000).default(50),
   TRADEWIND_WORKER_SHARDS: wholeNumber(1, 100).default(1),
   TRADEWIND_SHARDS_PER_WORKER: wholeNumber(1, 100).optional(),
   ALPHA_VANTAGE_KEY: z.string().optional(),
@@ -73,6 +74,8 @@ export type Environment = {
   readonly priceMaxAgeMs: number;
   /** Where ticks and candles are kept: a folder, or `gs://bucket/prefix`; `undefined` = nowhere. */
   readonly archive: string | undefined;
+  /** What it may hold before it is told, bytes (MD-87). */
+  readonly archiveBudget: number;
   /** Into how many parts the followed markets are split (docs/adr/0015). */
   readonly workerShards: number;
   /** How many of them this process takes while others may take the rest. */
@@ -106,6 +109,7 @@ const shaped = (read: Variables): Environment => ({
   workerLeaseMs: read.TRADEWIND_WORKER_LEASE_MS,
   priceMaxAgeMs: read.TRADEWIND_PRICE_MAX_AGE_MS,
   archive: read.TRADEWIND_ARCHIVE,
+  archiveBudget: read.TRADEWIND_ARCHIVE_BUDGET_GB * 1e9,
   workerShards: read.TRADEWIND_WORKER_SHARDS,
   shardsPerWorker: read.TRADEWIND_SHARDS_PER_WORKER ?? read.TRADEWIND_WORKER_SHARDS,
   resetMinMs: read.TRADEWIND_RESET_MIN_MS,

@@ -13,8 +13,8 @@ const get = (path: string, method = 'GET') =>
   handleApi({ method, path }, { store, wallNow: clock.wallNow() });
 
 const beat = (changes: Partial<HeartbeatDoc> = {}): Promise<void> =>
-  store.set(paths.heartbeat('worker'), heartbeatDoc, {
-    component: 'worker',
+  store.set(paths.heartbeat('worker-0'), heartbeatDoc, {
+    component: 'worker-0',
     status: 'LIVE',
     detail: 'three markets',
     startedAt: NOW,
@@ -31,7 +31,7 @@ test.each(['/health', '/health/', '/api/health'])(
     ledger.pass(1_000);
     const { status, body } = await get(path);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ ok: true, components: [{ component: 'worker', ok: true }] });
+    expect(body).toMatchObject({ ok: true, components: [{ component: 'worker-0', ok: true }] });
   },
 );
 

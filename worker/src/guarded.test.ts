@@ -1,46 +1,9 @@
-import type { PositionDoc } from '@tradewind/contracts/documents/book';
 import { epochMs } from '@tradewind/core/lib/time';
-import { money, price, qty, ZERO_MONEY, ZERO_QTY } from '@tradewind/core/lib/units';
+import { money, price, qty } from '@tradewind/core/lib/units';
 import type { Candle } from '@tradewind/core/market/market';
-import { armProtection } from '@tradewind/core/portfolio/protection';
+import { openPosition as position, OPENED } from './testing/fixtures.ts';
 import { adopt, isWorthWriting, replay, watch, withExtremes, type Guarded } from './guarded.ts';
 
-const OPENED = epochMs(1_795_000_020_000);
-
-function position(over: Partial<PositionDoc> = {}): PositionDoc {
-  return {
-    positionId: 'p1',
-    bookId: 'paper',
-    strategyId: 'trend',
-    marketKey: 'binance_spot_BTC-USDT',
-    symbol: 'BTC-USDT',
-    side: 'LONG',
-    status: 'OPEN',
-    quantity: qty('0.01'),
-    cost: money('500'),
-    entryFees: money('0.5'),
-    averageEntry: price('50000'),
-    realizedPnl: ZERO_MONEY,
-    fees: money('0.5'),
-    protection: armProtection(
-      price('50000'),
-      { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: 0.5 },
-      'LONG',
-    ),
-    openedAt: OPENED,
-    lastFillAt: OPENED,
-    closeIntentId: null,
-    closeReason: null,
-    closedAt: null,
-    exitPrice: null,
-    exitedQuantity: ZERO_QTY,
-    exitedQuote: ZERO_MONEY,
-    entrySignalId: null,
-    updatedAt: OPENED,
-    version: 1,
-    ...over,
-  };
-}
 const fresh = adopt(undefined, position());
 const after = (guarded: Guarded, ...prices: readonly string[]): Guarded =>
   prices.reduce((state, text) => watch(state, price(text)).guarded, guarded);

@@ -67,7 +67,8 @@ async function keepLease(
 type Acting = {
   readonly shard: number;
   readonly shutdown: AbortSignal;
-  readonly onSession: (session: Session) => void;
+  /** `undefined` as soon as it acts no more. */
+  readonly onSession: (session: Session | undefined) => void;
 };
 
 /** Acts as the holder of the lease, until told to end, or until the lease or the ledger is lost. */
@@ -87,7 +88,10 @@ async function act(ports: WorkerPorts, lease: HeldLease, acting: Acting): Promis
     };
     const session = await startSession(ports, { shard: acting.shard, ending, onBroken });
     acting.onSession(session);
-    lost.signal.addEventListener('abort', session.abandon);
+    lost.signal.addEventListener('abort', () => {
+      acting.onSession(undefined);
+      session.abandon();
+    });
     if (lost.signal.aborted) session.abandon();
     ticking = setInterval(session.tick, TICK_MS);
     session.tick();
@@ -150,7 +154,7 @@ async function holdLease(place: Place): Promise<EpochMs | null> {
     const result = await withLease(store, request, async (lease) => {
       log.info('the worker is active', { shard: name, term: lease.token });
       tell(place, true);
-      const onSession = (started: Session): void => void (place.session = started);
+      const onSession = (told: Session | undefined): void => void (place.session = told);
       await act(ports, lease, { shard, shutdown, onSession });
     });
     return result.held ? null : result.until;

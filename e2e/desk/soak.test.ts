@@ -1,6 +1,6 @@
 import { measureSoak } from '../../benchmarks/soak.ts';
 
-test('MD-04 MD-70 a worker under a steady load of a hundred markets loses no trade', async () => {
+test('MD-04 MD-85 a worker under a steady load of a hundred markets loses no trade', async () => {
   const said: string[] = [];
   const { figures } = await measureSoak({ minutes: 0.5, symbols: 100, rate: 50 }, (text) => {
     said.push(text);

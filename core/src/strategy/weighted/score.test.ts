@@ -10,7 +10,7 @@ test.each([
   [70, -0.1],
   [85, -0.5],
   [100, -1],
-])('IND-T02 ARC-22 an RSI of %p scores %p', (rsi, score) => {
+])('IND-25 IND-T02 ARC-22 an RSI of %p scores %p', (rsi, score) => {
   expect(rsiScore(rsi, { buyThreshold: 30, sellThreshold: 70 })).toBe(score);
 });
 
@@ -19,7 +19,7 @@ test.each([
   [1, 0.7616],
   [-1, -0.7616],
   [5, 0.9999],
-])('IND-T03 a separation of %p percent scores %p', (pct, score) => {
+])('IND-26 IND-T03 a separation of %p percent scores %p', (pct, score) => {
   const separation = separationPct(100 + pct, 100);
   expect(separation).toBeCloseTo(pct, 9);
   expect(maScore(separation ?? Number.NaN)).toBeCloseTo(score, 4);

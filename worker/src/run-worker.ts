@@ -125,12 +125,11 @@ function tell(place: Place, isHeld: boolean): void {
 }
 
 /**
- * Milliseconds until the shard may be taken; 0 when it may be now. One beyond our share has to stay free
- * for a while: others may be on their way to it.
+ * Milliseconds until a shard beyond our share may be taken; 0 when it may be now. It has to stay free for a
+ * while: others may be on their way to it.
  */
 async function timeUntilFree(place: Place): Promise<number> {
   const { store, clock, workerLeaseMs, shards } = place.ports;
-  if (place.held.size < shards.share) return 0;
   const now = clock.wallNow();
   const lease = await store.get(paths.lease(place.name), leaseDoc);
   if (lease !== undefined && lease.expiresAt > now) {
@@ -147,7 +146,6 @@ async function timeUntilFree(place: Place): Promise<number> {
 async function holdLease(place: Place): Promise<EpochMs | null> {
   const { ports, shard, name, shutdown } = place;
   const { store, clock, log, actor, workerLeaseMs } = ports;
-  // Counted while it is asked for: two shards that ask at once must not both be within the share.
   place.held.add(shard);
   try {
     const request = { name, owner: actor, ms: workerLeaseMs, clock };
@@ -171,10 +169,12 @@ async function runShard(place: Place): Promise<void> {
   const { clock, log, workerLeaseMs } = ports;
   while (!shutdown.aborted)
     try {
-      const waitMs = await timeUntilFree(place);
-      if (waitMs > 0) {
-        await pause(waitMs, shutdown);
-        continue;
+      // Nothing may come between this look and `holdLease`, which counts the shard: two shards that look at
+      // once must not both be within the share.
+      if (place.held.size >= ports.shards.share) {
+        const waitMs = await timeUntilFree(place);
+        if (waitMs > 0) await pause(waitMs, shutdown);
+        if (waitMs > 0 || place.held.size < ports.shards.share) continue;
       }
       const until = await holdLease(place);
       if (until === null) continue;

@@ -1,0 +1,165 @@
+import type { Store } from '@tradewind/adapters/ledger/store';
+import { bookDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
+import { botDoc } from '@tradewind/contracts/documents/bot';
+import { leaseDoc, type LeaseDoc } from '@tradewind/contracts/documents/system';
+import { paths } from '@tradewind/contracts/paths';
+import { epochMs } from '@tradewind/core/lib/time';
+import type { WorkerPorts } from '../../worker/src/ports.ts';
+import { runWorker, type Worker } from '../../worker/src/run-worker.ts';
+import { shardName, shardOf } from '../../worker/src/shards.ts';
+import { fakeFeed, fakeMarket, tradeOf } from '../../worker/src/testing/fake-market.ts';
+import { fakePorts } from '../../worker/src/testing/fake-ports.ts';
+import { book, bot, riskState } from './documents.ts';
+import { openLedger } from './open-ledger.ts';
+
+const LEASE_MS = 1_500;
+/** Terms that a shard stays free before one that has its share already takes it. */
+const GRACE_MS = 3 * LEASE_MS;
+const PATIENCE_MS = 60_000;
+const SHARDS = [0, 1];
+const SYMBOLS = ['BTC', 'ETH', 'SOL', 'XRP', 'ADA', 'DOT', 'LTC', 'BNB'].map(
+  (base) => `${base}-USDT`,
+);
+const keyOf = (symbol: string): string => `binance_spot_${symbol}`;
+
+const ledger = openLedger('worker-shards', 0);
+const wallNow = () => epochMs(Date.now());
+beforeEach(ledger.clear);
+afterAll(ledger.close);
+
+/** A store that answers nothing any more once its process is dead: what was asked waits until the test ends. */
+function mortal(store: Store) {
+  const state = { isDead: false };
+  let bury: (error: Error) => void = () => undefined;
+  const grave = new Promise<never>((_, reject) => {
+    bury = reject;
+  });
+  grave.catch(() => undefined);
+  const proxy = new Proxy(store, {
+    get: (target, name): unknown => {
+      const value: unknown = Reflect.get(target, name);
+      return state.isDead && typeof value === 'function' ? () => grave : value;
+    },
+  });
+  return { store: proxy, state, bury };
+}
+
+/** A worker as a process of its own would be: real clock, real ledger, a venue of the test's. */
+function startWorker(actor: string) {
+  const market = fakeMarket(() => Date.now());
+  const start = Date.now() - 120_000;
+  for (const symbol of SYMBOLS)
+    market
+      .of(symbol)
+      .push(
+        ...Array.from({ length: 60 }, (_, n) => tradeOf(symbol, n + 1, { at: start + n * 1_000 })),
+      );
+  const { store, state, bury } = mortal(ledger.store);
+  const end = new AbortController();
+  const ports: WorkerPorts = {
+    ...fakePorts().ports,
+    store,
+    clock: { wallNow, marketNow: wallNow },
+    actor,
+    openFeed: () => fakeFeed().feed,
+    marketData: () => market.data,
+    sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+    precise: () => performance.timeOrigin + performance.now(),
+    workerLeaseMs: LEASE_MS,
+    shards: { count: SHARDS.length, share: 1 },
+  };
+  const worker = runWorker(ports, end.signal);
+  return {
+    worker,
+    /** Nothing it does reaches the ledger any more; its leases are not released. */
+    die: (): void => {
+      state.isDead = true;
+    },
+    stop: async (): Promise<void> => {
+      end.abort();
+      bury(new Error('the test is over'));
+      await worker.done;
+    },
+  };
+}
+
+const heldBy = (worker: Worker): number[] =>
+  SHARDS.filter((shard) => worker.status().shards[shard]?.role === 'active');
+const marketsOf = (worker: Worker): string[] =>
+  worker
+    .sessions()
+    .flatMap((session) => session.lines().map(({ market }) => market.marketKey))
+    .sort();
+const expectedOf = (shards: readonly number[]): string[] =>
+  SYMBOLS.map(keyOf)
+    .filter((key) => shards.includes(shardOf(key, SHARDS.length)))
+    .sort();
+
+/** Looks again and again, and each time at whether a shard is acted for twice. */
+async function until(workers: readonly Worker[], isSo: () => boolean, what: string): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!isSo()) {
+    for (const shard of SHARDS) {
+      const holders = workers.filter((worker) => heldBy(worker).includes(shard));
+      if (holders.length > 1) throw new Error(`shard ${shard} is held ${holders.length} times`);
+    }
+    if (Date.now() > end) throw new Error(`not in ${PATIENCE_MS} ms: ${what}`);
+    await new Promise((done) => setTimeout(done, 10));
+  }
+}
+
+async function seed(): Promise<void> {
+  const { store } = ledger;
+  await store.set(paths.book('paper'), bookDoc, book());
+  await store.set(paths.riskState('paper'), riskStateDoc, riskState());
+  for (const symbol of SYMBOLS)
+    await store.set(
+      paths.bot(symbol),
+      botDoc,
+      bot({ botId: symbol, symbol, marketKey: keyOf(symbol) }),
+    );
+}
+
+test('ARC-03 two workers share the shards; one that dies is replaced after the grace, and no shard is held twice', async () => {
+  await seed();
+  expect(expectedOf([0]).length).toBeGreaterThan(0);
+  expect(expectedOf([1]).length).toBeGreaterThan(0);
+  const terms: { readonly shard: number; readonly lease: LeaseDoc; readonly seenAt: number }[] = [];
+  const stops = SHARDS.map((shard) =>
+    ledger.store.firestore.doc(paths.lease(shardName(shard))).onSnapshot((snapshot) => {
+      const lease = leaseDoc.safeParse(snapshot.data());
+      if (lease.success) terms.push({ shard, lease: lease.data, seenAt: Date.now() });
+    }),
+  );
+  const [a, b] = [startWorker('a'), startWorker('b')];
+  const both = [a.worker, b.worker];
+  try {
+    await until(both, () => both.every((worker) => heldBy(worker).length === 1), 'one shard each');
+    for (const worker of both) {
+      const expected = expectedOf(heldBy(worker));
+      await until(both, () => marketsOf(worker).length === expected.length, 'its markets');
+      expect(marketsOf(worker)).toEqual(expected);
+    }
+
+    const [lost] = heldBy(a.worker);
+    a.die();
+    await until(both, () => heldBy(b.worker).length === 2, 'the shard of the dead one');
+    expect(heldBy(a.worker)).toEqual([]);
+    await until(both, () => marketsOf(b.worker).length === SYMBOLS.length, 'all markets');
+    expect(marketsOf(b.worker)).toEqual(expectedOf(SHARDS));
+
+    const own = terms.filter(({ shard }) => shard === lost);
+    const first = own.findIndex(({ lease }) => lease.owner.startsWith('b/'));
+    const [before, taken] = [own[first - 1], own[first]];
+    expect(before?.lease.owner).toMatch(/^a\//);
+    expect(taken?.lease.token).toBe((before?.lease.token ?? 0) + 1);
+    expect((taken?.seenAt ?? 0) - (before?.lease.expiresAt ?? Infinity)).toBeGreaterThanOrEqual(
+      GRACE_MS,
+    );
+    // Nobody who lost a shard wrote its lease again.
+    expect(own.slice(first).every(({ lease }) => lease.owner.startsWith('b/'))).toBe(true);
+  } finally {
+    for (const stop of stops) stop();
+    await Promise.all([a.stop(), b.stop()]);
+  }
+}, 150_000);

@@ -38,9 +38,9 @@ describe('the month', () => {
     expect(firestore.egress).toBeCloseTo(2 * 0.12, 9);
   });
 
-  test('a worker is a vCPU and half a GiB for every second of the month', () => {
+  test('a worker is a vCPU and a GiB for every second of the month', () => {
     const { compute, firestore, totalUsd } = cost({}, { workers: 1 });
-    expect(compute.worker).toBeCloseTo(2_592_000 * (0.000018 + 0.000001), 9);
+    expect(compute.worker).toBeCloseTo(2_592_000 * (0.000018 + 0.000002), 9);
     expect(cost({}, {}).compute.worker).toBe(0);
     expect(totalUsd).toBe(compute.usd + firestore.usd);
   });

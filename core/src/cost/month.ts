@@ -46,8 +46,8 @@ export const DAYS = 30;
 const GIB = 2 ** 30;
 const DAY_SECONDS = 86_400;
 
-/** One worker instance (docs/cost.md): a vCPU and half a GiB, always on. */
-const WORKER = { vcpu: 1, gib: 0.5 };
+/** One worker instance (docs/cost.md): a vCPU and a GiB, always on, as ops/README.md deploys it. */
+const WORKER = { vcpu: 1, gib: 1 };
 /** A function's instance, and how long one invocation of each kind takes, in seconds. */
 const FUNCTION = { vcpu: 1, gib: 0.5, dispatchSeconds: 0.5, cycleSeconds: 0.3, syncSeconds: 0.4 };
 /** Evaluation is dispatched for this many bots at once. */

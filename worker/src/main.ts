@@ -38,6 +38,9 @@ import { runWorker } from './run-worker.ts';
 /** An orderly end takes at most this; Cloud Run kills after ten seconds. */
 const SHUTDOWN_MS = 4_500;
 
+/** What DuckDB may take for writing, and again for questions: an hour of a market merges in less, or spills. */
+const ARCHIVE_MB = 256;
+
 const log = jsonLog('worker');
 const version = process.env['K_REVISION'] ?? 'local';
 
@@ -57,6 +60,7 @@ function archiveOf(
     location,
     now: wallNow,
     log: jsonLog('archive'),
+    memoryMb: ARCHIVE_MB,
     onDone: metrics.archive.done,
     budgetBytes,
     onStorage: (level, usedBytes) => {

@@ -12,8 +12,20 @@ export default {
     forbid(
       'core-is-pure',
       { path: '^core/src', pathNot: '[.]test[.]ts$' },
-      { pathNot: ['^core/src', 'node_modules/technicalindicators/'] },
+      { pathNot: ['^core/src', 'node_modules/(technicalindicators|zod)/'] },
       'core imports nothing but core: no npm, no node:, no other workspace.',
+    ),
+    forbid(
+      'core-zod-for-parameters',
+      { path: '^core/src', pathNot: ['^core/src/strategy/', '[.]test[.]ts$'] },
+      { path: 'node_modules/zod/' },
+      'In core only strategies have schemas, of their parameters.',
+    ),
+    forbid(
+      'strategies-only-core',
+      { path: '^strategies/src', pathNot: '[.]test[.]ts$' },
+      { pathNot: ['^strategies/src', '^core/src', 'node_modules/zod/'] },
+      'A strategy is pure: core and a schema, nothing else.',
     ),
     forbid(
       'contracts-only-zod',

@@ -48,7 +48,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['core/src/**/*.ts'],
+    files: ['core/src/**/*.ts', 'strategies/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-globals': [

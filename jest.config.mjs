@@ -23,7 +23,7 @@ const project = (displayName, testMatch, extra = {}) => ({
 export default {
   projects: [
     project('unit', [
-      '<rootDir>/{core,contracts,adapters,functions,worker,sandbox,tools,benchmarks}/**/*.test.ts',
+      '<rootDir>/{core,strategies,contracts,adapters,functions,worker,sandbox,tools,benchmarks}/**/*.test.ts',
       '<rootDir>/hosting/**/*.test.ts',
     ]),
     project('dom', ['<rootDir>/hosting/**/*.test.tsx'], {

@@ -1,6 +1,10 @@
-/** Why a strategy does not trade: the closed list of 03, section 9. Dashboards have a text for each. */
+/**
+ * Why a strategy does not trade: the closed list of 03, section 9, and `no_signal`, for rules that simply do not
+ * hold on this bar. Dashboards have a text for each.
+ */
 export const BLOCKING_REASONS = [
   'warmup',
+  'no_signal',
   'stale_data',
   'low_data_quality',
   'low_confidence',

@@ -6,6 +6,10 @@ type BlockingText = { readonly what: string; readonly clears: string };
 /** A text for every code of the closed list (UI-41); the numbers come with the block itself. */
 export const BLOCKING_TEXT: Readonly<Record<BlockingReason, BlockingText>> = {
   warmup: { what: 'Warming up', clears: 'needs more closed candles for its indicators' },
+  no_signal: {
+    what: 'The rules do not hold on this bar',
+    clears: 'when the market does what the strategy waits for',
+  },
   stale_data: { what: 'Market data is too old', clears: 'clears when prices arrive again' },
   low_data_quality: {
     what: 'Market data has gaps',

@@ -24,7 +24,12 @@ export const PLANTS: readonly Plant[] = [
     'core/src/cycle-b.ts': "import './cycle-a.ts';\nexport {};\n",
   }),
   plant('core-is-pure', ['core/src/reads-files.ts', 'node:fs']),
-  plant('core-is-pure', ['core/src/uses-npm.ts', 'zod']),
+  plant('core-is-pure', ['core/src/uses-npm.ts', 'ccxt']),
+  plant('core-zod-for-parameters', ['core/src/risk/uses-zod.ts', 'zod']),
+  plant('strategies-only-core', ['strategies/src/reads-files.ts', 'node:fs']),
+  plant('strategies-only-core', ['strategies/src/uses-adapters.ts', '@tradewind/adapters/store'], {
+    'adapters/src/store.ts': EMPTY,
+  }),
   plant('core-is-pure', ['core/src/looks-up.ts', '@tradewind/contracts/paths'], {
     'contracts/src/paths.ts': EMPTY,
   }),

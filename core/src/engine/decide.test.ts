@@ -1,0 +1,197 @@
+import * as z from 'zod';
+import { epochMs } from '../lib/time.ts';
+import { money } from '../lib/units.ts';
+import { measure, require } from '../strategy/gate.ts';
+import { defineStrategy, type Context, type Verdict } from '../strategy/strategy.ts';
+import type { EngineBar } from './bar.ts';
+import { createEngine, type Engine } from './decide.ts';
+import type { EngineState, Step } from './engine.ts';
+import type { Facts } from './facts.ts';
+
+const MINUTE = 60_000;
+
+const facts: Facts = {
+  position: null,
+  pendingOrder: false,
+  lastFill: null,
+  availableQuote: money('1000'),
+  entryBlock: null,
+  stale: false,
+  dataQuality: 1,
+  warmup: false,
+};
+
+const bar = (minute: number, close: number): EngineBar => ({
+  openAt: minute * MINUTE,
+  open: close,
+  high: close,
+  low: close,
+  close,
+  volume: 1,
+  buyVolume: null,
+  trades: 1,
+  incomplete: false,
+});
+
+type Evaluate = (context: Context<object, { seen: number }>) => Verdict;
+
+/** Buys whenever the close is above its average of two bars, unless told otherwise. */
+const above: Evaluate = ({ value, bar: { close } }) => {
+  const gate = measure({ gate: 'above', reason: 'no_signal' }, close - (value('SMA_2') ?? NaN), [
+    '>',
+    0,
+  ]);
+  return {
+    wish: !gate.passes
+      ? null
+      : {
+          action: 'ENTER',
+          direction: 'LONG',
+          signalType: 'Z1',
+          confidence: 1,
+          score: 1,
+          reasons: ['above'],
+          indicatorValues: {},
+          suggestedStop: null,
+          suggestedTarget: null,
+          suggestedQuote: null,
+          ttlMs: 1_000,
+        },
+    gates: [gate],
+    view: null,
+  };
+};
+
+function engineOf(evaluate: Evaluate): Engine {
+  const definition = defineStrategy<object, { seen: number }>({
+    id: 'test',
+    kind: 'module',
+    version: '1',
+    title: 'Test',
+    paramsSchema: z.strictObject({}),
+    needs: () => ({
+      timeframe: '1m',
+      variants: { '1m': ['SMA_2'] },
+      windows: [],
+      structure: [],
+      warmupBars: 0,
+    }),
+    init: () => ({ seen: 0 }),
+    evaluate: (context) => {
+      context.memory.seen += 1;
+      return evaluate(context);
+    },
+    onPause: (memory) => {
+      memory.seen = 0;
+    },
+  });
+  const strategy = definition.prepare({});
+  if (!strategy.ok) throw new Error(strategy.error);
+  return createEngine({
+    bookId: 'book',
+    strategyId: 'one',
+    marketKey: 'binance_spot_BTC-USDT',
+    symbol: 'BTC-USDT',
+    grid: { tickSize: 0.01, lotSize: 0.0001 },
+    base: '1m',
+    strategy: strategy.value,
+    positionSizeQuote: money('100'),
+  });
+}
+
+const feed = (
+  engine: Engine,
+  state: EngineState,
+  [minute, close]: [number, number],
+  with_: Partial<Facts> = {},
+): Step =>
+  engine.decide(
+    state,
+    { kind: 'bar', bar: bar(minute, close), facts: { ...facts, ...with_ } },
+    epochMs((minute + 1) * MINUTE),
+  );
+
+describe('the engine', () => {
+  test('STR-02 gives the same decision for the same state, event and time, also from a stored state', () => {
+    const engine = engineOf(above);
+    const state = engine.init();
+    feed(engine, state, [1, 10]);
+    const stored = JSON.parse(JSON.stringify(state)) as EngineState;
+    const first = feed(engine, state, [2, 11]);
+    const again = feed(engine, stored, [2, 11]);
+    expect(first.effects).toHaveLength(1);
+    expect(again).toEqual(first);
+  });
+
+  test('STR-04 says why it holds: the first gate that failed', () => {
+    const engine = engineOf(above);
+    const state = engine.init();
+    expect(feed(engine, state, [1, 10]).audit.failing?.reason).toBe('warmup');
+    expect(feed(engine, state, [2, 9]).audit.failing?.gate).toBe('above');
+    expect(feed(engine, state, [3, 11], { pendingOrder: true }).audit.failing?.reason).toBe(
+      'pending_order',
+    );
+  });
+
+  test('STR-06 isolates a strategy that throws, and stops it after three failures in a row', () => {
+    const engine = engineOf(() => {
+      throw new Error('no luck');
+    });
+    const state = engine.init();
+    for (const minute of [1, 2, 3]) {
+      const { audit, effects } = feed(engine, state, [minute, 10]);
+      expect(audit.fault).toBe('no luck');
+      expect(audit.failing?.reason).toBe('strategy_error');
+      expect(effects).toEqual([]);
+    }
+    expect(state.status).toBe('ERROR');
+    expect(feed(engine, state, [4, 10]).audit.fault).toBeNull();
+  });
+
+  test.each([
+    ['a confidence that is no number', { confidence: NaN }],
+    ['a score beyond 1', { score: 2 }],
+    ['a stop above the price of a long', { suggestedStop: 1_000 }],
+    ['a size of nothing', { suggestedQuote: money('0') }],
+    ['a value that is no number', { indicatorValues: { rsi: Infinity } }],
+  ])('acts on nothing of an answer with %s', (_, wrong) => {
+    const engine = engineOf((context) => {
+      const verdict = above(context);
+      return verdict.wish === null ? verdict : { ...verdict, wish: { ...verdict.wish, ...wrong } };
+    });
+    const state = engine.init();
+    feed(engine, state, [1, 10]);
+    const { effects, audit } = feed(engine, state, [2, 11]);
+    expect(effects).toEqual([]);
+    expect(audit.fault).not.toBeNull();
+  });
+
+  test('STR-08 a name that was not asked for is a fault, never a default', () => {
+    const engine = engineOf((context) => {
+      context.value('RSI_14');
+      return above(context);
+    });
+    expect(feed(engine, engine.init(), [1, 10]).audit.fault).toMatch('RSI_14 is not among');
+  });
+
+  test('a paused strategy enters nothing, cancels its entries, and goes on when resumed', () => {
+    const engine = engineOf(above);
+    const state = engine.init();
+    feed(engine, state, [1, 10]);
+    const pause = engine.decide(state, { kind: 'pause', reason: 'by hand' }, epochMs(MINUTE));
+    expect(pause.effects).toEqual([{ kind: 'cancelEntries', reason: 'by hand' }]);
+    expect(state.memory).toEqual({ seen: 0 });
+    expect(feed(engine, state, [2, 11]).audit.failing?.reason).toBe('paused');
+    engine.decide(state, { kind: 'resume' }, epochMs(2 * MINUTE));
+    expect(feed(engine, state, [3, 12]).effects).toHaveLength(1);
+  });
+
+  test('an answer that neither wishes nor says why not is a fault', () => {
+    const engine = engineOf(() => ({
+      wish: null,
+      gates: [require({ gate: 'fine', reason: 'no_signal' }, true, true)],
+      view: null,
+    }));
+    expect(feed(engine, engine.init(), [1, 10]).audit.fault).toMatch('neither');
+  });
+});

@@ -1,0 +1,303 @@
+import { signalIdOf } from '../lib/ids.ts';
+import { epochMs, type EpochMs } from '../lib/time.ts';
+import { priceFromFloat, toNumber } from '../lib/units.ts';
+import { TIMEFRAMES, type Timeframe } from '../market/market.ts';
+import type { Signal } from '../strategy/decision.ts';
+import { firstFailing, require, type Gate } from '../strategy/gate.ts';
+import type { Context, Verdict, Wish } from '../strategy/strategy.ts';
+import type { EngineBar } from './bar.ts';
+import {
+  closeOf,
+  type Audit,
+  type Effect,
+  type EngineEvent,
+  type EngineState,
+  type Instance,
+  type Step,
+} from './engine.ts';
+import type { Facts } from './facts.ts';
+import { frameInit, frameNext, type FrameState } from './frames.ts';
+import { faultOf } from './nonsense.ts';
+import { blindness, surroundingsOf } from './surroundings.ts';
+
+/** Failed evaluations in a row after which a strategy is stopped (STR-06). */
+export const MAX_ERRORS = 3;
+
+const NO_EFFECTS: readonly Effect[] = [];
+const NO_GATES: readonly Gate[] = [];
+const NOTHING: Audit = { barCloseAt: null, gates: [], failing: null, view: null, fault: null };
+
+/** Runs one strategy on one market: the same code in backtest, paper and live (STR-05). */
+export type Engine = {
+  readonly instance: Instance;
+  /** A state that has seen nothing. */
+  readonly init: () => EngineState;
+  /**
+   * What one event leads to (rule 2). Time comes in as `now`, market time; nothing else is asked.
+   *
+   * The state is changed in place and given back: it is the caller's to store it together with the effects, or to
+   * drop both and begin again from what was stored.
+   *
+   * @throws RangeError for bars that do not come oldest first: their sender has a bug.
+   */
+  readonly decide: (state: EngineState, event: EngineEvent, now: EpochMs) => Step;
+};
+
+/** Where a variant's value stands: which frame, which of its readers. */
+type Place = { readonly frame: number; readonly reader: number };
+
+function placesOf(frames: readonly FrameState[], own: Timeframe): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
+  frames.forEach(({ timeframe, set }, frame) => {
+    set.readers.forEach(({ id }, reader) => {
+      places.set(`${id}@${timeframe}`, { frame, reader });
+      if (timeframe === own) places.set(id, { frame, reader });
+    });
+  });
+  return places;
+}
+
+function framesOf({ strategy: { needs }, base }: Instance): FrameState[] {
+  const { timeframe: own, variants, structure } = needs;
+  const names = Object.keys(TIMEFRAMES) as Timeframe[];
+  const others = names.filter(
+    (name) => name !== own && (variants[name] !== undefined || structure.includes(name)),
+  );
+  return [own, ...others].map((name) => frameInit(name, base, variants[name] ?? []));
+}
+
+/** What is being judged; a place for `value` to look at while a strategy is evaluated. */
+type Desk = { state: EngineState };
+
+function readerOf(
+  instance: Instance,
+  init: EngineState,
+): (desk: Desk) => Context<unknown, object>['value'] {
+  const { needs } = instance.strategy;
+  const places = placesOf(init.frames, needs.timeframe);
+  const windows = new Set(needs.windows);
+  return (desk) => (name) => {
+    const place = places.get(name);
+    if (place !== undefined)
+      return desk.state.frames[place.frame]?.set.readers[place.reader]?.value ?? undefined;
+    if (windows.has(name)) return desk.state.windows[name] ?? undefined;
+    throw new RangeError(`${name} is not among what ${instance.strategy.id} says that it needs`);
+  };
+}
+
+/** How far the warm-up is; `null` when it is over. */
+function warmingOf(state: EngineState, warmupBars: number) {
+  let wanting: { seen: number; needed: number } | null =
+    state.bars < warmupBars ? { seen: state.bars, needed: warmupBars } : null;
+  for (const { set } of state.frames)
+    if (
+      set.seen < set.warmup &&
+      set.warmup - set.seen > (wanting === null ? 0 : wanting.needed - wanting.seen)
+    )
+      wanting = { seen: set.seen, needed: set.warmup };
+  return wanting;
+}
+
+/** What an engine is made of, worked out once. */
+type Parts = {
+  readonly instance: Instance;
+  readonly desk: Desk;
+  readonly value: Context<unknown, object>['value'];
+  readonly sizeQuote: number;
+};
+
+function contextOf(
+  { instance, value, sizeQuote }: Parts,
+  state: EngineState,
+  seen: Seen,
+): Context<unknown, object> {
+  const { strategy, marketKey, symbol, grid } = instance;
+  return {
+    schemaVersion: 1,
+    params: strategy.params,
+    memory: state.memory,
+    marketKey,
+    symbol,
+    grid,
+    bar: seen.bar,
+    barCloseAt: seen.barCloseAt,
+    now: seen.now,
+    value,
+    structure: () => undefined,
+    facts: seen.facts,
+    blind: seen.blind,
+    surroundings: (action) =>
+      surroundingsOf(action, seen.facts, { sizeQuote, pausedFor: state.pausedFor }),
+  };
+}
+
+/** Takes a base bar into every timeframe, in place; the bar of the strategy's own that it closes, if any. */
+function closedBar(frames: readonly FrameState[], base: EngineBar): EngineBar | null {
+  let own: EngineBar | null = null;
+  for (let at = frames.length - 1; at >= 0; at -= 1) {
+    const frame = frames[at];
+    if (frame !== undefined) own = frameNext(frame, base);
+  }
+  return own;
+}
+
+function onBar(
+  parts: Parts,
+  state: EngineState,
+  { event, now }: { readonly event: EngineEvent & { kind: 'bar' }; readonly now: EpochMs },
+): Step {
+  const { needs } = parts.instance.strategy;
+  if (event.windows !== undefined) Object.assign(state.windows, event.windows);
+  const bar = closedBar(state.frames, event.bar);
+  if (bar === null) return { state, effects: NO_EFFECTS, audit: NOTHING };
+  const barCloseAt = epochMs(closeOf(bar, needs.timeframe));
+  state.bars += 1;
+  state.lastBarCloseAt = barCloseAt;
+  if (state.status === 'ERROR') return stopped(state, barCloseAt);
+  parts.desk.state = state;
+  const { facts } = event;
+  const warming = warmingOf(state, needs.warmupBars);
+  const blind = blindness({ facts, bar, barCloseAt, now, warming });
+  return judged(parts, contextOf(parts, state, { bar, barCloseAt, now, facts, blind }), state);
+}
+
+function judged({ instance }: Parts, context: Context<unknown, object>, state: EngineState): Step {
+  const { barCloseAt, blind } = context;
+  let verdict: Verdict;
+  try {
+    verdict = instance.strategy.evaluate(context);
+    const fault = faultOf(verdict, context);
+    if (fault !== null) return failed(state, barCloseAt, fault);
+  } catch (error) {
+    return failed(state, barCloseAt, error instanceof Error ? error.message : String(error));
+  }
+  state.errors = 0;
+  const { wish, view } = verdict;
+  const around = wish === null ? NO_GATES : context.surroundings(wish.action);
+  const gates =
+    blind === null && around.length === 0
+      ? verdict.gates
+      : [...(blind === null ? NO_GATES : [blind]), ...verdict.gates, ...around];
+  const failing = firstFailing(gates) ?? null;
+  const audit = { barCloseAt, gates, failing, view, fault: null };
+  if (wish === null || failing !== null) return { state, effects: NO_EFFECTS, audit };
+  const effect: Effect =
+    wish.action === 'CANCEL'
+      ? { kind: 'cancelEntries', reason: wish.reasons.join('; ') }
+      : { kind: 'signal', signal: signalOf(instance, { ...wish, action: wish.action }, context) };
+  return { state, effects: [effect], audit };
+}
+
+/** Makes a strategy ready to run on a market. @throws RangeError when it needs what cannot be had. */
+export function createEngine(instance: Instance): Engine {
+  const { strategy } = instance;
+  const init = (): EngineState => ({
+    schemaVersion: 1,
+    status: 'RUNNING',
+    pausedFor: null,
+    errors: 0,
+    bars: 0,
+    lastBarCloseAt: null,
+    frames: framesOf(instance),
+    windows: Object.fromEntries(strategy.needs.windows.map((name) => [name, null])),
+    memory: strategy.init(),
+  });
+  const model = init();
+  const desk: Desk = { state: model };
+  const value = readerOf(instance, model)(desk);
+  const parts = { instance, desk, value, sizeQuote: toNumber(instance.positionSizeQuote) };
+  const decide = (state: EngineState, event: EngineEvent, now: EpochMs): Step => {
+    switch (event.kind) {
+      case 'bar':
+        return onBar(parts, state, { event, now });
+      case 'order':
+        strategy.onOrder(state.memory, event.update, now);
+        return { state, effects: NO_EFFECTS, audit: NOTHING };
+      case 'position':
+        strategy.onPosition(state.memory, event.update, now);
+        return { state, effects: NO_EFFECTS, audit: NOTHING };
+      case 'pause':
+        return paused(state, event.reason, () => {
+          strategy.onPause(state.memory, event.reason, now);
+        });
+      case 'resume':
+        return resumed(state, () => {
+          strategy.onResume(state.memory, now);
+        });
+    }
+  };
+  return { instance, init, decide };
+}
+
+type Seen = {
+  readonly bar: EngineBar;
+  readonly barCloseAt: EpochMs;
+  readonly now: EpochMs;
+  readonly facts: Facts;
+  readonly blind: Gate | null;
+};
+
+/** A strategy that failed too often decides nothing until a person starts it again. */
+function stopped(state: EngineState, barCloseAt: EpochMs): Step {
+  const failing = require({ gate: 'strategy', reason: 'strategy_error' }, 'stopped', 'working');
+  return {
+    state,
+    effects: NO_EFFECTS,
+    audit: { barCloseAt, gates: [failing], failing, view: null, fault: null },
+  };
+}
+
+function failed(state: EngineState, barCloseAt: EpochMs, fault: string): Step {
+  state.errors += 1;
+  if (state.errors >= MAX_ERRORS) state.status = 'ERROR';
+  const failing = require({ gate: 'strategy', reason: 'strategy_error' }, fault, 'working');
+  return {
+    state,
+    effects: NO_EFFECTS,
+    audit: { barCloseAt, gates: [failing], failing, view: null, fault },
+  };
+}
+
+function paused(state: EngineState, reason: string, tell: () => void): Step {
+  if (state.status !== 'RUNNING') return { state, effects: NO_EFFECTS, audit: NOTHING };
+  state.status = 'PAUSED';
+  state.pausedFor = reason;
+  tell();
+  return { state, effects: [{ kind: 'cancelEntries', reason }], audit: NOTHING };
+}
+
+function resumed(state: EngineState, tell: () => void): Step {
+  if (state.status !== 'PAUSED') return { state, effects: NO_EFFECTS, audit: NOTHING };
+  state.status = 'RUNNING';
+  state.pausedFor = null;
+  tell();
+  return { state, effects: NO_EFFECTS, audit: NOTHING };
+}
+
+type Trade = Wish & { readonly action: Exclude<Wish['action'], 'CANCEL'> };
+
+function signalOf(instance: Instance, wish: Trade, context: Context<unknown, object>): Signal {
+  const { bookId, strategyId, marketKey, symbol } = instance;
+  const { barCloseAt, now, bar } = context;
+  const { action } = wish;
+  const isEntry = action === 'ENTER' || action === 'ADD';
+  return {
+    signalId: signalIdOf({ bookId, strategyId, marketKey, barCloseAt, action }),
+    bookId,
+    strategyId,
+    marketKey,
+    symbol,
+    signalType: wish.signalType,
+    action,
+    direction: wish.direction,
+    confidence: wish.confidence,
+    score: wish.score,
+    reasons: wish.reasons,
+    indicatorValues: wish.indicatorValues,
+    expectedPrice: priceFromFloat(bar.close, 'floor'),
+    suggestedQuote: isEntry ? (wish.suggestedQuote ?? instance.positionSizeQuote) : null,
+    ttlMs: wish.ttlMs,
+    barCloseAt,
+    decidedAt: now,
+  };
+}

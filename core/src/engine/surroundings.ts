@@ -1,0 +1,79 @@
+import { ageMs, durationMs, type EpochMs } from '../lib/time.ts';
+import { measure, require, type Gate } from '../strategy/gate.ts';
+import { toNumber } from '../lib/units.ts';
+import type { Wish } from '../strategy/strategy.ts';
+import type { EngineBar } from './bar.ts';
+import type { Facts } from './facts.ts';
+
+/** How far a bar may close after the market's clock before one of the two must be wrong. */
+const MAX_SKEW = durationMs(5_000);
+
+/** What is known when a bar is judged. */
+export type Moment = {
+  readonly facts: Facts;
+  readonly bar: EngineBar;
+  readonly barCloseAt: EpochMs;
+  readonly now: EpochMs;
+  /** Bars seen of those that the indicators take; `null` when they are all there. */
+  readonly warming: { readonly seen: number; readonly needed: number } | null;
+};
+
+/** Why a bar cannot be acted on at all (STR-17, MD-65); `null` when it can. */
+export function blindness({ facts, bar, barCloseAt, now, warming }: Moment): Gate | null {
+  if (facts.warmup) return require({ gate: 'history', reason: 'warmup' }, true, false);
+  if (warming !== null)
+    return measure({ gate: 'warmup', reason: 'warmup' }, warming.seen, ['>=', warming.needed]);
+  if (facts.stale) return require({ gate: 'stale', reason: 'stale_data' }, true, false);
+  if (bar.incomplete)
+    return require({ gate: 'incomplete', reason: 'low_data_quality' }, true, false);
+  const ahead = ageMs(now, barCloseAt);
+  if (ahead > MAX_SKEW)
+    return measure({ gate: 'clockSkewMs', reason: 'clock_skew' }, ahead, ['<=', MAX_SKEW]);
+  return null;
+}
+
+/** What an entry takes besides a wish, in the order of the closed list of reasons (STR-18). */
+function aroundEntry(facts: Facts, sizeQuote: number, pausedFor: string | null): Gate[] {
+  const gates = [
+    require({ gate: 'pendingOrder', reason: 'pending_order' }, facts.pendingOrder, false),
+    measure(
+      { gate: 'availableQuote', reason: 'insufficient_balance' },
+      toNumber(facts.availableQuote),
+      ['>=', sizeQuote],
+    ),
+  ];
+  if (pausedFor !== null)
+    gates.push(require({ gate: 'paused', reason: 'paused' }, pausedFor, false));
+  const { entryBlock } = facts;
+  if (entryBlock !== null)
+    gates.push(require({ gate: 'book', reason: entryBlock.reason }, entryBlock.detail, 'open'));
+  return gates;
+}
+
+/** The gates around a wish that are no strategy's own; exits only wait for an order under way. */
+export function surroundingsOf(
+  action: Wish['action'],
+  facts: Facts,
+  around: { readonly sizeQuote: number; readonly pausedFor: string | null },
+): readonly Gate[] {
+  switch (action) {
+    case 'ENTER':
+    case 'ADD': {
+      const own = aroundEntry(facts, around.sizeQuote, around.pausedFor);
+      const isHeld = facts.position !== null;
+      const held =
+        action === 'ENTER'
+          ? require({ gate: 'flat', reason: 'max_positions' }, !isHeld, true)
+          : require({ gate: 'held', reason: 'nothing_to_sell' }, isHeld, true);
+      return [held, ...own];
+    }
+    case 'REDUCE':
+    case 'EXIT':
+      return [
+        require({ gate: 'held', reason: 'nothing_to_sell' }, facts.position !== null, true),
+        require({ gate: 'pendingOrder', reason: 'pending_order' }, facts.pendingOrder, false),
+      ];
+    case 'CANCEL':
+      return [];
+  }
+}

@@ -1,0 +1,9 @@
+import type { StrategyDefinition } from '@tradewind/core/strategy/strategy';
+import { smaCross } from './sma-cross.ts';
+
+/** Every strategy that a document may name. Yours goes here too: `tw strategy new NAME` adds the line. */
+export const STRATEGIES: readonly StrategyDefinition[] = [smaCross];
+
+/** A strategy by id; `undefined` when there is none such. */
+export const strategyById = (id: string): StrategyDefinition | undefined =>
+  STRATEGIES.find((strategy) => strategy.id === id);

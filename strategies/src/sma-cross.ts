@@ -1,0 +1,79 @@
+import { measure, require } from '@tradewind/core/strategy/gate';
+import { defineStrategy, type Verdict } from '@tradewind/core/strategy/strategy';
+import * as z from 'zod';
+
+const TIMEFRAMES = ['1m', '5m', '15m', '1h'] as const;
+
+const paramsSchema = z
+  .strictObject({
+    timeframe: z.enum(TIMEFRAMES).default('1m'),
+    fast: z.int().min(2).max(500).default(10),
+    slow: z.int().min(3).max(1_000).default(30),
+  })
+  .refine(({ fast, slow }) => fast < slow, {
+    error: 'fast must be below slow',
+    path: ['fast'],
+  });
+type Params = z.infer<typeof paramsSchema>;
+
+/** Whether the fast average was above the slow one on the bar before; `null` until both are known. */
+type Memory = { wasAbove: boolean | null };
+
+const names = ({ fast, slow }: Params) => [`SMA_${fast}`, `SMA_${slow}`] as const;
+
+/** Long while the fast average is above the slow one: enters when it crosses above, leaves when it crosses below. */
+export const smaCross = defineStrategy<Params, Memory>({
+  id: 'sma-cross',
+  kind: 'module',
+  version: '1.0.0',
+  title: 'SMA crossover',
+  paramsSchema,
+  needs: (params) => ({
+    timeframe: params.timeframe,
+    variants: { [params.timeframe]: names(params) },
+    windows: [],
+    structure: [],
+    warmupBars: 0,
+  }),
+  init: () => ({ wasAbove: null }),
+  evaluate: ({ params, memory, value, facts }): Verdict => {
+    const [fastName, slowName] = names(params);
+    const fast = value(fastName);
+    const slow = value(slowName);
+    if (fast === undefined || slow === undefined)
+      return {
+        wish: null,
+        gates: [require({ gate: 'averages', reason: 'warmup' }, 'warming up', 'ready')],
+        view: null,
+      };
+    const isAbove = fast > slow;
+    const crossed = memory.wasAbove !== null && memory.wasAbove !== isAbove;
+    memory.wasAbove = isAbove;
+    const isHeld = facts.position !== null;
+    const crossing = require({
+      gate: isHeld ? 'crossedBelow' : 'crossedAbove',
+      reason: 'no_signal',
+    }, crossed && isAbove !== isHeld, true);
+    if (!crossing.passes) return { wish: null, gates: [crossing], view: null };
+    return {
+      wish: {
+        action: isAbove ? 'ENTER' : 'EXIT',
+        direction: 'LONG',
+        signalType: isAbove ? 'Z1' : 'ZE1',
+        confidence: 1,
+        score: isAbove ? 1 : -1,
+        reasons: [`${fastName} crossed ${isAbove ? 'above' : 'below'} ${slowName}`],
+        indicatorValues: { [fastName]: fast, [slowName]: slow },
+        suggestedStop: null,
+        suggestedTarget: null,
+        suggestedQuote: null,
+        ttlMs: 120_000,
+      },
+      gates: [
+        crossing,
+        measure({ gate: 'separation', reason: 'no_signal' }, Math.abs(fast - slow), ['>=', 0]),
+      ],
+      view: null,
+    };
+  },
+});

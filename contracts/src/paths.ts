@@ -7,8 +7,19 @@ export const paths = {
 
   bots: 'bots',
   bot: (botId: string) => `bots/${botId}`,
+  /** A bot's settings as they were at a version: immutable (STR-07). */
+  botVersion: (botId: string, version: number) => `bots/${botId}/versions/${version}`,
   botStatuses: 'botStatus',
   botStatus: (botId: string) => `botStatus/${botId}`,
+  strategies: 'strategies',
+  strategy: (strategyId: string) => `strategies/${strategyId}`,
+  strategyVersions: (strategyId: string) => `strategies/${strategyId}/versions`,
+  strategyVersion: (strategyId: string, version: number) =>
+    `strategies/${strategyId}/versions/${version}`,
+  tradingConfigs: 'tradingConfigs',
+  tradingConfig: (configId: string) => `tradingConfigs/${configId}`,
+  sessions: 'sessions',
+  session: (sessionId: string) => `sessions/${sessionId}`,
   /** Resumable evaluation state; server only. */
   strategyState: (strategyId: string, marketKey: string) =>
     `strategyStates/${strategyId}__${marketKey}`,

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { id, marketKey, money, percent, time } from '../wire.ts';
+
+/** Entries of one strategy document: each market of it is decided on by itself. */
+export const MAX_MARKETS = 100;
+
+/** Which strategy, and its parameters as its own schema reads them (`strategies/src/registry.ts`). */
+const strategyChoice = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/, 'is not the id of a strategy'),
+  params: z.record(z.string(), z.json()).default({}),
+});
+
+/** What a person sets of a strategy: which one it is, where it trades and how it is protected. */
+export const strategySettings = z.strictObject({
+  name: z.string().trim().min(1, 'give the strategy a name').max(60),
+  strategy: strategyChoice,
+  marketKeys: z
+    .array(marketKey)
+    .min(1, 'name at least one market')
+    .max(MAX_MARKETS)
+    .refine((keys) => new Set(keys).size === keys.length, { error: 'names a market twice' }),
+  /** Quote currency of an entry whose strategy names no size, on each market. */
+  positionSizeQuote: money.refine((size) => size > 0n, { error: 'must be above 0' }),
+  /** Positions at once, over all of its markets. */
+  maxPositions: z.int().min(1).max(25),
+  /** What guards each position from its first fill on, where the strategy names no stop of its own. */
+  protection: z.strictObject({
+    stopLossPct: percent(0.01, 50),
+    takeProfitPct: percent(0.01, 200),
+    trailingStopPct: percent(0.01, 50).nullable(),
+  }),
+});
+export type StrategySettings = z.infer<typeof strategySettings>;
+
+export const strategyStatus = z.enum(['STOPPED', 'RUNNING', 'PAUSED', 'ERROR']);
+export type StrategyStatus = z.infer<typeof strategyStatus>;
+
+/** `strategies/{id}`: the newest version of a strategy, and whether it runs. */
+export const strategyDoc = z.strictObject({
+  ...strategySettings.shape,
+  strategyId: id,
+  bookId: id,
+  status: strategyStatus,
+  /** The session that runs it, or ran it last; `null` when none has. */
+  sessionId: id.nullable(),
+  /** Of its settings: each save makes the next (STR-07). */
+  version: z.int().positive(),
+  createdAt: time,
+  updatedAt: time,
+});
+export type StrategyDoc = z.infer<typeof strategyDoc>;
+
+/** `strategies/{id}/versions/{n}`: the settings as they were saved; written once, never changed (STR-07). */
+export const strategyVersionDoc = z.strictObject({
+  ...strategySettings.shape,
+  strategyId: id,
+  bookId: id,
+  version: z.int().positive(),
+  /** Version of the strategy's code that the parameters were checked by. */
+  codeVersion: z.string(),
+  savedBy: z.string(),
+  createdAt: time,
+});
+export type StrategyVersionDoc = z.infer<typeof strategyVersionDoc>;
+
+/** `BASE-QUOTE` of a market key (ARC-25). */
+export const symbolOf = (key: string): string => key.split('_').slice(2).join('_');

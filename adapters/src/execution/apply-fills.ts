@@ -87,6 +87,8 @@ export function applyFills(booking: Booking): Result<Booked, FillFault> {
 const openRest = ({ status, quantity, filledQuantity }: OrderDoc): Qty =>
   isTerminal(status) ? ZERO_QTY : subQty(quantity, filledQuantity);
 
+const isEntry = ({ action }: OrderDoc): boolean => action === 'ENTER' || action === 'ADD';
+
 /**
  * The position that the fills belong to. Entry fills that become known after their position was
  * closed open another one, named after the first of them: what was bought has to be protected.
@@ -96,7 +98,7 @@ function targetOf({ order, position, fills }: Booking): {
   readonly position: Position | null;
 } {
   const [first] = fills;
-  const isLate = position?.status === 'CLOSED' && order.side === 'BUY' && first !== undefined;
+  const isLate = position?.status === 'CLOSED' && isEntry(order) && first !== undefined;
   return isLate
     ? { positionId: hashId('position', order.orderId, first.fillId), position: null }
     : { positionId: order.positionId, position: position ?? null };

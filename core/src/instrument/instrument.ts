@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '../lib/result.ts';
 import { notional, roundQty, type Money, type Price, type Qty } from '../lib/units.ts';
 
-export type MarketKind = 'spot' | 'futures' | 'equity' | 'option' | 'forex' | 'dex';
+const MARKET_KINDS = ['spot', 'futures', 'equity', 'option', 'forex', 'dex'] as const;
+export type MarketKind = (typeof MARKET_KINDS)[number];
 
 /** What is traded where, and the venue's rules for its orders. */
 export type Instrument = {
@@ -22,6 +23,12 @@ export type Instrument = {
 /** `binance_spot_BTC-USDT` (ARC-25). */
 export const marketKeyOf = (venue: string, market: MarketKind, symbol: string): string =>
   `${venue}_${market}_${symbol}`;
+
+/** The kind that a market key names; `undefined` for text that is no market key. */
+export function marketKindOf(marketKey: string): MarketKind | undefined {
+  const kind = marketKey.split('_')[1];
+  return MARKET_KINDS.find((known) => known === kind);
+}
 
 /** Why an order cannot be placed under the venue's rules. */
 export type RuleViolation =

@@ -94,13 +94,13 @@ export const handleExistingPosition: Handler = (signal, context) => {
 /**
  * Handler 2: an entry against the open position closes it and ends there (policy `flatten`).
  *
- * Without a position there is nothing that an entry to the short side could sell (STR-21).
+ * Without a position there is nothing that an entry to the short side of a spot market could sell (STR-21).
  */
 export const handleReversal: Handler = (signal, context) => {
   const position = ownPosition(signal, context);
   if (position !== undefined && position.side !== signal.direction)
     return exit(signal, context, { position, reason: 'reversal' });
-  return signal.direction === 'SHORT'
+  return signal.direction === 'SHORT' && context.instrument?.market !== 'futures'
     ? stop('nothing_to_sell', `${signal.strategyId} holds nothing of ${signal.symbol} to sell.`)
     : pass('none');
 };

@@ -26,17 +26,20 @@ type Settled = Pick<FillEffect, 'position' | 'dust' | 'trade'>;
  * Call it when an order ends without a fill that says so, as a cancelled one does.
  */
 export function settleOrderEnd(end: OrderEnd): Settled {
-  const { position, order, instrument, price } = end;
+  const { position, order } = end;
   if (position.status === 'CLOSED') return unchanged(position);
-  const { quantity } = position;
-  const isLeft =
-    order.side === 'SELL'
-      ? isSellable(instrument, quantity, price)
-      : isSellableAtAnyPrice(instrument, quantity);
-  if (!isLeft) return close(end);
+  if (!isLeft(end)) return close(end);
   const otherExit = position.closeIntentId !== null && position.closeIntentId !== order.intentId;
   if (otherExit) return unchanged({ ...position, status: 'REDUCING' });
   return unchanged({ ...position, status: 'OPEN', closeIntentId: null, closeReason: null });
+}
+
+/** Whether something is left to hold. A venue lets a future be reduced by any amount; spot has a least one. */
+function isLeft({ position: { quantity, side }, order, instrument, price }: OrderEnd): boolean {
+  if (instrument.market === 'futures') return quantity > 0n;
+  return (side === 'LONG') === (order.side === 'SELL')
+    ? isSellable(instrument, quantity, price)
+    : isSellableAtAnyPrice(instrument, quantity);
 }
 
 const unchanged = (position: Position): Settled => ({ position, dust: null, trade: null });

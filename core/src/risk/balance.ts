@@ -7,6 +7,7 @@ import {
   sumMoney,
   type Money,
 } from '../lib/units.ts';
+import { boundMargin } from '../portfolio/valuation.ts';
 import { blocked, passed, type RiskCheck } from './check.ts';
 import type { Limits } from './limits.ts';
 
@@ -16,17 +17,17 @@ function reserveFor(amount: Money, limits: Limits): Money {
   return percentOf(withFee, 100 + limits.balanceBufferPct, 'ceil');
 }
 
-/** Gate 13: free balance, less what entries under way will take, covers cost, fee and a 1 % buffer. */
+/** Gate 13: free balance, less what entries under way will take and futures have bound, covers cost, fee and a 1 % buffer. */
 export const checkBalance: RiskCheck<EntryCandidate> = ({ wanted, context }) => {
-  const { book, limits, workingIntents } = context;
+  const { book, limits, workingIntents, positions } = context;
   const reserved = sumMoney(
     workingIntents
-      .filter(({ side }) => side === 'BUY')
+      .filter(({ action }) => action === 'ENTER' || action === 'ADD')
       .map(({ expectedPrice, quantity }) =>
         reserveFor(notional(expectedPrice, quantity, 'ceil'), limits),
       ),
   );
-  const free = subMoney(book.cash, reserved);
+  const free = subMoney(subMoney(book.cash, reserved), boundMargin(positions));
   const needed = reserveFor(wanted, limits);
   const measured = {
     check: 'balance',

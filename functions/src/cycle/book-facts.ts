@@ -21,6 +21,7 @@ import {
 } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { notional, subMoney, ZERO_MONEY, type Money } from '@tradewind/core/lib/units';
+import { boundMargin } from '@tradewind/core/portfolio/valuation';
 import type { Block } from '@tradewind/core/strategy/blocking';
 import type { BarContext } from '@tradewind/core/strategy/weighted/evaluate';
 
@@ -79,13 +80,13 @@ async function lastFill({ store }: ExecutionPorts, bot: BotDoc): Promise<BarCont
   return { at: order.filledAt, side: order.side, price: order.averagePrice };
 }
 
-/** Cash that no working entry will spend. */
-const availableQuote = ({ book, intents }: BookFacts): Money =>
+/** Cash that no working entry will spend and no future has bound. */
+const availableQuote = ({ book, intents, positions }: BookFacts): Money =>
   intents
-    .filter(({ side }) => side === 'BUY')
+    .filter(({ action }) => action === 'ENTER' || action === 'ADD')
     .reduce(
       (left, intent) => subMoney(left, notional(intent.expectedPrice, intent.quantity, 'ceil')),
-      book.cash,
+      subMoney(book.cash, boundMargin(positions)),
     );
 
 /** What keeps the whole book from entering; anything unclear does. */

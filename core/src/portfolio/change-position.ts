@@ -1,0 +1,131 @@
+import { epochMs } from '../lib/time.ts';
+import {
+  addMoney,
+  addQty,
+  averagePrice,
+  shareOf,
+  subMoney,
+  subQty,
+  ZERO_MONEY,
+  ZERO_QTY,
+  type Money,
+  type Qty,
+} from '../lib/units.ts';
+import type { Fill } from '../order/order.ts';
+import type { Amounts, FillRequest } from './fill-request.ts';
+import type { FilledOrder, FillEffect, Posting } from './fill-effect.ts';
+import type { Position } from './position.ts';
+import { armProtection, rearmProtection } from './protection.ts';
+import { settleOrderEnd } from './settle.ts';
+
+const later = (position: Position, fill: Fill) => epochMs(Math.max(position.lastFillAt, fill.at));
+
+/** What an order's first fill opens (PF-01); armed at the fill's price. */
+export function opened({ fill, order, protection }: FillRequest, side: Position['side']): Position {
+  return {
+    positionId: order.positionId,
+    bookId: order.bookId,
+    strategyId: order.strategyId,
+    marketKey: order.marketKey,
+    symbol: order.symbol,
+    side,
+    status: 'BUILDING',
+    quantity: ZERO_QTY,
+    cost: ZERO_MONEY,
+    entryFees: ZERO_MONEY,
+    averageEntry: fill.price,
+    realizedPnl: ZERO_MONEY,
+    fees: ZERO_MONEY,
+    protection: armProtection(fill.price, protection, side),
+    openedAt: fill.at,
+    lastFillAt: fill.at,
+    closeIntentId: null,
+    closeReason: null,
+    closedAt: null,
+    exitPrice: null,
+    exitedQuantity: ZERO_QTY,
+    exitedQuote: ZERO_MONEY,
+  };
+}
+
+/** The position after an entry fill that adds `quantity` at `cost`. */
+export function grown(
+  before: Position,
+  fill: Fill,
+  added: { readonly quantity: Qty; readonly cost: Money; readonly fee: Money },
+): Position {
+  const quantity = addQty(before.quantity, added.quantity);
+  const cost = addMoney(before.cost, added.cost);
+  const averageEntry = averagePrice(cost, quantity, 'floor');
+  const { side } = before;
+  return {
+    ...before,
+    quantity,
+    cost,
+    entryFees: addMoney(before.entryFees, added.fee),
+    averageEntry,
+    fees: addMoney(before.fees, added.fee),
+    protection: rearmProtection(before.protection, { averageEntry, px: fill.price, side }),
+    status: before.status === 'REDUCING' ? 'REDUCING' : 'BUILDING',
+    lastFillAt: later(before, fill),
+  };
+}
+
+/** What `removed` of a position cost, with its part of the entry fees; rounded down, the rest stays. */
+export function sharesOf(
+  position: Position,
+  removed: Qty,
+): { readonly cost: Money; readonly entryFees: Money } {
+  const share = { part: removed, whole: position.quantity };
+  return {
+    cost: shareOf(position.cost, share, 'floor'),
+    entryFees: shareOf(position.entryFees, share, 'floor'),
+  };
+}
+
+/** The position after an exit fill that takes `removed` away and realises `realizedPnl`. */
+export function reduced(
+  { fill, order }: Pick<FillRequest, 'fill' | 'order'>,
+  position: Position,
+  exit: {
+    readonly removed: Qty;
+    readonly shares: ReturnType<typeof sharesOf>;
+    readonly amounts: Amounts;
+    readonly realizedPnl: Money;
+  },
+): Position {
+  const { removed, shares, amounts, realizedPnl } = exit;
+  const exitedQuantity = addQty(position.exitedQuantity, fill.quantity);
+  const exitedQuote = addMoney(position.exitedQuote, amounts.gross);
+  return {
+    ...position,
+    quantity: subQty(position.quantity, removed),
+    cost: subMoney(position.cost, shares.cost),
+    entryFees: subMoney(position.entryFees, shares.entryFees),
+    realizedPnl: addMoney(position.realizedPnl, realizedPnl),
+    fees: addMoney(position.fees, amounts.feeQuote),
+    status: 'REDUCING',
+    closeReason: order.closeReason ?? position.closeReason,
+    exitedQuantity,
+    exitedQuote,
+    exitPrice: averagePrice(exitedQuote, exitedQuantity, 'floor'),
+    lastFillAt: later(position, fill),
+  };
+}
+
+/** While more of the order may come the position stays as it is, even if what is left is tiny. */
+export function settledAfter(
+  { fill, order, instrument }: FillRequest,
+  position: Position,
+): Pick<FillEffect, 'position' | 'dust' | 'trade'> {
+  return order.remaining > 0n && position.quantity > 0n
+    ? { position, dust: null, trade: null }
+    : settleOrderEnd({ position, order, instrument, price: fill.price, now: fill.at });
+}
+
+/** @throws Error when the postings do not add up to zero: then the ledger would be wrong. */
+export function balanced(postings: readonly Posting[], order: FilledOrder): readonly Posting[] {
+  const sum = postings.reduce((total, { amount }) => addMoney(total, amount), ZERO_MONEY);
+  if (sum !== 0n) throw new Error(`Invariant: postings of ${order.intentId} add up to zero`);
+  return postings;
+}

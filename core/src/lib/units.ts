@@ -85,6 +85,9 @@ export const ZERO_PRICE = price('0');
 export const ZERO_QTY = qty('0');
 export const ZERO_MONEY = money('0');
 
+/** Whether a value is one of these units: nothing else is kept as a bigint. */
+export const isUnit = (value: unknown): value is Price | Qty | Money => typeof value === 'bigint';
+
 /** Decimal text without trailing zeros: the wire form of every unit (ARC-21). */
 export function formatDecimal(value: Price | Qty | Money): string {
   const negative = value < 0n;

@@ -1,8 +1,14 @@
 import * as z from 'zod';
 import { epochMs } from '../lib/time.ts';
-import { money } from '../lib/units.ts';
+import { money, price, qty } from '../lib/units.ts';
 import { measure, require } from '../strategy/gate.ts';
-import { defineStrategy, type Context, type Verdict } from '../strategy/strategy.ts';
+import {
+  defineStrategy,
+  type Context,
+  type StateRecord,
+  type Verdict,
+  type Wish,
+} from '../strategy/strategy.ts';
 import type { EngineBar } from './bar.ts';
 import { createEngine, type Engine } from './decide.ts';
 import type { EngineState, Step } from './engine.ts';
@@ -33,6 +39,27 @@ const bar = (minute: number, close: number): EngineBar => ({
   incomplete: false,
 });
 
+const moved: StateRecord = {
+  at: epochMs(0),
+  from: 'A',
+  to: 'B',
+  cause: 'test',
+  detail: null,
+  confidence: null,
+  indicatorValues: {},
+  actionTaken: 'NO_ACTION',
+};
+
+const held: Partial<Facts> = {
+  position: {
+    side: 'LONG',
+    quantity: qty('1'),
+    averageEntry: price('10'),
+    openedAt: epochMs(0),
+    lastFillAt: epochMs(0),
+  },
+};
+
 type Evaluate = (context: Context<object, { seen: number }>) => Verdict;
 
 /** Buys whenever the close is above its average of two bars, unless told otherwise. */
@@ -62,6 +89,26 @@ const above: Evaluate = ({ value, bar: { close } }) => {
   };
 };
 
+/** Always wishes for this. */
+const wishing =
+  (wish: Pick<Wish, 'action' | 'signalType'>): Evaluate =>
+  () => ({
+    wish: {
+      direction: 'LONG',
+      confidence: 1,
+      score: 0,
+      reasons: ['wished'],
+      indicatorValues: {},
+      suggestedStop: null,
+      suggestedTarget: null,
+      suggestedQuote: null,
+      ttlMs: 1_000,
+      ...wish,
+    },
+    gates: [],
+    view: null,
+  });
+
 function engineOf(evaluate: Evaluate): Engine {
   const definition = defineStrategy<object, { seen: number }>({
     id: 'test',
@@ -72,10 +119,14 @@ function engineOf(evaluate: Evaluate): Engine {
     needs: () => ({
       timeframe: '1m',
       variants: { '1m': ['SMA_2'] },
-      windows: [],
+      windows: ['TRADE_RATE_60_0'],
       structure: [],
       warmupBars: 0,
     }),
+    takeRecords: ({ seen }) => (seen === 100 ? [moved] : []),
+    onFailed: (memory) => {
+      memory.seen = 100;
+    },
     init: () => ({ seen: 0 }),
     evaluate: (context) => {
       context.memory.seen += 1;
@@ -193,5 +244,54 @@ describe('the engine', () => {
       view: null,
     }));
     expect(feed(engine, engine.init(), [1, 10]).audit.fault).toMatch('neither');
+  });
+
+  test('STR-33 a window that the event leaves out is not known, whatever it was before', () => {
+    const seen: (number | undefined)[] = [];
+    const engine = engineOf((context) => {
+      seen.push(context.value('TRADE_RATE_60_0'));
+      return above(context);
+    });
+    const state = engine.init();
+    const event = { kind: 'bar', facts } as const;
+    const windows = { TRADE_RATE_60_0: 2 };
+    engine.decide(state, { ...event, bar: bar(1, 10), windows }, epochMs(2 * MINUTE));
+    engine.decide(state, { ...event, bar: bar(2, 10) }, epochMs(3 * MINUTE));
+    expect(seen).toEqual([2, undefined]);
+  });
+
+  test('STR-30 an emergency exit waits neither for an order under way, which is cancelled, nor for better data', () => {
+    const engine = engineOf(wishing({ action: 'EXIT', signalType: 'E1' }));
+    const state = engine.init();
+    feed(engine, state, [1, 10]);
+    const kinds = (with_: Partial<Facts>, minute: number) =>
+      feed(engine, state, [minute, 10], with_).effects.map(({ kind }) => kind);
+    expect(kinds({ ...held, pendingOrder: true }, 2)).toEqual(['cancelEntries', 'signal']);
+    expect(kinds({ ...held, stale: true }, 3)).toEqual(['signal']);
+    expect(kinds({ ...held, warmup: true }, 4)).toEqual([]);
+    expect(kinds({}, 5)).toEqual([]);
+  });
+
+  test('entries are cancelled on stale data as well; an exit that is no emergency waits', () => {
+    const stale: Partial<Facts> = { ...held, stale: true };
+    for (const [wish, effects] of [
+      [{ action: 'CANCEL', signalType: 'O1' }, 1],
+      [{ action: 'EXIT', signalType: 'ZE1' }, 0],
+    ] as const) {
+      const engine = engineOf(wishing(wish));
+      const state = engine.init();
+      feed(engine, state, [1, 10]);
+      expect(feed(engine, state, [2, 10], stale).effects).toHaveLength(effects);
+    }
+  });
+
+  test('STR-34 hands out what moved, and STR-06 tells a strategy that it was given up', () => {
+    const engine = engineOf(() => {
+      throw new Error('no luck');
+    });
+    const state = engine.init();
+    expect(feed(engine, state, [1, 10]).audit.records).toEqual([]);
+    feed(engine, state, [2, 10]);
+    expect(feed(engine, state, [3, 10]).audit.records).toEqual([moved]);
   });
 });

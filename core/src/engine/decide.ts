@@ -1,11 +1,10 @@
-import { signalIdOf } from '../lib/ids.ts';
 import { epochMs, type EpochMs } from '../lib/time.ts';
-import { priceFromFloat, toNumber } from '../lib/units.ts';
+import { toNumber } from '../lib/units.ts';
 import { TIMEFRAMES, type Timeframe } from '../market/market.ts';
-import type { Signal } from '../strategy/decision.ts';
 import { firstFailing, require, type Gate } from '../strategy/gate.ts';
-import type { Context, Verdict, Wish } from '../strategy/strategy.ts';
+import type { Context, StateRecord, Verdict } from '../strategy/strategy.ts';
 import type { EngineBar } from './bar.ts';
+import { effectsOf } from './effects.ts';
 import {
   closeOf,
   type Audit,
@@ -18,14 +17,28 @@ import {
 import type { Facts } from './facts.ts';
 import { frameInit, frameNext, type FrameState } from './frames.ts';
 import { faultOf } from './nonsense.ts';
-import { blindness, surroundingsOf } from './surroundings.ts';
+import {
+  aroundEmergency,
+  blindness,
+  isEmergency,
+  isHeldBack,
+  surroundingsOf,
+} from './surroundings.ts';
 
 /** Failed evaluations in a row after which a strategy is stopped (STR-06). */
 export const MAX_ERRORS = 3;
 
 const NO_EFFECTS: readonly Effect[] = [];
 const NO_GATES: readonly Gate[] = [];
-const NOTHING: Audit = { barCloseAt: null, gates: [], failing: null, view: null, fault: null };
+const NO_RECORDS: readonly StateRecord[] = [];
+const NOTHING: Audit = {
+  barCloseAt: null,
+  gates: NO_GATES,
+  failing: null,
+  view: null,
+  fault: null,
+  records: NO_RECORDS,
+};
 
 /** Runs one strategy on one market: the same code in backtest, paper and live (STR-05). */
 export type Engine = {
@@ -147,7 +160,8 @@ function onBar(
   { event, now }: { readonly event: EngineEvent & { kind: 'bar' }; readonly now: EpochMs },
 ): Step {
   const { needs } = parts.instance.strategy;
-  if (event.windows !== undefined) Object.assign(state.windows, event.windows);
+  // What the event does not tell is not known: the value of the bar before is none of this one's.
+  for (const name of needs.windows) state.windows[name] = event.windows?.[name] ?? null;
   const bar = closedBar(state.frames, event.bar);
   if (bar === null) return { state, effects: NO_EFFECTS, audit: NOTHING };
   const barCloseAt = epochMs(closeOf(bar, needs.timeframe));
@@ -167,25 +181,28 @@ function judged({ instance }: Parts, context: Context<unknown, object>, state: E
   try {
     verdict = instance.strategy.evaluate(context);
     const fault = faultOf(verdict, context);
-    if (fault !== null) return failed(state, barCloseAt, fault);
+    if (fault !== null) return failed(instance, { state, context, fault });
   } catch (error) {
-    return failed(state, barCloseAt, error instanceof Error ? error.message : String(error));
+    const fault = error instanceof Error ? error.message : String(error);
+    return failed(instance, { state, context, fault });
   }
   state.errors = 0;
   const { wish, view } = verdict;
-  const around = wish === null ? NO_GATES : context.surroundings(wish.action);
+  const around =
+    wish === null
+      ? NO_GATES
+      : isEmergency(wish)
+        ? aroundEmergency(context.facts)
+        : context.surroundings(wish.action);
+  const unseen = blind !== null && isHeldBack(wish, blind) ? [blind] : NO_GATES;
   const gates =
-    blind === null && around.length === 0
+    unseen.length === 0 && around.length === 0
       ? verdict.gates
-      : [...(blind === null ? NO_GATES : [blind]), ...verdict.gates, ...around];
+      : [...unseen, ...verdict.gates, ...around];
   const failing = firstFailing(gates) ?? null;
-  const audit = { barCloseAt, gates, failing, view, fault: null };
+  const audit = { barCloseAt, gates, failing, view, fault: null, records: NO_RECORDS };
   if (wish === null || failing !== null) return { state, effects: NO_EFFECTS, audit };
-  const effect: Effect =
-    wish.action === 'CANCEL'
-      ? { kind: 'cancelEntries', reason: wish.reasons.join('; ') }
-      : { kind: 'signal', signal: signalOf(instance, { ...wish, action: wish.action }, context) };
-  return { state, effects: [effect], audit };
+  return { state, effects: effectsOf(instance, wish, context), audit };
 }
 
 /** Makes a strategy ready to run on a market. @throws RangeError when it needs what cannot be had. */
@@ -206,7 +223,7 @@ export function createEngine(instance: Instance): Engine {
   const desk: Desk = { state: model };
   const value = readerOf(instance, model)(desk);
   const parts = { instance, desk, value, sizeQuote: toNumber(instance.positionSizeQuote) };
-  const decide = (state: EngineState, event: EngineEvent, now: EpochMs): Step => {
+  const stepOf = (state: EngineState, event: EngineEvent, now: EpochMs): Step => {
     switch (event.kind) {
       case 'bar':
         return onBar(parts, state, { event, now });
@@ -226,6 +243,11 @@ export function createEngine(instance: Instance): Engine {
         });
     }
   };
+  const decide = (state: EngineState, event: EngineEvent, now: EpochMs): Step => {
+    const step = stepOf(state, event, now);
+    const records = strategy.takeRecords(state.memory);
+    return records.length === 0 ? step : { ...step, audit: { ...step.audit, records } };
+  };
   return { instance, init, decide };
 }
 
@@ -243,18 +265,35 @@ function stopped(state: EngineState, barCloseAt: EpochMs): Step {
   return {
     state,
     effects: NO_EFFECTS,
-    audit: { barCloseAt, gates: [failing], failing, view: null, fault: null },
+    audit: {
+      barCloseAt,
+      gates: [failing],
+      failing,
+      view: null,
+      fault: null,
+      records: NO_RECORDS,
+    },
   };
 }
 
-function failed(state: EngineState, barCloseAt: EpochMs, fault: string): Step {
+type Failure = {
+  readonly state: EngineState;
+  readonly context: Context<unknown, object>;
+  readonly fault: string;
+};
+
+function failed({ strategy }: Instance, { state, context, fault }: Failure): Step {
+  const { barCloseAt, now } = context;
   state.errors += 1;
-  if (state.errors >= MAX_ERRORS) state.status = 'ERROR';
+  if (state.errors >= MAX_ERRORS) {
+    state.status = 'ERROR';
+    strategy.onFailed(state.memory, fault, now);
+  }
   const failing = require({ gate: 'strategy', reason: 'strategy_error' }, fault, 'working');
   return {
     state,
     effects: NO_EFFECTS,
-    audit: { barCloseAt, gates: [failing], failing, view: null, fault },
+    audit: { barCloseAt, gates: [failing], failing, view: null, fault, records: NO_RECORDS },
   };
 }
 
@@ -272,32 +311,4 @@ function resumed(state: EngineState, tell: () => void): Step {
   state.pausedFor = null;
   tell();
   return { state, effects: NO_EFFECTS, audit: NOTHING };
-}
-
-type Trade = Wish & { readonly action: Exclude<Wish['action'], 'CANCEL'> };
-
-function signalOf(instance: Instance, wish: Trade, context: Context<unknown, object>): Signal {
-  const { bookId, strategyId, marketKey, symbol } = instance;
-  const { barCloseAt, now, bar } = context;
-  const { action } = wish;
-  const isEntry = action === 'ENTER' || action === 'ADD';
-  return {
-    signalId: signalIdOf({ bookId, strategyId, marketKey, barCloseAt, action }),
-    bookId,
-    strategyId,
-    marketKey,
-    symbol,
-    signalType: wish.signalType,
-    action,
-    direction: wish.direction,
-    confidence: wish.confidence,
-    score: wish.score,
-    reasons: wish.reasons,
-    indicatorValues: wish.indicatorValues,
-    expectedPrice: priceFromFloat(bar.close, 'floor'),
-    suggestedQuote: isEntry ? (wish.suggestedQuote ?? instance.positionSizeQuote) : null,
-    ttlMs: wish.ttlMs,
-    barCloseAt,
-    decidedAt: now,
-  };
 }

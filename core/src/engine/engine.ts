@@ -3,7 +3,13 @@ import type { Money } from '../lib/units.ts';
 import { TIMEFRAMES, type Timeframe } from '../market/market.ts';
 import type { Gate } from '../strategy/gate.ts';
 import type { Signal } from '../strategy/decision.ts';
-import type { OrderUpdate, PositionUpdate, Prepared, Verdict } from '../strategy/strategy.ts';
+import type {
+  OrderUpdate,
+  PositionUpdate,
+  Prepared,
+  StateRecord,
+  Verdict,
+} from '../strategy/strategy.ts';
 import type { EngineBar } from './bar.ts';
 import type { Facts } from './facts.ts';
 import type { FrameState } from './frames.ts';
@@ -76,6 +82,8 @@ export type Audit = {
   readonly view: Verdict['view'];
   /** What the strategy threw, or what was wrong with its answer; `null` when it behaved. */
   readonly fault: string | null;
+  /** Moves between the strategy's own states that the event led to, oldest first (STR-34). */
+  readonly records: readonly StateRecord[];
 };
 
 export type Step = {

@@ -1,4 +1,5 @@
 import { ageMs, durationMs, type EpochMs } from '../lib/time.ts';
+import type { BlockingReason } from '../strategy/blocking.ts';
 import { measure, require, type Gate } from '../strategy/gate.ts';
 import { toNumber } from '../lib/units.ts';
 import type { Wish } from '../strategy/strategy.ts';
@@ -77,3 +78,21 @@ export function surroundingsOf(
       return [];
   }
 }
+
+/** An exit that waits for nothing, neither data nor orders under way: those are cancelled with it. */
+export const isEmergency = ({ action, signalType }: Wish): boolean =>
+  action === 'EXIT' && signalType === 'E1';
+
+const UNTRUSTED: readonly BlockingReason[] = ['stale_data', 'low_data_quality'];
+
+/**
+ * Whether a wish has to wait for a bar that can be acted on. What only takes risk away does not wait for better
+ * data; while history is read or indicators warm up, everything does.
+ */
+export const isHeldBack = (wish: Wish | null, { reason }: Gate): boolean =>
+  wish === null || !(wish.action === 'CANCEL' || isEmergency(wish)) || !UNTRUSTED.includes(reason);
+
+/** The gates around an emergency. */
+export const aroundEmergency = ({ position }: Facts): readonly Gate[] => [
+  require({ gate: 'held', reason: 'nothing_to_sell' }, position !== null, true),
+];

@@ -107,6 +107,21 @@ export type PositionUpdate = {
   readonly isExternal: boolean;
 };
 
+/** A move of a strategy between states of its own, for whoever keeps the journal (STR-34). */
+export type StateRecord = {
+  /** Market time. */
+  readonly at: EpochMs;
+  readonly from: string;
+  readonly to: string;
+  readonly cause: string;
+  /** More about the cause, such as why risk refused; `null` when it says all. */
+  readonly detail: string | null;
+  /** 0 to 1; `null` where nothing was judged. */
+  readonly confidence: number | null;
+  readonly indicatorValues: Readonly<Record<string, number>>;
+  readonly actionTaken: 'ORDER_CREATED' | 'POSITION_CLOSED' | 'SIGNAL_CANCELLED' | 'NO_ACTION';
+};
+
 /**
  * One kind of decision logic: a schema for its parameters and pure functions (STR-01). The engine adds what is
  * the same for all: pause and resume, snapshot and restore, readiness, isolation.
@@ -130,6 +145,10 @@ export type Strategy<P, M> = {
   /** Entries are to stop or may go on (STR-91); working entries are cancelled by the engine. */
   readonly onPause?: (memory: M, reason: string, at: EpochMs) => void;
   readonly onResume?: (memory: M, at: EpochMs) => void;
+  /** The engine gave up on it after failures in a row (STR-06): it is not asked again. */
+  readonly onFailed?: (memory: M, fault: string, at: EpochMs) => void;
+  /** Hands out what moved since it was last asked, and forgets it: asked after every event. */
+  readonly takeRecords?: (memory: M) => readonly StateRecord[];
 };
 
 /** A strategy with parameters of its own, ready to be run by the engine; what it keeps is its own business. */
@@ -145,6 +164,8 @@ export type Prepared = {
   readonly onPosition: (memory: object, update: PositionUpdate, at: EpochMs) => void;
   readonly onPause: (memory: object, reason: string, at: EpochMs) => void;
   readonly onResume: (memory: object, at: EpochMs) => void;
+  readonly onFailed: (memory: object, fault: string, at: EpochMs) => void;
+  readonly takeRecords: (memory: object) => readonly StateRecord[];
 };
 
 /** A strategy as registries and tools see it. */
@@ -161,6 +182,8 @@ const issueLine = ({ path, message }: z.core.$ZodIssue): string =>
   path.length === 0 ? message : `${path.join('.')}: ${message}`;
 
 const nothing = (): void => undefined;
+const NO_RECORDS: readonly StateRecord[] = [];
+const none = (): readonly StateRecord[] => NO_RECORDS;
 
 /**
  * Makes a strategy known: forgets the types of its parameters and memory, so that strategies stand in one list.
@@ -168,7 +191,7 @@ const nothing = (): void => undefined;
  */
 export function defineStrategy<P, M extends object>(strategy: Strategy<P, M>): StrategyDefinition {
   const { id, kind, version, title, paramsSchema } = strategy;
-  const { onOrder, onPosition, onPause, onResume } = strategy;
+  const { onOrder, onPosition, onPause, onResume, onFailed, takeRecords } = strategy;
   const prepare = (raw: unknown): Result<Prepared, string> => {
     const parsed = paramsSchema.safeParse(raw);
     if (!parsed.success) return err(parsed.error.issues.map(issueLine).join('\n'));
@@ -205,6 +228,13 @@ export function defineStrategy<P, M extends object>(strategy: Strategy<P, M>): S
           : (m, at) => {
               onResume(m as M, at);
             },
+      onFailed:
+        onFailed === undefined
+          ? nothing
+          : (m, fault, at) => {
+              onFailed(m as M, fault, at);
+            },
+      takeRecords: takeRecords === undefined ? none : (m) => takeRecords(m as M),
     });
   };
   return { id, kind, version, title, paramsSchema, prepare };

@@ -1,0 +1,50 @@
+import { signalIdOf } from '../lib/ids.ts';
+import { priceFromFloat } from '../lib/units.ts';
+import type { Signal } from '../strategy/decision.ts';
+import type { Context, Wish } from '../strategy/strategy.ts';
+import type { Effect, Instance } from './engine.ts';
+import { isEmergency } from './surroundings.ts';
+
+type Trade = Wish & { readonly action: Exclude<Wish['action'], 'CANCEL'> };
+
+function signalOf(instance: Instance, wish: Trade, context: Context<unknown, object>): Signal {
+  const { bookId, strategyId, marketKey, symbol } = instance;
+  const { barCloseAt, now, bar } = context;
+  const { action } = wish;
+  const isEntry = action === 'ENTER' || action === 'ADD';
+  return {
+    signalId: signalIdOf({ bookId, strategyId, marketKey, barCloseAt, action }),
+    bookId,
+    strategyId,
+    marketKey,
+    symbol,
+    signalType: wish.signalType,
+    action,
+    direction: wish.direction,
+    confidence: wish.confidence,
+    score: wish.score,
+    reasons: wish.reasons,
+    indicatorValues: wish.indicatorValues,
+    expectedPrice: priceFromFloat(bar.close, 'floor'),
+    suggestedQuote: isEntry ? (wish.suggestedQuote ?? instance.positionSizeQuote) : null,
+    ttlMs: wish.ttlMs,
+    barCloseAt,
+    decidedAt: now,
+  };
+}
+
+/** What a wish that nothing stands against leads to. */
+export function effectsOf(
+  instance: Instance,
+  wish: Wish,
+  context: Context<unknown, object>,
+): readonly Effect[] {
+  const { action, reasons } = wish;
+  const cancel: Effect = { kind: 'cancelEntries', reason: reasons.join('; ') };
+  if (action === 'CANCEL') return [cancel];
+  const signal: Effect = {
+    kind: 'signal',
+    signal: signalOf(instance, { ...wish, action }, context),
+  };
+  return isEmergency(wish) && context.facts.pendingOrder ? [cancel, signal] : [signal];
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { MAX_BINS } from './breakdown.ts';
-import { sampleOf, tradeOf, tradesOf } from './sample-testing.ts';
+import { sampleWith, tradeOf, tradesOf } from './sample-testing.ts';
 import type { TradeSample } from './sample.ts';
 import { statisticsOfSample } from './statistics.ts';
 
@@ -14,7 +14,7 @@ test('months run from the close of the last day of the one before', () => {
     { at: Date.UTC(2026, 1, 1), equity: 12_000 },
     { at: Date.UTC(2026, 1, 28), equity: 9_900 },
   ];
-  expect(statisticsOfSample(sampleOf({ daily })).monthly).toEqual([
+  expect(statisticsOfSample(sampleWith({ daily })).monthly).toEqual([
     { year: 2026, month: 1, returnPct: near(10) },
     { year: 2026, month: 2, returnPct: near(-10) },
   ]);
@@ -22,7 +22,7 @@ test('months run from the close of the last day of the one before', () => {
 
 describe('distribution of returns', () => {
   const distributionOf = (trades: readonly TradeSample[]) =>
-    statisticsOfSample(sampleOf({ trades })).distribution;
+    statisticsOfSample(sampleWith({ trades })).distribution;
 
   test('none without trades, one bin for one trade, quantiles between neighbours', () => {
     expect(distributionOf([])).toEqual({ bins: [], quantiles: null });
@@ -54,7 +54,7 @@ test('trades are told by symbol, strategy and reason, the best first', () => {
     tradeOf(-30, { symbol: 'A-USDT', exitReason: 'stop_loss' }),
     tradeOf(5, { symbol: 'B-USDT', strategyId: 'other' }),
   ];
-  const { bySymbol, byStrategy, byExitReason } = statisticsOfSample(sampleOf({ trades }));
+  const { bySymbol, byStrategy, byExitReason } = statisticsOfSample(sampleWith({ trades }));
   const told = (groups: typeof bySymbol) =>
     groups.map(({ key, netPnl, totalTrades }) => [key, netPnl, totalTrades]);
   expect(told(bySymbol)).toEqual([

@@ -76,14 +76,14 @@ export const DEFINITIONS: Readonly<Record<keyof Figures, Definition>> = {
     name: 'Maximum drawdown, amount',
     group: 'Risk',
     unit: 'quote',
-    definition:
-      'Largest fall of equity from a peak as an amount; it may be another fall than the one in percent.',
+    definition: 'The same fall as an amount.',
   },
   longestDrawdownMs: {
     name: 'Longest drawdown',
     group: 'Risk',
     unit: 'time',
-    definition: 'Longest time from a peak of equity until it was reached again, or until the end.',
+    definition:
+      'Longest time from a peak of equity until it was reached again, or until the end, at the points of the equity curve.',
   },
   volatilityPct: {
     name: 'Volatility',

@@ -33,7 +33,7 @@ export const tradesOf = (...pnls: readonly number[]): readonly TradeSample[] =>
   );
 
 /** A hundred days that began with 10,000 and ended where they began, unless told otherwise. */
-export function sampleOf(change: Partial<Sample> = {}): Sample {
+export function sampleWith(change: Partial<Sample> = {}): Sample {
   return {
     initialBalance: 10_000,
     finalBalance: 10_000,

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { DEFINITIONS } from './definitions.ts';
-import { DAY, HOUR, pathOf, sampleOf, START, tradeOf } from './sample-testing.ts';
+import { DAY, HOUR, pathOf, sampleWith, START, tradeOf } from './sample-testing.ts';
 import type { Sample } from './sample.ts';
 import { statisticsOfSample } from './statistics.ts';
 
-const figuresOf = (change: Partial<Sample> = {}) => statisticsOfSample(sampleOf(change)).figures;
+const figuresOf = (change: Partial<Sample> = {}) => statisticsOfSample(sampleWith(change)).figures;
 
 const pnl = fc
   .double({ min: -500, max: 500, noNaN: true })
@@ -69,7 +69,7 @@ test('prop: ten times the money gives ten times the amounts, and the same ratios
   fc.assert(
     fc.property(fc.array(anyTrade), anyReturns, (trades, returns) => {
       const daily = pathOf(returns, DAY);
-      const sample = sampleOf({ trades, daily, finalBalance: daily.at(-1)?.equity ?? 0 });
+      const sample = sampleWith({ trades, daily, finalBalance: daily.at(-1)?.equity ?? 0 });
       const [plain, tenfold] = [sample, scaled(sample, 10)].map(
         (each) => statisticsOfSample(each).figures,
       );

@@ -1,4 +1,4 @@
-import { DAY, HOUR, pathOf, sampleOf, START, tradeOf, tradesOf } from './sample-testing.ts';
+import { DAY, HOUR, pathOf, sampleWith, START, tradeOf, tradesOf } from './sample-testing.ts';
 import type { Sample } from './sample.ts';
 import { statisticsOfSample } from './statistics.ts';
 import { tradeStatistics } from './statistics-trades.ts';
@@ -6,7 +6,7 @@ import { tradeStatistics } from './statistics-trades.ts';
 /** A float that is this but for its last digits. */
 const near = (value: number): unknown => expect.closeTo(value, 9);
 
-const figuresOf = (change: Partial<Sample> = {}) => statisticsOfSample(sampleOf(change)).figures;
+const figuresOf = (change: Partial<Sample> = {}) => statisticsOfSample(sampleWith(change)).figures;
 
 describe('PF-T17 figures of trades where there is little to tell', () => {
   test('without trades, what has no meaning is null and not 0', () => {
@@ -126,7 +126,7 @@ describe('figures of equity', () => {
 
   test('from 30 days on Sharpe and Sortino come from daily returns and a year of 365', () => {
     const { figures, returnBasis } = statisticsOfSample(
-      sampleOf({ to: START + 30 * DAY, daily: pathOf(returns, DAY) }),
+      sampleWith({ to: START + 30 * DAY, daily: pathOf(returns, DAY) }),
     );
     expect(returnBasis).toBe('daily');
     expect(figures.sharpe).toBeCloseTo((0.004 / deviation) * Math.sqrt(365), 9);
@@ -136,7 +136,7 @@ describe('figures of equity', () => {
 
   test('under 30 days they come from hourly returns, and it is said', () => {
     const { figures, returnBasis } = statisticsOfSample(
-      sampleOf({ to: START + 30 * DAY - 1, hourly: pathOf(returns, HOUR) }),
+      sampleWith({ to: START + 30 * DAY - 1, hourly: pathOf(returns, HOUR) }),
     );
     expect(returnBasis).toBe('hourly');
     expect(figures.sharpe).toBeCloseTo((0.004 / deviation) * Math.sqrt(8_760), 9);

@@ -1,6 +1,8 @@
 import { distributionOf, groupsOf, monthlyReturns } from './breakdown.ts';
 import type { Distribution, Group, MonthReturn } from './breakdown.ts';
 import { gradeOf, type Grade } from './grade.ts';
+import type { BacktestResult } from './result.ts';
+import { sampleOf } from './sample-of-result.ts';
 import type { Sample } from './sample.ts';
 import { activityStatistics, type ActivityStatistics } from './statistics-activity.ts';
 import { basisOf, returnStatistics } from './statistics-returns.ts';
@@ -66,3 +68,7 @@ export function statisticsOfSample(sample: Sample): Statistics {
     byExitReason: groupsOf(trades, ({ exitReason }) => exitReason),
   };
 }
+
+/** Every statistic of a backtest. */
+export const statisticsOf = (result: BacktestResult): Statistics =>
+  statisticsOfSample(sampleOf(result));

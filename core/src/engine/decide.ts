@@ -175,6 +175,12 @@ function onBar(
   return judged(parts, contextOf(parts, state, { bar, barCloseAt, now, facts, blind }), state);
 }
 
+/** A strategy may have looked at its surroundings itself: what is around a wish is told once, and by the engine. */
+const without = (gates: readonly Gate[], around: readonly Gate[]): readonly Gate[] =>
+  around.length === 0
+    ? gates
+    : gates.filter(({ gate }) => !around.some((other) => other.gate === gate));
+
 function judged({ instance }: Parts, context: Context<unknown, object>, state: EngineState): Step {
   const { barCloseAt, blind } = context;
   let verdict: Verdict;
@@ -198,7 +204,7 @@ function judged({ instance }: Parts, context: Context<unknown, object>, state: E
   const gates =
     unseen.length === 0 && around.length === 0
       ? verdict.gates
-      : [...unseen, ...verdict.gates, ...around];
+      : [...unseen, ...without(verdict.gates, around), ...around];
   const failing = firstFailing(gates) ?? null;
   const audit = { barCloseAt, gates, failing, view, fault: null, records: NO_RECORDS };
   if (wish === null || failing !== null) return { state, effects: NO_EFFECTS, audit };

@@ -28,10 +28,11 @@ function wishFault(wish: Wish, close: number): string | null {
 }
 
 /** What is wrong with an answer, in words; `null` when nothing is. Nothing of a wrong answer is acted on. */
-export function faultOf(verdict: Verdict, { bar }: Context<unknown, object>): string | null {
+export function faultOf(verdict: Verdict, { bar, blind }: Context<unknown, object>): string | null {
   const { wish, gates } = verdict;
   if (wish === null)
-    return firstFailing(gates) === undefined
+    // Why a bar cannot be acted on is known without its saying so.
+    return blind === null && firstFailing(gates) === undefined
       ? 'it neither wishes for anything nor says why not'
       : null;
   return wishFault(wish, bar.close);

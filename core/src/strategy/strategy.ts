@@ -6,6 +6,7 @@ import type { Timeframe } from '../market/market.ts';
 import type { EngineBar } from '../engine/bar.ts';
 import type { Facts } from '../engine/facts.ts';
 import type { StructureView } from '../engine/structure.ts';
+import { engineWords } from '../engine/words.ts';
 import type { Direction, SignalType } from './decision.ts';
 import type { Gate } from './gate.ts';
 
@@ -149,6 +150,8 @@ export type Strategy<P, M> = {
   readonly onFailed?: (memory: M, fault: string, at: EpochMs) => void;
   /** Hands out what moved since it was last asked, and forgets it: asked after every event. */
   readonly takeRecords?: (memory: M) => readonly StateRecord[];
+  /** A failed gate in words for people; `null` for gates that are not its own. */
+  readonly describe?: (gate: Gate, params: P) => string | null;
 };
 
 /** A strategy with parameters of its own, ready to be run by the engine; what it keeps is its own business. */
@@ -166,6 +169,8 @@ export type Prepared = {
   readonly onResume: (memory: object, at: EpochMs) => void;
   readonly onFailed: (memory: object, fault: string, at: EpochMs) => void;
   readonly takeRecords: (memory: object) => readonly StateRecord[];
+  /** Any gate of its evaluations in words for people. */
+  readonly describe: (gate: Gate) => string;
 };
 
 /** A strategy as registries and tools see it. */
@@ -235,6 +240,7 @@ export function defineStrategy<P, M extends object>(strategy: Strategy<P, M>): S
               onFailed(m as M, fault, at);
             },
       takeRecords: takeRecords === undefined ? none : (m) => takeRecords(m as M),
+      describe: (gate) => strategy.describe?.(gate, params) ?? engineWords(gate),
     });
   };
   return { id, kind, version, title, paramsSchema, prepare };

@@ -1,7 +1,8 @@
-import type { Temperature, WeightedBot } from './config.ts';
+import type { Temperature } from './config.ts';
 import { TEMPERATURE_LIMITS } from './config.ts';
 import type { BotAction } from './confirmation.ts';
-import type { Readings } from './indicators.ts';
+import type { WeightedParams } from './params.ts';
+import type { Readings } from './readings.ts';
 import {
   combine,
   confidenceOf,
@@ -27,7 +28,7 @@ export type Opinion = {
   readonly action: BotAction;
 };
 
-function scoresOf({ signalConfig }: WeightedBot, readings: Readings) {
+function scoresOf({ signalConfig }: WeightedParams, readings: Readings) {
   const { rsi, movingAverage } = signalConfig;
   const { fastMa, slowMa, macd, atr } = readings;
   const separation =
@@ -40,9 +41,9 @@ function scoresOf({ signalConfig }: WeightedBot, readings: Readings) {
 }
 
 /** Weighs the readings of one bar (IND-25 to IND-31, STR-13, STR-15); `dataQuality` is 0 to 1 (MD-11). */
-export function opinionOf(bot: WeightedBot, readings: Readings, dataQuality = 1): Opinion {
-  const scores = scoresOf(bot, readings);
-  const { rsi, movingAverage, macd } = bot.signalConfig;
+export function opinionOf(params: WeightedParams, readings: Readings, dataQuality = 1): Opinion {
+  const scores = scoresOf(params, readings);
+  const { rsi, movingAverage, macd } = params.signalConfig;
   const part = (
     score: number | null,
     signal: { enabled: boolean; weight: number } | null,
@@ -52,7 +53,7 @@ export function opinionOf(bot: WeightedBot, readings: Readings, dataQuality = 1)
     ...part(scores.maScore, movingAverage),
     ...part(scores.macdScore, macd),
   ]);
-  const actionThreshold = actionThresholdOf(bot);
+  const actionThreshold = actionThresholdOf(params);
   if (combined === null)
     return {
       ...scores,
@@ -67,8 +68,12 @@ export function opinionOf(bot: WeightedBot, readings: Readings, dataQuality = 1)
   return {
     ...scores,
     score,
-    temperature: temperatureOf(score, bot.temperatureTable),
-    confidence: confidenceOf(combined, TEMPERATURE_LIMITS[bot.temperatureTable].HOT, dataQuality),
+    temperature: temperatureOf(score, params.temperatureTable),
+    confidence: confidenceOf(
+      combined,
+      TEMPERATURE_LIMITS[params.temperatureTable].HOT,
+      dataQuality,
+    ),
     actionThreshold,
     action: !strong ? 'HOLD' : score > 0 ? 'BUY' : 'SELL',
   };
@@ -81,9 +86,9 @@ const shown = (x: number): string => {
 const sideOf = (x: number): string => (x > 0 ? 'above' : 'below');
 
 /** Why the score is what it is, one sentence for each signal that pulls somewhere. */
-export function reasonsOf(bot: WeightedBot, readings: Readings, opinion: Opinion): string[] {
+export function reasonsOf(params: WeightedParams, readings: Readings, opinion: Opinion): string[] {
   const { rsi, fastMa, slowMa, macd, atr } = readings;
-  const { signalConfig } = bot;
+  const { signalConfig } = params;
   const reasons: string[] = [];
   if (rsi !== undefined && signalConfig.rsi !== null && opinion.rsiScore !== null) {
     const { buyThreshold, sellThreshold } = signalConfig.rsi;

@@ -1,5 +1,6 @@
 import { money, percentOf, type Money } from '../../lib/units.ts';
 import type { WeightedBot } from './config.ts';
+import type { SignalConfig } from './params.ts';
 
 /** A ready-made temper for a bot (STR-20). */
 type Preset = Pick<
@@ -47,7 +48,7 @@ export type PresetName = keyof typeof PRESETS;
 export type BotSettings = Omit<WeightedBot, 'botId' | 'bookId' | 'marketKey' | 'symbol'>;
 
 /** The three signals at their usual lengths, sharing the whole weight (IND-25 to IND-27, IND-30). */
-export const DEFAULT_SIGNALS: WeightedBot['signalConfig'] = {
+export const DEFAULT_SIGNALS: SignalConfig = {
   rsi: { enabled: true, weight: 0.4, period: 14, buyThreshold: 30, sellThreshold: 70 },
   movingAverage: { enabled: true, weight: 0.35, kind: 'SMA', fast: 10, slow: 30 },
   macd: { enabled: true, weight: 0.25, fast: 12, slow: 26, signal: 9 },

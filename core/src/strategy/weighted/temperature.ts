@@ -1,9 +1,5 @@
-import {
-  TEMPERATURE_LIMITS,
-  type Temperature,
-  type TemperatureTable,
-  type WeightedBot,
-} from './config.ts';
+import { TEMPERATURE_LIMITS, type Temperature, type TemperatureTable } from './config.ts';
+import type { WeightedParams } from './params.ts';
 
 /** Strength class of a score; each limit belongs to its class (STR-13). */
 export function temperatureOf(score: number, table: TemperatureTable): Temperature {
@@ -16,8 +12,8 @@ export function temperatureOf(score: number, table: TemperatureTable): Temperatu
 
 /** The |score| from which a bot acts: the limit of its least temperature (STR-15). */
 export const actionThresholdOf = (
-  bot: Pick<WeightedBot, 'temperatureTable' | 'minTradeTemperature'>,
-): number => TEMPERATURE_LIMITS[bot.temperatureTable][bot.minTradeTemperature];
+  params: Pick<WeightedParams, 'temperatureTable' | 'minTradeTemperature'>,
+): number => TEMPERATURE_LIMITS[params.temperatureTable][params.minTradeTemperature];
 
 /** Percent of the way from no score to an action, 0 to 100 (STR-16). */
 export const progressPctOf = (score: number, threshold: number): number =>

@@ -6,18 +6,21 @@ import {
   T0,
   final,
   follower,
-  reasonOf,
   type Around,
+  type Step,
 } from '../../../test/weighted-bot.ts';
 import { epochMs, type EpochMs } from '../../lib/time.ts';
 import { money, price } from '../../lib/units.ts';
 import type { BlockingReason } from '../blocking.ts';
-import type { WeightedBot } from './config.ts';
+import type { WeightedParams } from './params.ts';
+import { weighted } from './weighted.ts';
+
+const reasonOf = ({ audit }: Step): BlockingReason | null => audit.failing?.reason ?? null;
 
 describe('STR-18 what keeps a bot from trading', () => {
   const bought = { side: 'BUY' as const, price: price('50') };
   const at = (minutes: number): EpochMs => epochMs(T0 + minutes * MINUTE);
-  const cases: readonly [BlockingReason, WeightedBot, readonly number[], Around][] = [
+  const cases: readonly [BlockingReason, WeightedParams, readonly number[], Around][] = [
     ['warmup', follower, [100], {}],
     ['warmup', follower, RISING, { warmup: true }],
     ['stale_data', follower, RISING, { stale: true }],
@@ -48,8 +51,7 @@ describe('STR-18 what keeps a bot from trading', () => {
   test.each(cases)('%s', (reason, bot, closes, around) => {
     const step = final(bot, closes, around);
     expect(reasonOf(step)).toBe(reason);
-    expect(step.view).toMatchObject({ canTrade: false, block: { reason } });
-    expect(step.view.block?.detail).not.toBe('');
+    expect(step.effects).toEqual([]);
   });
 
   test('names the first reason of the closed list where several hold', () => {
@@ -59,9 +61,8 @@ describe('STR-18 what keeps a bot from trading', () => {
       availableQuote: money('0'),
     };
     expect(reasonOf(final(follower, RISING, all))).toBe('trade_step');
-    expect(reasonOf(final({ ...follower, minConfidence: 1.1 }, RISING, all))).toBe(
-      'low_confidence',
-    );
+    const unsure = { ...all, dataQuality: 0.5 };
+    expect(reasonOf(final(follower, RISING, unsure))).toBe('low_confidence');
     expect(reasonOf(final(follower, RISING, { ...all, lastFill: null }))).toBe('pending_order');
   });
 
@@ -82,7 +83,7 @@ describe('STR-18 what keeps a bot from trading', () => {
       entryBlock: { reason: 'emergency_stop', detail: 'stopped by a person' },
       availableQuote: money('0'),
     };
-    expect(final(follower, FALLING, around).decision.kind).toBe('signal');
+    expect(final(follower, FALLING, around).signal).not.toBeNull();
   });
 
   test('MD-11 poorer data make a bot less sure, and do not keep it in a position', () => {
@@ -90,7 +91,7 @@ describe('STR-18 what keeps a bot from trading', () => {
     const entry = final(sure, RISING, { dataQuality: 0.6 });
     expect([entry.view.confidence, reasonOf(entry)]).toEqual([0.6, 'low_confidence']);
     const exit = final(sure, FALLING, { dataQuality: 0.6, position: HELD });
-    expect([exit.view.confidence, exit.decision.kind]).toEqual([0.6, 'signal']);
+    expect([exit.view.confidence, reasonOf(exit)]).toEqual([0.6, null]);
   });
 
   test.each([
@@ -98,7 +99,7 @@ describe('STR-18 what keeps a bot from trading', () => {
     ['of history', { warmup: true }],
     ['MD-73 incomplete', { incomplete: true }],
   ] as const)('STR-17 a bar that is %s breaks a confirmation', (_, around) => {
-    expect(final(follower, RISING, around).state.confirmation).toBeNull();
+    expect(final(follower, RISING, around).state.memory).toEqual({ confirmation: null });
   });
 });
 
@@ -112,7 +113,7 @@ describe('the cooldown', () => {
     expect(reasonOf(early)).toBe('cooldown');
     expect(early.view.cooldownUntil).toBe(T0 + 3 * MINUTE + 1);
     const over = final(follower, RISING, filled(MINUTE));
-    expect(over.decision.kind).toBe('signal');
+    expect(over.signal).not.toBeNull();
     expect(over.view.cooldownUntil).toBeNull();
   });
 
@@ -142,5 +143,40 @@ describe('STR-19 the trade step', () => {
     ['SELL', '104', null],
   ] as const)('a buy at 104 after a %s at %s is blocked by %p', (side, px, reason) => {
     expect(reasonOf(final(follower, RISING, last(side, px)))).toBe(reason);
+  });
+});
+
+describe('STR-04 in words, on a bot’s card', () => {
+  const at = (minutes: number): EpochMs => epochMs(T0 + minutes * MINUTE);
+  const last = { side: 'BUY' as const, price: price('103') };
+  test.each<[string, readonly number[], Around]>([
+    ['a score of 0.098 either way is COOL; HOT starts at 0.3', [100, 100, 100.2], {}],
+    ['held for 0 min of 1 min', [100, 102], {}],
+    ['confidence 0.50, at least 0.6 is needed', RISING, { dataQuality: 0.5 }],
+    [
+      'the price moved 0.97 % since the last fill on this side, 2 % is needed',
+      RISING,
+      { lastFill: { ...last, at: at(0) } },
+    ],
+    [
+      '0.5 min left since the last fill',
+      RISING,
+      { lastFill: { ...last, side: 'SELL', at: at(2.5) } },
+    ],
+    ['an order of this strategy is still under way', RISING, { pendingOrder: true }],
+    ['99.99 available, 100 needed', RISING, { availableQuote: money('99.99') }],
+    ['the score says buy and the bot already holds a position', RISING, { position: HELD }],
+    ['the score says sell and nothing is held; spot bots never sell short', FALLING, {}],
+    [
+      'stopped by a person',
+      RISING,
+      { entryBlock: { reason: 'halted', detail: 'stopped by a person' } },
+    ],
+    ['paused for data: they are too old to act on', RISING, { stale: true }],
+    ['an indicator has not seen enough bars yet: 1 of 2', [100], {}],
+  ])('%s', (words, closes, around) => {
+    const prepared = weighted.prepare(follower);
+    const { failing } = final(follower, closes, around).audit;
+    expect(prepared.ok && failing !== null && prepared.value.describe(failing)).toBe(words);
   });
 });

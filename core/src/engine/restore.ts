@@ -12,7 +12,8 @@ const isRecord = (value: unknown): value is Json =>
 function canonical(value: unknown): string {
   if (typeof value === 'bigint') return `"${value}"`;
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (!isRecord(value)) return JSON.stringify(value) ?? 'null';
+  if (value === undefined) return 'null';
+  if (!isRecord(value)) return JSON.stringify(value);
   const keys = Object.keys(value).filter((key) => value[key] !== undefined);
   return `{${keys
     .sort()

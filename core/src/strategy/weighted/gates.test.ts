@@ -150,7 +150,7 @@ describe('STR-04 in words, on a bot’s card', () => {
   const at = (minutes: number): EpochMs => epochMs(T0 + minutes * MINUTE);
   const last = { side: 'BUY' as const, price: price('103') };
   test.each<[string, readonly number[], Around]>([
-    ['a score of 0.098 either way is COOL; HOT starts at 0.3', [100, 100, 100.2], {}],
+    ['a score of 0.100 either way is COOL; HOT starts at 0.3', [100, 100, 100.2], {}],
     ['held for 0 min of 1 min', [100, 102], {}],
     ['confidence 0.50, at least 0.6 is needed', RISING, { dataQuality: 0.5 }],
     [

@@ -131,7 +131,7 @@ describe('a series of bars', () => {
         const lastFill = { side, price: priceFromFloat(close, 'floor'), at: closeOf(fed) } as const;
         around = { lastFill, position: side === 'BUY' ? HELD : null };
       }
-      return { view: step.view, signal: step.signal, gates: step.audit.gates };
+      return { view: step.view, signal: step.signal, failing: step.audit.failing };
     });
   }
   const asIs = (state: EngineState): EngineState => state;
@@ -144,7 +144,7 @@ describe('a series of bars', () => {
           trade(closes, asIs).slice(0, head.length),
         );
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -158,7 +158,7 @@ describe('a series of bars', () => {
       fc.property(walks, (closes) => {
         expect(trade(closes, throughText)).toEqual(trade(closes, asIs));
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

@@ -3,7 +3,7 @@ import { id } from './wire.ts';
 
 /** Payloads of the task queues; the queue's function has the same name. */
 export const tasks = {
-  /** Evaluates the bots of one book on every bar closed since their last evaluation. */
+  /** Evaluates bots and strategies of one book, by id, on every bar closed since their last evaluation. */
   evaluateBots: z.strictObject({ bookId: id, botIds: z.array(id).min(1).max(50) }),
   /** Claims and sends one approved intent. */
   executeIntent: z.strictObject({ bookId: id, intentId: id }),

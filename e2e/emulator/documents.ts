@@ -6,6 +6,7 @@ import type {
 } from '@tradewind/contracts/documents/book';
 import type { BotDoc } from '@tradewind/contracts/documents/bot';
 import type { OrderDoc } from '@tradewind/contracts/documents/execution';
+import type { StrategyDoc, StrategyVersionDoc } from '@tradewind/contracts/documents/strategy';
 import { dayStart, epochMs } from '@tradewind/core/lib/time';
 import { money, price, qty } from '@tradewind/core/lib/units';
 
@@ -80,6 +81,44 @@ export const bot = (changes: Partial<BotDoc> = {}): BotDoc => ({
   version: 0,
   ...changes,
 });
+
+export const strategy = (changes: Partial<StrategyDoc> = {}): StrategyDoc => ({
+  strategyId: 'cross',
+  bookId: 'paper',
+  name: 'Cross',
+  strategy: { id: 'sma-cross', params: { fast: 3, slow: 6 } },
+  marketKeys: ['binance_spot_BTC-USDT'],
+  positionSizeQuote: money('100'),
+  maxPositions: 1,
+  protection: { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: null },
+  timeframe: '1m',
+  status: 'RUNNING',
+  sessionId: null,
+  version: 1,
+  createdAt: NOW,
+  updatedAt: NOW,
+  ...changes,
+});
+
+/** The copy that saving `strategy(changes)` leaves behind. */
+export const strategyVersion = (changes: Partial<StrategyDoc> = {}): StrategyVersionDoc => {
+  const doc = strategy(changes);
+  return {
+    name: doc.name,
+    strategy: doc.strategy,
+    marketKeys: doc.marketKeys,
+    positionSizeQuote: doc.positionSizeQuote,
+    maxPositions: doc.maxPositions,
+    protection: doc.protection,
+    timeframe: doc.timeframe,
+    strategyId: doc.strategyId,
+    bookId: doc.bookId,
+    version: doc.version,
+    codeVersion: '1.0.0',
+    savedBy: 'me',
+    createdAt: doc.createdAt,
+  };
+};
 
 export const order = (changes: Partial<OrderDoc> = {}): OrderDoc => ({
   orderId: 'tw1',

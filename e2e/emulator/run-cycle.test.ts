@@ -1,12 +1,13 @@
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import { bookDoc } from '@tradewind/contracts/documents/book';
 import { botDoc } from '@tradewind/contracts/documents/bot';
+import { strategyDoc } from '@tradewind/contracts/documents/strategy';
 import { heartbeatDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
 import { epochMs } from '@tradewind/core/lib/time';
 import { handleRunCycle } from '../../functions/src/cycle/handle-run-cycle.ts';
 import { MINUTE, openCycleDesk, T0, type CycleDesk } from './cycle-desk.ts';
-import { book, bot } from './documents.ts';
+import { book, bot, strategy } from './documents.ts';
 
 let desk: CycleDesk;
 beforeEach(async () => {
@@ -60,6 +61,34 @@ test('more than 50 bots are shared out over several tasks', async () => {
   await run();
   const sizes = desk.tasks.map(({ data }) => (data as { botIds: string[] }).botIds.length);
   expect(sizes.sort()).toEqual([11, 50]);
+});
+
+test('STR-91 strategies that run are evaluated beside bots, and so are paused ones: they still decide exits', async () => {
+  const { store } = desk.ledger;
+  const put = (strategyId: string, changes: Parameters<typeof strategy>[0]) =>
+    store.set(paths.strategy(strategyId), strategyDoc, strategy({ strategyId, ...changes }));
+  await put('runs', { status: 'RUNNING' });
+  await put('rests', { status: 'PAUSED' });
+  await put('stopped', { status: 'STOPPED' });
+  await put('failed', { status: 'ERROR' });
+  await run();
+  expect(desk.tasks.map(({ data }) => data)).toEqual([
+    { bookId: 'paper', botIds: ['rests', 'runs', 'trend'] },
+  ]);
+});
+
+test('a strategy of many markets gets a task of its own', async () => {
+  const { store } = desk.ledger;
+  const marketKeys = Array.from({ length: 60 }, (_, i) => `binance_spot_C${i}-USDT`);
+  await store.set(
+    paths.strategy('wide'),
+    strategyDoc,
+    strategy({ strategyId: 'wide', marketKeys }),
+  );
+  await store.set(paths.strategy('a'), strategyDoc, strategy({ strategyId: 'a' }));
+  await run();
+  const ids = desk.tasks.map(({ data }) => (data as { botIds: string[] }).botIds);
+  expect(ids.toSorted()).toEqual([['a', 'trend'], ['wide']].toSorted());
 });
 
 test('ARC-01 a second cycle does not begin while one runs', async () => {

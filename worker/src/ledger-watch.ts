@@ -6,6 +6,7 @@ import {
 } from '@tradewind/contracts/documents/book';
 import { botDoc, type BotDoc } from '@tradewind/contracts/documents/bot';
 import { dataSessionDoc, type DataSessionDoc } from '@tradewind/contracts/documents/market';
+import { strategyDoc, symbolOf, type StrategyDoc } from '@tradewind/contracts/documents/strategy';
 import { paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type * as z from 'zod';
@@ -17,15 +18,28 @@ const HELD = ['BUILDING', 'OPEN', 'REDUCING', 'CLOSING_UNCONFIRMED'];
 /** How long to wait for the first snapshots: without positions nothing is protected. */
 const FIRST_SNAPSHOT_MS = 20_000;
 
+/** A bot, or a strategy in one of its markets: what waits for the bars of a market. */
+export type Trader = Pick<BotDoc, 'botId' | 'bookId' | 'marketKey' | 'symbol' | 'timeframe'>;
+
+/** A strategy's part in each of its markets. */
+const partsOf = ({ strategyId, bookId, timeframe, marketKeys }: StrategyDoc): Trader[] =>
+  marketKeys.map((marketKey) => ({
+    botId: strategyId,
+    bookId,
+    timeframe,
+    marketKey,
+    symbol: symbolOf(marketKey),
+  }));
+
 export type LedgerView = {
   readonly books: ReadonlyMap<string, BookDoc>;
-  /** Running bots of running books. */
-  readonly bots: () => BotDoc[];
+  /** Running bots, and strategies that run or are paused, of running books. */
+  readonly traders: () => Trader[];
   /** Open positions of one book. */
   readonly positions: (bookId: string) => PositionDoc[];
   /** Recordings that run (MD-91). */
   readonly sessions: () => DataSessionDoc[];
-  /** Markets that a running bot trades or an open position is in, in a stable order. */
+  /** Markets that a bot or strategy trades or an open position is in, in a stable order. */
   readonly traded: () => Followed[];
   /** Those, and the ones that are recorded. */
   readonly followed: () => Followed[];
@@ -121,7 +135,7 @@ function followAll<S extends z.ZodType<object, object>>(
 }
 
 /**
- * Follows books, running bots, recordings and open positions as Firestore tells of them; resolves once
+ * Follows books, bots and strategies that are at work, recordings and open positions as Firestore tells of them; resolves once
  * all that is there at the beginning is known (EXE-61).
  *
  * @throws Error when Firestore does not answer in time.
@@ -135,28 +149,36 @@ export async function watchLedger(ports: WorkerPorts, events: LedgerEvents): Pro
     schema: botDoc,
     onLost,
   });
+  const active = followAll(ports, {
+    // A paused strategy still decides its exits (STR-91).
+    query: firestore.collection(paths.strategies).where('status', 'in', ['RUNNING', 'PAUSED']),
+    schema: strategyDoc,
+    onLost,
+  });
   const recording = followAll(ports, {
     query: firestore.collection(paths.dataSessions).where('status', '==', 'RECORDING'),
     schema: dataSessionDoc,
     onLost,
   });
   const close = (): void => {
-    for (const { stop } of [ledger, running, recording]) stop();
+    for (const { stop } of [ledger, running, active, recording]) stop();
   };
   try {
-    await inTime(Promise.all([ledger.first, running.first, recording.first]));
+    await inTime(Promise.all([ledger.first, running.first, active.first, recording.first]));
   } catch (error) {
     close();
     throw error;
   }
-  const bots = (): BotDoc[] =>
-    [...running.docs.values()].filter(({ bookId }) => books.get(bookId)?.status === 'RUNNING');
+  const traders = (): Trader[] =>
+    [...running.docs.values(), ...[...active.docs.values()].flatMap(partsOf)].filter(
+      ({ bookId }) => books.get(bookId)?.status === 'RUNNING',
+    );
   const open = (): PositionDoc[] => [...entries.values()].flatMap(({ held }) => [...held.values()]);
   const sessions = (): DataSessionDoc[] => [...recording.docs.values()];
-  const traded = (): Followed[] => marketsOf([...bots(), ...open()]);
+  const traded = (): Followed[] => marketsOf([...traders(), ...open()]);
   return {
     books,
-    bots,
+    traders,
     sessions,
     traded,
     positions: (bookId) => [...(entries.get(bookId)?.held.values() ?? [])],

@@ -1,11 +1,11 @@
 import { stableHash } from '@tradewind/core/lib/stable-hash';
-import type { BotDoc } from '@tradewind/contracts/documents/bot';
 import { epochMs, later, minutes, type EpochMs } from '@tradewind/core/lib/time';
 import type { Candle } from '@tradewind/core/market/market';
 import * as z from 'zod';
 import type { Board } from './board.ts';
 import type { ChunkExtras } from './chunks.ts';
 import type { Line } from './line.ts';
+import type { Trader } from './ledger-watch.ts';
 import type { WorkerPorts } from './ports.ts';
 import { wakeBots, wakesFor } from './wake-bots.ts';
 
@@ -27,7 +27,7 @@ export type LineStore = {
 
 export type LineStoreParts = {
   readonly board: Pick<Board, 'publish'>;
-  readonly bots: () => readonly BotDoc[];
+  readonly traders: () => readonly Trader[];
   /** Hears of each candle that is stored. */
   readonly onStored: (line: Line, candle: Candle) => void;
 };
@@ -60,10 +60,10 @@ async function append(ports: WorkerPorts, line: Line, candles: readonly Candle[]
 /** Has the bots of a market evaluated that wait for the bar that ended at `closed`. */
 async function wake(
   ports: WorkerPorts,
-  { board, bots }: LineStoreParts,
+  { board, traders }: LineStoreParts,
   { line, closed }: { readonly line: Line; readonly closed: EpochMs },
 ): Promise<void> {
-  const wakes = wakesFor(bots(), line.market.marketKey, closed);
+  const wakes = wakesFor(traders(), line.market.marketKey, closed);
   if (wakes.length === 0) return;
   // Who is woken reads the price as it is now.
   await board.publish().catch((error: unknown) => {
@@ -96,7 +96,7 @@ export function createLineStore(ports: WorkerPorts, parts: LineStoreParts): Line
   const wroteAt = new WeakMap<Line, number>();
   let halted = false;
   const isAwaited = ({ market }: Line): boolean =>
-    parts.bots().some(({ marketKey }) => marketKey === market.marketKey);
+    parts.traders().some(({ marketKey }) => marketKey === market.marketKey);
   const start = (line: Line): Promise<void> => {
     wroteAt.set(line, clock.wallNow());
     const work = write(ports, parts, line).finally(() => writing.delete(line));

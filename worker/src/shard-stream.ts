@@ -23,7 +23,7 @@ export type StreamParts = {
   readonly shard: string;
   readonly signal: AbortSignal;
   readonly guard: Pick<PositionGuard, 'onTrade' | 'onGap'>;
-  readonly ledger: Pick<LedgerView, 'bots' | 'isHeld'>;
+  readonly ledger: Pick<LedgerView, 'traders' | 'isHeld'>;
   readonly isWatched: () => boolean;
   readonly tell: TellCondition;
   /** Market time up to which somebody watched a market's prices before this session. */
@@ -106,7 +106,11 @@ export function createShardStream(ports: WorkerPorts, parts: StreamParts): Shard
     isWatched: parts.isWatched,
   });
   const verifier = createVerifier(ports);
-  const store = createLineStore(ports, { board, bots: ledger.bots, onStored: verifier.offer });
+  const store = createLineStore(ports, {
+    board,
+    traders: ledger.traders,
+    onStored: verifier.offer,
+  });
   const limiter = createLimiter(SYNCS_AT_ONCE);
   const lines = createLines(ports, {
     shard,

@@ -74,7 +74,7 @@ const valued = (over: Partial<GateLedger>) =>
       signals: [],
       positions: [],
       intents: [],
-      bots: new Map(),
+      traders: new Map(),
       prices: new Map(),
       instruments: new Map(),
       ...over,

@@ -5,7 +5,6 @@ import {
   type PositionDoc,
   type RiskStateDoc,
 } from '@tradewind/contracts/documents/book';
-import { botDoc, type BotDoc } from '@tradewind/contracts/documents/bot';
 import {
   intentDoc,
   signalDoc,
@@ -24,6 +23,7 @@ import { LIMITS } from '@tradewind/core/risk/limits';
 import type { StoreTx } from '../ledger/store.ts';
 import { judgedPrice } from '../market/judge-price.ts';
 import { readPricesTx, type Prices } from '../market/read-prices.ts';
+import { readTraders, type Trader } from '../strategies/traders.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { openPositions, workingIntents } from './ledger-queries.ts';
 import { instrumentOf, requireBook } from './records.ts';
@@ -36,7 +36,7 @@ export type GateLedger = {
   readonly signals: readonly SignalDoc[];
   readonly positions: readonly PositionDoc[];
   readonly intents: readonly IntentDoc[];
-  readonly bots: ReadonlyMap<string, BotDoc>;
+  readonly traders: ReadonlyMap<string, Trader>;
   readonly prices: Prices;
   readonly instruments: ReadonlyMap<string, Instrument>;
 };
@@ -86,11 +86,11 @@ export async function readGateLedger(
   const signals = listed
     .filter((signal) => signal !== undefined)
     .filter(({ executionStatus }) => executionStatus === 'PENDING');
-  const botIds = unique(signals.map(({ strategyId }) => strategyId));
+  const strategyIds = unique(signals.map(({ strategyId }) => strategyId));
   const marketKeys = unique([...signals, ...positions].map(({ marketKey }) => marketKey));
   const priced = unique([...marketKeys, ...Object.keys(book.dust)]);
-  const [bots, prices, markets] = await Promise.all([
-    tx.getMany(botIds.map(paths.bot), botDoc),
+  const [traders, prices, markets] = await Promise.all([
+    readTraders(tx, strategyIds),
     readPricesTx(store, tx),
     tx.getMany(marketKeys.map(paths.market), marketDoc),
   ]);
@@ -103,7 +103,7 @@ export async function readGateLedger(
     signals,
     positions,
     intents,
-    bots: byKey(botIds, bots),
+    traders,
     prices: only(prices, priced, clock.wallNow()),
     instruments: byKey(marketKeys, instruments),
   };
@@ -158,20 +158,12 @@ export function contextOf(
   state: Pick<GateContext, 'now' | 'risk' | 'positions' | 'workingIntents' | 'priceMaxAgeMs'>,
 ): GateContext {
   const { book } = ledger;
-  const bot = ledger.bots.get(signal.strategyId);
   return {
     ...state,
     book,
     price: ledger.prices.get(signal.marketKey),
     instrument: ledger.instruments.get(signal.marketKey),
-    strategy:
-      bot === undefined
-        ? undefined
-        : {
-            strategyId: bot.botId,
-            enabled: bot.status === 'RUNNING',
-            maxPositions: bot.maxPositions,
-          },
+    strategy: ledger.traders.get(signal.strategyId),
     limits: LIMITS[book.mode],
   };
 }

@@ -8,7 +8,6 @@ import {
   type PositionDoc,
   type RiskStateDoc,
 } from '@tradewind/contracts/documents/book';
-import { botDoc } from '@tradewind/contracts/documents/bot';
 import {
   fillDoc,
   intentDoc,
@@ -39,6 +38,7 @@ import {
   riskAfter,
   sortFills,
 } from './report-effects.ts';
+import { readTraders } from '../strategies/traders.ts';
 import { resultFailure, withRetries } from './venue-calls.ts';
 
 /** What the venue said of one order. */
@@ -114,13 +114,13 @@ type Ledger = {
 
 async function readLedger(tx: StoreTx, order: OrderDoc): Promise<Ledger> {
   const { bookId } = order;
-  const [intent, bookOf, risk, position, market, bot] = await Promise.all([
+  const [intent, bookOf, risk, position, market, traders] = await Promise.all([
     tx.get(paths.intent(bookId, order.intentId), intentDoc),
     requireBook(tx, bookId),
     tx.get(paths.riskState(bookId), riskStateDoc),
     tx.get(paths.position(bookId, order.positionId), positionDoc),
     tx.get(paths.market(order.marketKey), marketDoc),
-    tx.get(paths.bot(order.strategyId), botDoc),
+    readTraders(tx, [order.strategyId]),
   ]);
   if (intent === undefined) throw new Error(`Invariant: order ${order.orderId} has an intent`);
   if (market === undefined) throw new Error(`Market "${order.marketKey}" does not exist.`);
@@ -130,7 +130,7 @@ async function readLedger(tx: StoreTx, order: OrderDoc): Promise<Ledger> {
     risk,
     position,
     instrument: instrumentOf(market),
-    protection: bot ?? DEFAULT_PROTECTION,
+    protection: traders.get(order.strategyId)?.protection ?? DEFAULT_PROTECTION,
   };
 }
 

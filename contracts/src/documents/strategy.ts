@@ -35,9 +35,16 @@ export type StrategySettings = z.infer<typeof strategySettings>;
 export const strategyStatus = z.enum(['STOPPED', 'RUNNING', 'PAUSED', 'ERROR']);
 export type StrategyStatus = z.infer<typeof strategyStatus>;
 
+/** What follows from the parameters, so that those without the strategy's code know it. */
+const derived = {
+  /** Timeframe of the bars that it decides on. */
+  timeframe: z.enum(['1m', '5m', '15m', '1h']),
+} as const;
+
 /** `strategies/{id}`: the newest version of a strategy, and whether it runs. */
 export const strategyDoc = z.strictObject({
   ...strategySettings.shape,
+  ...derived,
   strategyId: id,
   bookId: id,
   status: strategyStatus,
@@ -53,6 +60,7 @@ export type StrategyDoc = z.infer<typeof strategyDoc>;
 /** `strategies/{id}/versions/{n}`: the settings as they were saved; written once, never changed (STR-07). */
 export const strategyVersionDoc = z.strictObject({
   ...strategySettings.shape,
+  ...derived,
   strategyId: id,
   bookId: id,
   version: z.int().positive(),

@@ -137,6 +137,8 @@ export type Strategy<P, M> = {
   readonly paramsSchema: z.ZodType<P>;
   readonly needs: (params: P) => Needs;
   readonly init: (params: P) => M;
+  /** What keeps parameters that are right in themselves from real money, a line each (STR-14, STR-31); none when left out. */
+  readonly liveFaults?: (params: P) => readonly string[];
   /** Judges one closed bar (STR-02). */
   readonly evaluate: (context: Context<P, M>) => Verdict;
   /** Takes note of an order, in place. */
@@ -162,6 +164,8 @@ export type Prepared = {
   readonly needs: Needs;
   readonly init: () => object;
   readonly params: unknown;
+  /** Why it may not trade real money as it is, a line each; empty when it may. */
+  readonly liveFaults: readonly string[];
   readonly evaluate: (context: Context<unknown, object>) => Verdict;
   readonly onOrder: (memory: object, update: OrderUpdate, at: EpochMs) => void;
   readonly onPosition: (memory: object, update: PositionUpdate, at: EpochMs) => void;
@@ -208,6 +212,7 @@ export function defineStrategy<P, M extends object>(strategy: Strategy<P, M>): S
       needs: strategy.needs(params),
       init: () => strategy.init(params),
       params,
+      liveFaults: strategy.liveFaults?.(params) ?? [],
       evaluate: (context) => strategy.evaluate(context as Context<P, M>),
       onOrder:
         onOrder === undefined

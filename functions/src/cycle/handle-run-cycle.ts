@@ -24,35 +24,69 @@ const SHARD_SIZE = 50;
 const MAX_AGE_MS = 180_000;
 
 const startedAt = Date.now();
-const running = z.object({ bookId: id });
+const running = z.object({
+  bookId: id,
+  /** A strategy is evaluated on each of its markets, a bot on its one. */
+  marketKeys: z.array(z.string()).min(1).optional(),
+});
 
-/** Running bots of running books, by book, in a stable order. */
-async function runningBots({ store }: Ports): Promise<Map<string, string[]>> {
+/** Somebody to evaluate, and on how many markets. */
+type Due = { readonly id: string; readonly markets: number };
+
+/** Running bots, and strategies that run or are paused, of running books: by book, in a stable order. */
+async function dueByBook({ store }: Ports): Promise<Map<string, Due[]>> {
   const { firestore } = store;
   // Only ids: a malformed document must not keep the others from being evaluated.
-  const onlyRunning = (collection: string) =>
-    firestore.collection(collection).where('status', '==', 'RUNNING').select('bookId');
-  const [books, bots] = await Promise.all([
-    store.queryEach(onlyRunning(paths.books), running),
-    store.queryEach(onlyRunning(paths.bots), running),
+  const [books, ...due] = await Promise.all([
+    store.queryEach(
+      firestore.collection(paths.books).where('status', '==', 'RUNNING').select('bookId'),
+      running,
+    ),
+    store.queryEach(
+      firestore.collection(paths.bots).where('status', '==', 'RUNNING').select('bookId'),
+      running,
+    ),
+    store.queryEach(
+      firestore
+        .collection(paths.strategies)
+        // A paused strategy still decides its exits (STR-91).
+        .where('status', 'in', ['RUNNING', 'PAUSED'])
+        .select('bookId', 'marketKeys'),
+      running,
+    ),
   ]);
-  const byBook = new Map(books.map((book) => [book.id, [] as string[]]));
-  for (const bot of bots) if (bot.ok) byBook.get(bot.value.bookId)?.push(bot.id);
-  for (const ids of byBook.values()) ids.sort();
+  const byBook = new Map(books.map((book) => [book.id, [] as Due[]]));
+  for (const one of due.flat())
+    if (one.ok)
+      byBook
+        .get(one.value.bookId)
+        ?.push({ id: one.id, markets: one.value.marketKeys?.length ?? 1 });
+  for (const list of byBook.values()) list.sort((a, b) => (a.id < b.id ? -1 : 1));
   return byBook;
 }
 
-/** Enqueues one evaluation per book and fifty bots; the same minute enqueues each once. */
-async function enqueueAll(ports: Ports, cycleId: string, byBook: Map<string, string[]>) {
-  const shards = [...byBook].flatMap(([bookId, ids]) =>
-    Array.from({ length: Math.ceil(ids.length / SHARD_SIZE) }, (_, shard) => ({
-      bookId,
-      shard,
-      botIds: ids.slice(shard * SHARD_SIZE, (shard + 1) * SHARD_SIZE),
-    })),
+/** In order, so many to each shard that it has at most fifty markets, or one strategy. */
+function shardsOf(due: readonly Due[]): string[][] {
+  const shards: string[][] = [];
+  let room = 0;
+  for (const { id: dueId, markets } of due) {
+    if (markets > room) {
+      shards.push([]);
+      room = SHARD_SIZE;
+    }
+    shards.at(-1)?.push(dueId);
+    room -= markets;
+  }
+  return shards;
+}
+
+/** Enqueues one evaluation for each shard of a book; the same minute enqueues each once. */
+async function enqueueAll(ports: Ports, cycleId: string, byBook: Map<string, Due[]>) {
+  const tasks = [...byBook].flatMap(([bookId, due]) =>
+    shardsOf(due).map((botIds, shard) => ({ bookId, shard, botIds })),
   );
   await Promise.all(
-    shards.map(({ bookId, shard, botIds }) =>
+    tasks.map(({ bookId, shard, botIds }) =>
       ports.queue.enqueue(
         'evaluateBots',
         { bookId, botIds },
@@ -60,14 +94,14 @@ async function enqueueAll(ports: Ports, cycleId: string, byBook: Map<string, str
       ),
     ),
   );
-  return shards.length;
+  return tasks.length;
 }
 
 async function cycle(ports: Ports, scheduledAt: EpochMs): Promise<void> {
   const { store, clock, log } = ports;
   const began = clock.wallNow();
   const cycleId = `cycle-${Math.floor(scheduledAt / 60_000)}`;
-  const byBook = await runningBots(ports);
+  const byBook = await dueByBook(ports);
   const tasks = await enqueueAll(ports, cycleId, byBook);
   const books = byBook.size;
   const bots = [...byBook.values()].reduce((sum, ids) => sum + ids.length, 0);

@@ -75,7 +75,7 @@ function assemble(bots: readonly BenchBot[]) {
   };
   const store = createLineStore(ports, {
     board: { publish },
-    bots: () => bots as readonly BotDoc[],
+    traders: () => bots.map((bot) => ({ ...bot, symbol: SYMBOL })),
     onStored: () => undefined,
   });
   const lines = createLines(ports, {

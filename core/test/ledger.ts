@@ -18,7 +18,13 @@ import { applyFill } from '../src/portfolio/apply-fill.ts';
 import type { Position } from '../src/portfolio/position.ts';
 import type { RoundTrip } from '../src/portfolio/fill-effect.ts';
 
-const PROTECTION = { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: null };
+const PROTECTION = {
+  stopLossPct: 5,
+  takeProfitPct: 10,
+  trailingStopPct: null,
+  stopAt: null,
+  targetAt: null,
+};
 
 /** One round trip as a venue would execute it; minutes from noon. */
 export type Trip = {

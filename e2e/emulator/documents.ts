@@ -197,6 +197,7 @@ export const position = (changes: Partial<PositionDoc> = {}): PositionDoc => ({
     stopLoss: price('95'),
     takeProfit: price('110'),
     trailingStop: null,
+    targetAt: null,
   },
   openedAt: NOW,
   lastFillAt: NOW,

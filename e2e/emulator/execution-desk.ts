@@ -174,6 +174,8 @@ export function openDesk(name: string): Desk {
         indicatorValues: {},
         expectedPrice: PRICE,
         suggestedQuote: changes.action === 'EXIT' ? null : money('100'),
+        suggestedStop: null,
+        suggestedTarget: null,
         ttlMs: 3_600_000,
         barCloseAt: at,
         decidedAt: at,

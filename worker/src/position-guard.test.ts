@@ -22,7 +22,7 @@ function bench() {
     ...openPosition(),
     protection: armProtection(
       price(entry),
-      { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: null },
+      { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: null, stopAt: null, targetAt: null },
       'LONG',
     ),
     version,

@@ -25,7 +25,7 @@ import type {
 } from '@tradewind/core/portfolio/fill-effect';
 import { addDust } from '@tradewind/core/portfolio/dust';
 import type { Position } from '@tradewind/core/portfolio/position';
-import type { ProtectionPcts } from '@tradewind/core/portfolio/protection';
+import type { ProtectionPlan } from '@tradewind/core/portfolio/protection';
 import { settleOrderEnd } from '@tradewind/core/portfolio/settle';
 
 /** What the fills of one report are booked on. */
@@ -37,7 +37,7 @@ export type Booking = {
   /** Fills that are not booked yet, oldest first. */
   readonly fills: readonly Fill[];
   readonly instrument: Instrument;
-  readonly protection: ProtectionPcts;
+  readonly protection: ProtectionPlan;
   /** Market time. */
   readonly now: EpochMs;
 };

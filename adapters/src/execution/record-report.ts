@@ -23,7 +23,7 @@ import type { EpochMs } from '@tradewind/core/lib/time';
 import { applyReport, type ReportFault } from '@tradewind/core/order/apply-report';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import type { FillFault } from '@tradewind/core/portfolio/fill-effect';
-import type { ProtectionPcts } from '@tradewind/core/portfolio/protection';
+import type { ProtectionPcts, ProtectionPlan } from '@tradewind/core/portfolio/protection';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { StoreTx } from '../ledger/store.ts';
 import type { Venue } from '../venue/venue.ts';
@@ -109,7 +109,7 @@ type Ledger = {
   readonly risk: RiskStateDoc | undefined;
   readonly position: PositionDoc | undefined;
   readonly instrument: Instrument;
-  readonly protection: ProtectionPcts;
+  readonly protection: ProtectionPlan;
 };
 
 async function readLedger(tx: StoreTx, order: OrderDoc): Promise<Ledger> {
@@ -130,7 +130,11 @@ async function readLedger(tx: StoreTx, order: OrderDoc): Promise<Ledger> {
     risk,
     position,
     instrument: instrumentOf(market),
-    protection: traders.get(order.strategyId)?.protection ?? DEFAULT_PROTECTION,
+    protection: {
+      ...(traders.get(order.strategyId)?.protection ?? DEFAULT_PROTECTION),
+      stopAt: intent.suggestedStop,
+      targetAt: intent.suggestedTarget,
+    },
   };
 }
 

@@ -97,6 +97,8 @@ const plainInstruction = (it: Instruction): Instruction => ({
   timeInForce: it.timeInForce,
   reduceOnly: it.reduceOnly,
   closeReason: it.closeReason,
+  suggestedStop: it.suggestedStop,
+  suggestedTarget: it.suggestedTarget,
   expectedPrice: it.expectedPrice,
   expectedAt: it.expectedAt,
   expiresAt: it.expiresAt,

@@ -67,6 +67,8 @@ export const protectionRecord = z.strictObject({
   stopLoss: price,
   takeProfit: price,
   trailingStop: price.nullable(),
+  /** Absent in documents from before strategies could name levels. */
+  targetAt: price.nullable().default(null),
 });
 
 export const closeReason = z.enum(CLOSE_REASONS);

@@ -23,6 +23,9 @@ export const signalDoc = z.strictObject({
   indicatorValues: z.record(z.string(), z.number()),
   expectedPrice: price,
   suggestedQuote: money.nullable(),
+  /** Absent in documents from before strategies could name levels. */
+  suggestedStop: price.nullable().default(null),
+  suggestedTarget: price.nullable().default(null),
   ttlMs: z.int().positive(),
   barCloseAt: time,
   decidedAt: time,
@@ -64,6 +67,9 @@ export const intentDoc = z.strictObject({
   timeInForce: z.enum(['GTC', 'IOC', 'FOK']),
   reduceOnly: z.boolean(),
   closeReason: closeReason.nullable(),
+  /** Absent in documents from before strategies could name levels. */
+  suggestedStop: price.nullable().default(null),
+  suggestedTarget: price.nullable().default(null),
   expectedPrice: price,
   expectedAt: time,
   expiresAt: time.nullable(),

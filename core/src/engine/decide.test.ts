@@ -225,6 +225,28 @@ describe('the engine', () => {
     expect(feed(engine, engine.init(), [1, 10]).audit.fault).toMatch('RSI_14 is not among');
   });
 
+  test.each([
+    // On the grid of 0.01: a stop is rounded to be tighter, a target to be nearer.
+    ['LONG', 10.123, 12.345, '10.13', '12.34'],
+    ['SHORT', 12.345, 10.123, '12.34', '10.13'],
+    // 0.1 + 10.2 is 10.299999999999999 in floats: noise is no reason to move by a step.
+    ['LONG', 0.1 + 10.2, 11.1, '10.3', '11.1'],
+  ] as const)(
+    'STR-03 a %s leaves with its stop %d and target %d on the grid',
+    (direction, suggestedStop, suggestedTarget, stop, target) => {
+      const engine = engineOf((context) => {
+        const verdict = above(context);
+        if (verdict.wish === null) return verdict;
+        return { ...verdict, wish: { ...verdict.wish, direction, suggestedStop, suggestedTarget } };
+      });
+      const state = engine.init();
+      feed(engine, state, [1, 10]);
+      expect(feed(engine, state, [2, 11]).effects).toMatchObject([
+        { signal: { suggestedStop: price(stop), suggestedTarget: price(target) } },
+      ]);
+    },
+  );
+
   test('a paused strategy enters nothing, cancels its entries, and goes on when resumed', () => {
     const engine = engineOf(above);
     const state = engine.init();

@@ -3,15 +3,17 @@ import { priceFromFloat } from '../lib/units.ts';
 import type { Signal } from '../strategy/decision.ts';
 import type { Context, Wish } from '../strategy/strategy.ts';
 import type { Effect, Instance } from './engine.ts';
+import { levelsOf } from './levels.ts';
 import { isEmergency } from './surroundings.ts';
 
 type Trade = Wish & { readonly action: Exclude<Wish['action'], 'CANCEL'> };
 
 function signalOf(instance: Instance, wish: Trade, context: Context<unknown, object>): Signal {
-  const { bookId, strategyId, marketKey, symbol } = instance;
+  const { bookId, strategyId, marketKey, symbol, grid } = instance;
   const { barCloseAt, now, bar } = context;
   const { action } = wish;
   const isEntry = action === 'ENTER' || action === 'ADD';
+  const levels = isEntry ? levelsOf(wish, grid) : { suggestedStop: null, suggestedTarget: null };
   return {
     signalId: signalIdOf({ bookId, strategyId, marketKey, barCloseAt, action }),
     bookId,
@@ -27,6 +29,7 @@ function signalOf(instance: Instance, wish: Trade, context: Context<unknown, obj
     indicatorValues: wish.indicatorValues,
     expectedPrice: priceFromFloat(bar.close, 'floor'),
     suggestedQuote: isEntry ? (wish.suggestedQuote ?? instance.positionSizeQuote) : null,
+    ...levels,
     ttlMs: wish.ttlMs,
     barCloseAt,
     decidedAt: now,

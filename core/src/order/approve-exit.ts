@@ -96,6 +96,8 @@ function draftExit(request: ExitRequest): Result<Instruction, Block> {
     timeInForce: 'GTC',
     reduceOnly: true,
     closeReason: request.reason,
+    suggestedStop: null,
+    suggestedTarget: null,
     expectedPrice: price,
     expectedAt: request.now,
     expiresAt: null,

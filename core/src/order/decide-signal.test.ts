@@ -49,6 +49,11 @@ describe('an entry that is approved', () => {
     });
   });
 
+  test('STR-03 keeps the levels that the strategy named', () => {
+    const levels = { suggestedStop: price('49850'), suggestedTarget: price('50400') };
+    expect(decide(levels)).toMatchObject({ approved: true, instruction: levels });
+  });
+
   test('RSK-04 EXE-05 carries every check and what each handler said', () => {
     const names = decide().checks.map(({ check }) => check);
     expect(names).toEqual([

@@ -50,6 +50,8 @@ export function draftEntry(candidate: EntryCandidate): Result<Instruction, Block
     timeInForce: 'GTC',
     reduceOnly: false,
     closeReason: null,
+    suggestedStop: signal.suggestedStop,
+    suggestedTarget: signal.suggestedTarget,
     expectedPrice: signal.expectedPrice,
     expectedAt: signal.decidedAt,
     expiresAt: later(signal.decidedAt, durationMs(signal.ttlMs)),

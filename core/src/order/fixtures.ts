@@ -46,6 +46,8 @@ export const aSignal = (change: Partial<Signal> = {}): Signal => ({
   indicatorValues: {},
   expectedPrice: price('50000'),
   suggestedQuote: money('100'),
+  suggestedStop: null,
+  suggestedTarget: null,
   ttlMs: 60_000,
   barCloseAt: NOON,
   decidedAt: NOON,
@@ -68,7 +70,7 @@ export const aPosition = (change: Partial<Position> = {}): Position => ({
   fees: money('0.1'),
   protection: armProtection(
     price('50000'),
-    { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: 0.5 },
+    { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: 0.5, stopAt: null, targetAt: null },
     'LONG',
   ),
   openedAt: at(-60_000),

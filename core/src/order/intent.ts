@@ -62,6 +62,9 @@ export type Instruction = {
   readonly timeInForce: TimeInForce;
   readonly reduceOnly: boolean;
   readonly closeReason: CloseReason | null;
+  /** Levels that an entry's position is to be protected at; `null` = percentages only. */
+  readonly suggestedStop: Price | null;
+  readonly suggestedTarget: Price | null;
   readonly expectedPrice: Price;
   /** Market time of `expectedPrice`. */
   readonly expectedAt: EpochMs;

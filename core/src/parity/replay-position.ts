@@ -6,15 +6,17 @@ import { isTerminal } from '../order/transitions.ts';
 import { applyFill } from '../portfolio/apply-fill.ts';
 import type { FillFault, RoundTrip } from '../portfolio/fill-effect.ts';
 import type { Position } from '../portfolio/position.ts';
-import type { ProtectionPcts } from '../portfolio/protection.ts';
+import type { ProtectionPlan } from '../portfolio/protection.ts';
 import { settleOrderEnd } from '../portfolio/settle.ts';
 import type { LedgerFill, LedgerOrder } from './ledger.ts';
 
 /** Protections do not change what fills add up to: any will do. */
-const ANY_PROTECTION: ProtectionPcts = {
+const ANY_PROTECTION: ProtectionPlan = {
   stopLossPct: 5,
   takeProfitPct: 10,
   trailingStopPct: null,
+  stopAt: null,
+  targetAt: null,
 };
 
 /** A position after one of its fills. */

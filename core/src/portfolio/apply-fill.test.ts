@@ -7,7 +7,13 @@ import type { FilledOrder, FillEffect } from './fill-effect.ts';
 import type { Position } from './position.ts';
 import { bookValue } from './valuation.ts';
 
-const PCTS = { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: null };
+const PLAN = {
+  stopLossPct: 5,
+  takeProfitPct: 10,
+  trailingStopPct: null,
+  stopAt: null,
+  targetAt: null,
+};
 
 const aFill = (change: Partial<Fill> = {}): Fill => ({
   fillId: 'fill-1',
@@ -45,7 +51,7 @@ const request = ({ fill, order, position }: Quick): FillRequest => ({
   fill: aFill(fill),
   order: anOrder({ side: fill?.side ?? 'BUY', ...order }),
   instrument: anInstrument(),
-  protection: PCTS,
+  protection: PLAN,
 });
 
 function booked(quick: Quick): FillEffect {
@@ -78,6 +84,19 @@ describe('an entry', () => {
     });
     expect(book).toEqual({ cash: money('-50000'), realizedPnl: money('0'), fees: money('0') });
     expect([trade, dust]).toEqual([null, null]);
+  });
+
+  test('STR-03 a position is protected at the levels that its order names, over every part of it', () => {
+    const protection = { ...PLAN, stopAt: price('99.7'), targetAt: price('100.6') };
+    const first = applyFill({ ...request({ order: { remaining: qty('1') } }), protection });
+    if (!first.ok) throw new Error(first.error.kind);
+    const second = applyFill({ ...request({ position: first.value.position }), protection });
+    if (!second.ok) throw new Error(second.error.kind);
+    for (const { position } of [first.value, second.value])
+      expect(position.protection).toMatchObject({
+        stopLoss: price('99.7'),
+        takeProfit: price('100.6'),
+      });
   });
 
   test('is BUILDING while more of its order may come', () => {

@@ -51,7 +51,7 @@ export function opened({ fill, order, protection }: FillRequest, side: Position[
 /** The position after an entry fill that adds `quantity` at `cost`. */
 export function grown(
   before: Position,
-  fill: Fill,
+  { fill, protection }: Pick<FillRequest, 'fill' | 'protection'>,
   added: { readonly quantity: Qty; readonly cost: Money; readonly fee: Money },
 ): Position {
   const quantity = addQty(before.quantity, added.quantity);
@@ -65,7 +65,12 @@ export function grown(
     entryFees: addMoney(before.entryFees, added.fee),
     averageEntry,
     fees: addMoney(before.fees, added.fee),
-    protection: rearmProtection(before.protection, { averageEntry, px: fill.price, side }),
+    protection: rearmProtection(before.protection, {
+      averageEntry,
+      px: fill.price,
+      side,
+      levels: protection,
+    }),
     status: before.status === 'REDUCING' ? 'REDUCING' : 'BUILDING',
     lastFillAt: later(before, fill),
   };

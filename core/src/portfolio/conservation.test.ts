@@ -61,7 +61,13 @@ type Day = {
   last: Price;
 };
 
-const PCTS = { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: null };
+const PLAN = {
+  stopLossPct: 5,
+  takeProfitPct: 10,
+  trailingStopPct: null,
+  stopAt: null,
+  targetAt: null,
+};
 const INITIAL = money('1000000000');
 const LOT = qty('0.00001');
 const instrument = anInstrument();
@@ -118,7 +124,7 @@ function advance(day: Day, next: Step): void {
     remaining: next.mayContinue ? LOT : qty('0'),
     closeReason: fill.side === 'SELL' ? 'ZE1' : null,
   } as const;
-  const effect = applyFill({ position, fill, order, instrument, protection: PCTS });
+  const effect = applyFill({ position, fill, order, instrument, protection: PLAN });
   if (!effect.ok) throw new Error(`not booked: ${effect.error.kind}`);
   const { value } = effect;
 

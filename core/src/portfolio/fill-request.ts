@@ -3,7 +3,7 @@ import type { Money, Qty } from '../lib/units.ts';
 import type { Fill } from '../order/order.ts';
 import type { FilledOrder } from './fill-effect.ts';
 import type { Position } from './position.ts';
-import type { ProtectionPcts } from './protection.ts';
+import type { ProtectionPlan } from './protection.ts';
 
 /** One fill, with the position of its order as it was before. */
 export type FillRequest = {
@@ -12,8 +12,8 @@ export type FillRequest = {
   readonly fill: Fill;
   readonly order: FilledOrder;
   readonly instrument: Instrument;
-  /** Distances for a position that this fill opens. */
-  readonly protection: ProtectionPcts;
+  /** Distances for a position that this fill opens, and the levels that the fill's order names. */
+  readonly protection: ProtectionPlan;
 };
 
 /** A fill in numbers: its fee is in base or in quote, never both. */

@@ -20,7 +20,13 @@ import { bookValue, boundMargin } from './valuation.ts';
 
 const PERP = 'binance_futures_BTC-USDT';
 const perp = anInstrument({ marketKey: PERP, market: 'futures', lotSize: qty('0.001') });
-const PCTS = { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: null };
+const PCTS = {
+  stopLossPct: 5,
+  takeProfitPct: 10,
+  trailingStopPct: null,
+  stopAt: null,
+  targetAt: null,
+};
 
 type Fill = {
   readonly side: Side;

@@ -26,7 +26,7 @@ function enter(
   const added = { quantity: fill.quantity, cost: gross, fee: quoteFee };
   const cash = negMoney(quoteFee);
   return ok({
-    ...settledAfter(request, grown(before, fill, added)),
+    ...settledAfter(request, grown(before, request, added)),
     book: { cash, realizedPnl: ZERO_MONEY, fees: quoteFee },
     postings: balanced(
       [

@@ -14,6 +14,8 @@ export type Protection = {
   readonly stopLoss: Price;
   readonly takeProfit: Price;
   readonly trailingStop: Price | null;
+  /** Price that the strategy wants for a target instead of `takeProfitPct`; `null` = the percentage. */
+  readonly targetAt: Price | null;
 };
 
 /** One logical position per (book, strategy, symbol, side), from confirmed fills only (PF-01). */

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { movePrice, price, type Price } from '../lib/units.ts';
-import { armProtection, effectiveStop, onPrice } from './protection.ts';
+import { armProtection, effectiveStop, onPrice, rearmProtection } from './protection.ts';
 import type { Position, Protection } from './position.ts';
 
-const PCTS = { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: 0.5 };
+const PCTS = {
+  stopLossPct: 5,
+  takeProfitPct: 10,
+  trailingStopPct: 0.5,
+  stopAt: null,
+  targetAt: null,
+};
 const WITHOUT_TRAIL = { ...PCTS, trailingStopPct: null };
 
 const after = (
@@ -156,4 +162,59 @@ test('prop: a stop is never farther away than its percentage', () => {
       expect(short <= movePrice(entry, pct, 'ceil')).toBe(true);
     }),
   );
+});
+
+describe('STR-03 levels that the strategy named', () => {
+  const named = (stop: string | null, target: string | null) => ({
+    ...WITHOUT_TRAIL,
+    stopAt: stop === null ? null : price(stop),
+    targetAt: target === null ? null : price(target),
+  });
+
+  test.each([
+    ['LONG', '97', '97'],
+    ['LONG', '95', '95'],
+    ['LONG', '90', '95'],
+    ['SHORT', '103', '103'],
+    ['SHORT', '110', '105'],
+    // A fill that slipped beyond its stop exits with the next price.
+    ['LONG', '101', '101'],
+  ] as const)('a %s from 100 with a stop at %s and 5 %% is stopped at %s', (side, at, stop) => {
+    expect(armProtection(price('100'), named(at, null), side).stopLoss).toBe(price(stop));
+  });
+
+  test.each([
+    ['LONG', '102', '102'],
+    ['LONG', '130', '130'],
+    ['LONG', null, '110'],
+    ['SHORT', '98', '98'],
+    ['SHORT', null, '90'],
+  ] as const)('a %s from 100 with a target at %s takes its profit at %s', (side, at, target) => {
+    expect(armProtection(price('100'), named(null, at), side).takeProfit).toBe(price(target));
+  });
+
+  test('PF-44 a further fill keeps them, and takes over those that its own order names', () => {
+    const armed = armProtection(price('100'), named('97', '104'), 'LONG');
+    const further = { averageEntry: price('99'), px: price('98'), side: 'LONG' } as const;
+    const without = rearmProtection(armed, { ...further, levels: named(null, null) });
+    expect(without).toMatchObject({ stopLoss: price('97'), takeProfit: price('104') });
+    const wider = rearmProtection(armed, { ...further, levels: named('96', '106') });
+    expect(wider).toMatchObject({ stopLoss: price('97'), takeProfit: price('106') });
+    const tighter = rearmProtection(armed, { ...further, levels: named('97.5', null) });
+    expect(tighter).toMatchObject({ stopLoss: price('97.5'), takeProfit: price('104') });
+  });
+
+  test('STR-70 the trailing stop takes over once it is the tighter one', () => {
+    const armed = armProtection(
+      price('100'),
+      { ...PCTS, stopAt: price('99.75'), targetAt: null },
+      'LONG',
+    );
+    expect(effectiveStop(armed, 'LONG').price).toBe(price('99.75'));
+    const { protection } = onPrice(armed, 'LONG', price('100.5'));
+    expect(effectiveStop(protection, 'LONG')).toEqual({
+      price: price('99.9975'),
+      reason: 'trailing_stop',
+    });
+  });
 });

@@ -5,6 +5,15 @@ import type { Position, Protection } from './position.ts';
 /** Distances in percent (5 = 5 %); `trailingStopPct` null = no trailing stop. */
 export type ProtectionPcts = Pick<Protection, 'stopLossPct' | 'takeProfitPct' | 'trailingStopPct'>;
 
+/** Prices that the strategy named for its entry (STR-03); `null` = the percentage alone. */
+export type ProtectionLevels = {
+  readonly stopAt: Price | null;
+  readonly targetAt: Price | null;
+};
+
+/** How a position is protected from its first fill on. */
+export type ProtectionPlan = ProtectionPcts & ProtectionLevels;
+
 type Side = Position['side'];
 
 /** `px` moved by `pct` percent towards loss, rounded so that a stop is tighter, never looser. */
@@ -22,20 +31,31 @@ const better = (side: Side): ((a: Price, b: Price) => Price) =>
 /** The stop that is hit first: the higher of a LONG, the lower of a SHORT. */
 const tighter = better;
 
-/** Stop, target and trailing stop of a position that opens at `entry` (PF-40, PF-48). */
-export const armProtection = (entry: Price, pcts: ProtectionPcts, side: Side): Protection => ({
-  stopLossPct: pcts.stopLossPct,
-  takeProfitPct: pcts.takeProfitPct,
-  trailingStopPct: pcts.trailingStopPct,
-  highest: entry,
-  stopLoss: adverse(entry, pcts.stopLossPct, side),
-  takeProfit: favourable(entry, pcts.takeProfitPct, side),
-  trailingStop: pcts.trailingStopPct === null ? null : adverse(entry, pcts.trailingStopPct, side),
-});
+/**
+ * Stop, target and trailing stop of a position that opens at `entry` (PF-40, PF-48).
+ *
+ * The tighter of the stop that the strategy named and the percentage wins, so that a strategy can never risk
+ * more than its document allows; a target that it named replaces the percentage. A fill beyond such a level
+ * leaves it where it is: the next price exits.
+ */
+export function armProtection(entry: Price, plan: ProtectionPlan, side: Side): Protection {
+  const { stopLossPct, takeProfitPct, trailingStopPct, stopAt, targetAt } = plan;
+  const byPct = adverse(entry, stopLossPct, side);
+  return {
+    stopLossPct,
+    takeProfitPct,
+    trailingStopPct,
+    highest: entry,
+    stopLoss: stopAt === null ? byPct : tighter(side)(byPct, stopAt),
+    takeProfit: targetAt ?? favourable(entry, takeProfitPct, side),
+    trailingStop: trailingStopPct === null ? null : adverse(entry, trailingStopPct, side),
+    targetAt,
+  };
+}
 
 /**
  * Protection after another entry fill at `px`: target and stop start from the new average, but the
- * stop is never farther away than before (PF-44).
+ * stop is never farther away than before (PF-44). Levels that the fill's order names hold from now on.
  */
 export function rearmProtection(
   protection: Protection,
@@ -43,11 +63,24 @@ export function rearmProtection(
     averageEntry,
     px,
     side,
-  }: { readonly averageEntry: Price; readonly px: Price; readonly side: Side },
+    levels,
+  }: {
+    readonly averageEntry: Price;
+    readonly px: Price;
+    readonly side: Side;
+    readonly levels: ProtectionLevels;
+  },
 ): Protection {
-  const { stopLoss, takeProfit } = armProtection(averageEntry, protection, side);
+  const { stopAt } = levels;
+  const targetAt = levels.targetAt ?? protection.targetAt;
+  const armed = armProtection(averageEntry, { ...protection, stopAt, targetAt }, side);
   return follow(
-    { ...protection, stopLoss: tighter(side)(protection.stopLoss, stopLoss), takeProfit },
+    {
+      ...protection,
+      stopLoss: tighter(side)(protection.stopLoss, armed.stopLoss),
+      takeProfit: armed.takeProfit,
+      targetAt,
+    },
     px,
     side,
   );

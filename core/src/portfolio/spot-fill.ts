@@ -23,7 +23,7 @@ export function spotBuy(request: FillRequest, amounts: Amounts): Result<FillEffe
   const added = { quantity: subQty(fill.quantity, baseFee), cost, fee: feeQuote };
   const cash = negMoney(addMoney(gross, quoteFee));
   return ok({
-    ...settledAfter(request, grown(before, fill, added)),
+    ...settledAfter(request, grown(before, request, added)),
     book: { cash, realizedPnl: ZERO_MONEY, fees: feeQuote },
     postings: balanced(
       [

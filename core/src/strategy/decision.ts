@@ -27,6 +27,9 @@ export type Signal = {
   readonly expectedPrice: Price;
   /** Quote amount that the strategy wants to commit; `null` for exits, which sell what is held. */
   readonly suggestedQuote: Money | null;
+  /** Where the strategy wants out of an entry; `null` leaves it to the document's percentages. */
+  readonly suggestedStop: Price | null;
+  readonly suggestedTarget: Price | null;
   readonly ttlMs: number;
   /** Close of the bar that was decided on, market time. */
   readonly barCloseAt: EpochMs;

@@ -46,6 +46,8 @@ function forcedSignal(
     indicatorValues: {},
     expectedPrice: price.price,
     suggestedQuote: isBuy ? bot.positionSizeQuote : null,
+    suggestedStop: null,
+    suggestedTarget: null,
     ttlMs: TTL_MS,
     barCloseAt: now,
     decidedAt: now,

@@ -24,7 +24,7 @@ export function openPosition(over: Partial<PositionDoc> = {}): PositionDoc {
     fees: money('0.5'),
     protection: armProtection(
       price('50000'),
-      { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: 0.5 },
+      { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: 0.5, stopAt: null, targetAt: null },
       'LONG',
     ),
     openedAt: OPENED,

@@ -88,6 +88,8 @@ function signalOf(
     indicatorValues: namedValues(readings),
     expectedPrice: candle.close,
     suggestedQuote: entry ? bot.positionSizeQuote : null,
+    suggestedStop: null,
+    suggestedTarget: null,
     ttlMs: SIGNAL_TTL_MS,
     barCloseAt,
     decidedAt: context.now,

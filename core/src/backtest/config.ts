@@ -1,5 +1,5 @@
 import type { EpochMs } from '../lib/time.ts';
-import type { Money } from '../lib/units.ts';
+import { money, type Money } from '../lib/units.ts';
 import type { ProtectionPcts } from '../portfolio/protection.ts';
 import type { Limits } from '../risk/limits.ts';
 import { SIM_DEFAULTS, type Slippage } from '../simulation/state.ts';
@@ -98,3 +98,19 @@ export const NEXT_OPEN = {
   latencyMs: { min: 0, max: 0 },
   fills: { market: 'nextOpen', judged: 'atFill', atEnd: 'close' },
 } as const satisfies Partial<BacktestConfig>;
+
+/** A gate that lets all pass: where the strategy alone is looked at, and not the book it would run in. */
+export const NO_LIMITS: Limits = {
+  maxPositionQuote: money('1000000000000000'),
+  maxOpenPositions: 1_000,
+  maxConcentrationPct: 100,
+  dailyLossPct: 100,
+  dailyLossQuote: null,
+  maxDrawdownPct: 100,
+  strategyOrdersPerMinute: 1_000,
+  ordersPerMinute: 1_000,
+  maxSlippagePct: 100,
+  minConfidence: null,
+  assumedFeePct: 0.1,
+  balanceBufferPct: 0,
+};

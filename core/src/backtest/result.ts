@@ -27,6 +27,7 @@ export type OpenPosition = {
   readonly positionId: string;
   readonly strategyId: string;
   readonly marketKey: string;
+  readonly side: 'LONG' | 'SHORT';
   readonly quantity: Qty;
   readonly averageEntry: Price;
   readonly lastPrice: Price;
@@ -40,7 +41,7 @@ export type CurvePoint = {
   readonly at: EpochMs;
   readonly equity: number;
   readonly cash: number;
-  /** Share of equity that is invested, 0 to 1. */
+  /** What is at stake in the market, as a share of equity. */
   readonly exposure: number;
   /** Fall from the highest equity so far, in percent of it. */
   readonly drawdownPct: number;

@@ -5,7 +5,7 @@ import type { Trade } from '../market/market.ts';
 import { closeOrder, move } from './fill.ts';
 import { matchOrder } from './match.ts';
 import { minuteVolume, withTrade } from './pricing.ts';
-import { uniform } from './random.ts';
+import { drawLatency } from './random.ts';
 import { admit } from './rules.ts';
 import type {
   SimConfig,
@@ -46,14 +46,6 @@ function runAll<T>(
   return { state: current, events };
 }
 
-/** When an order placed at `now` reaches the book, and the generator after that draw. */
-function latency(state: SimState, config: SimConfig, now: EpochMs) {
-  const { min, max } = config.latencyMs;
-  if (max <= 0) return { dueAt: now, seed: state.seed };
-  const draw = uniform(state.seed);
-  return { dueAt: epochMs(now + Math.round(min + draw.value * (max - min))), seed: draw.seed };
-}
-
 /** @throws RangeError for a request of a shape that does not exist: its sender has a bug. */
 function checkShape({ type, side, quantity, quote, price }: SimRequest): void {
   const sized = (quantity === null) !== (quote === null);
@@ -84,7 +76,7 @@ export function placeOrder(
   const admitted = admit(request, { state, config, venue });
   if (!admitted.ok) return admitted;
   const { asset, need } = admitted.value;
-  const { dueAt, seed } = latency(state, config, now);
+  const { ms, seed } = drawLatency(state.seed, config.latencyMs);
   const order: SimOrder = {
     ...request,
     orderId: state.nextOrderId,
@@ -94,7 +86,7 @@ export function placeOrder(
     locked: need,
     placedAt: now,
     updatedAt: now,
-    dueAt,
+    dueAt: epochMs(now + ms),
   };
   const placed: SimState = {
     ...state,

@@ -18,6 +18,10 @@ import type { SimBalance, SimConfig, SimFill, SimOrder, SimState } from './state
 /** Commissions have eight decimals at Binance; less is cut off. */
 const FEE_STEP = qty('0.00000001');
 
+/** What the venue charges on what is received: base of a buy, quote of a sell. */
+export const commission = (received: Qty, rate: number): Qty =>
+  roundQty(feeQty(received, rate, 'floor'), FEE_STEP, 'floor');
+
 export type Execution = {
   readonly order: SimOrder;
   readonly price: Price;
@@ -74,7 +78,7 @@ export function applyExecution(
   const buys = order.side === 'BUY';
   const value = notional(price, quantity, buys ? 'ceil' : 'floor');
   const [paid, received] = buys ? [amountOf(value), quantity] : [quantity, amountOf(value)];
-  const fee = roundQty(feeQty(received, config.fees[liquidity], 'floor'), FEE_STEP, 'floor');
+  const fee = commission(received, config.fees[liquidity]);
   const filled = addQty(order.filled, quantity);
   const fromLock = minQty(paid, order.locked);
   const locked = lockAfter(order, filled, subQty(order.locked, fromLock));

@@ -26,6 +26,20 @@ export function exponential(seed: Seed): Draw {
   return { value: -Math.log(1 - draw.value), seed: draw.seed };
 }
 
+/**
+ * How long an order takes to reach the book, in whole milliseconds; no draw is taken where there is no latency.
+ *
+ * @param latencyMs - Drawn uniformly from `min` to `max`.
+ */
+export function drawLatency(
+  seed: Seed,
+  { min, max }: { readonly min: number; readonly max: number },
+): { readonly ms: number; readonly seed: Seed } {
+  if (max <= 0) return { ms: 0, seed };
+  const draw = uniform(seed);
+  return { ms: Math.round(min + draw.value * (max - min)), seed: draw.seed };
+}
+
 /** A well mixed seed from a seed and a name, so that each market has a generator of its own. */
 export function seedFor(seed: Seed, name: string): Seed {
   let hash = (seed ^ 0x811c9dc5) | 0;

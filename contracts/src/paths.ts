@@ -43,6 +43,9 @@ export const paths = {
   book: (bookId: string) => `books/${bookId}`,
   signals: (bookId: string) => `books/${bookId}/signals`,
   signal: (bookId: string, signalId: string) => `books/${bookId}/signals/${signalId}`,
+  evaluations: (bookId: string) => `books/${bookId}/evaluations`,
+  /** How one strategy judged the bars of an hour of one market. */
+  evaluationHour: (bookId: string, id: string) => `books/${bookId}/evaluations/${id}`,
   intents: (bookId: string) => `books/${bookId}/intents`,
   intent: (bookId: string, intentId: string) => `books/${bookId}/intents/${intentId}`,
   orders: (bookId: string) => `books/${bookId}/orders`,
@@ -84,3 +87,7 @@ export function usageDayId(at: number): string {
 export function chunkId(at: number): string {
   return new Date(at).toISOString().slice(0, 13).replace(/[-T]/g, '');
 }
+
+/** Id of the evaluations of the hour that holds `at`, the opening of a bar. */
+export const evaluationId = (strategyId: string, marketKey: string, at: number): string =>
+  `${strategyId}__${marketKey}__${chunkId(at)}`;

@@ -71,6 +71,8 @@ const TABLE: Readonly<Record<keyof typeof paths, Readers>> = {
   book: 'member',
   signals: 'member',
   signal: 'member',
+  evaluations: 'member',
+  evaluationHour: 'member',
   intents: 'member',
   intent: 'member',
   orders: 'member',

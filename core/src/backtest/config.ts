@@ -18,7 +18,7 @@ export type BacktestStrategy = {
   readonly strategy: { readonly id: string; readonly params: unknown };
   readonly marketKeys: readonly string[];
   readonly positionSize: PositionSize;
-  /** Distances of stop and target; `null` = none: the strategy's own exits are the only ones. */
+  /** Distances of stop and target; `null` = none but what the strategy names. */
   readonly protection: ProtectionPcts | null;
   /** Positions that it may hold at once. */
   readonly maxPositions: number;

@@ -22,6 +22,7 @@ import type { Fill } from '../order/order.ts';
 import { applyFill } from '../portfolio/apply-fill.ts';
 import { addDust } from '../portfolio/dust.ts';
 import type { FilledOrder, FillEffect } from '../portfolio/fill-effect.ts';
+import type { ProtectionPlan } from '../portfolio/protection.ts';
 import { settleOrderEnd } from '../portfolio/settle.ts';
 import { boundMargin } from '../portfolio/valuation.ts';
 import { commission } from '../simulation/fill.ts';
@@ -112,7 +113,7 @@ export function execute(run: Run, lane: Lane, meeting: Meeting): void {
     fill,
     order: filledOrder(order, rest),
     instrument: lane.market.series.instrument,
-    protection: lane.protection,
+    protection: planOf(lane, order),
   });
   if (!effect.ok)
     throw new Error(`Invariant: the venue's fill can be booked, but: ${effect.error.kind}`);
@@ -124,6 +125,20 @@ export function execute(run: Run, lane: Lane, meeting: Meeting): void {
   const status = rest > 0n ? 'partial' : isCut ? 'expired' : 'filled';
   tellOrder(lane, { intentId, action, status, reason: isCut ? 'insufficient_balance' : null }, at);
   tellPosition(lane, positionStatus(lane, order, effect.value), at);
+}
+
+/** So far away that nothing gets there: what protects a position is then what its strategy names, if anything. */
+const NO_STOP = { LONG: 100, SHORT: 1_000_000 };
+const NO_TARGET = { LONG: 1_000_000, SHORT: 100 };
+
+function planOf({ settings }: Lane, { instruction }: VenueOrder): ProtectionPlan {
+  const { direction, suggestedStop: stopAt, suggestedTarget: targetAt } = instruction;
+  const pcts = settings.protection ?? {
+    stopLossPct: NO_STOP[direction],
+    takeProfitPct: NO_TARGET[direction],
+    trailingStopPct: null,
+  };
+  return { ...pcts, stopAt, targetAt };
 }
 
 type Priced = Attempt & { readonly price: Price; readonly quantity: Qty };

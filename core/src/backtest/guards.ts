@@ -7,8 +7,8 @@ const NEAR = 1e-9;
 
 /** Works out between which prices nothing of a position's protection moves, so that most bars need no second look. */
 export function armGuards(lane: Lane): void {
-  const { position, settings } = lane;
-  if (position === null || position.closeIntentId !== null || settings.protection === null) {
+  const { position } = lane;
+  if (position === null || position.closeIntentId !== null) {
     lane.guardLow = -Infinity;
     lane.guardHigh = Infinity;
     return;

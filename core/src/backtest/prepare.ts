@@ -4,7 +4,6 @@ import { marketKindOf } from '../instrument/instrument.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { epochMs } from '../lib/time.ts';
 import { toNumber } from '../lib/units.ts';
-import type { ProtectionPcts } from '../portfolio/protection.ts';
 import { bookInit } from './book.ts';
 import type { BacktestConfig, BacktestStrategy } from './config.ts';
 import { checkSeries, type BarSeries } from './data.ts';
@@ -13,9 +12,6 @@ import { marketInit, type Market } from './market.ts';
 import { recorderInit } from './recorder.ts';
 import type { Lane, Run, RunHooks } from './state.ts';
 import { tallyInit } from './tally.ts';
-
-/** Armed and never looked at, where a strategy has no protection. */
-const UNUSED: ProtectionPcts = { stopLossPct: 100, takeProfitPct: 100, trailingStopPct: null };
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -72,7 +68,6 @@ const laneOf = (
     enabled: true,
     maxPositions: settings.maxPositions,
   },
-  protection: settings.protection ?? UNUSED,
   engine,
   state: engine.init(),
   market,

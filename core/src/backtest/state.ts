@@ -10,7 +10,6 @@ import type { Fill } from '../order/order.ts';
 import type { DustByMarket } from '../portfolio/dust.ts';
 import type { FillEffect } from '../portfolio/fill-effect.ts';
 import type { Position } from '../portfolio/position.ts';
-import type { ProtectionPcts } from '../portfolio/protection.ts';
 import type { Approved } from '../risk/gate.ts';
 import type { RiskState } from '../risk/risk-state.ts';
 import type { Seed } from '../simulation/random.ts';
@@ -49,7 +48,6 @@ export type Stay = {
 export type Lane = {
   readonly settings: BacktestStrategy;
   readonly gateSettings: StrategySettings;
-  readonly protection: ProtectionPcts;
   readonly engine: Engine;
   readonly state: EngineState;
   readonly market: Market;

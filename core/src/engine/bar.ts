@@ -12,6 +12,8 @@ export type EngineBar = BarValues & {
   /** Base volume that aggressors bought; `null` where the source does not tell. */
   readonly buyVolume: number | null;
   readonly trades: number;
+  /** Trades whose aggressor bought; left out or `null` where the source does not tell. */
+  readonly buyTrades?: number | null;
   /** Trades of it are known to be missing: it is not decided on (MD-73). */
   readonly incomplete: boolean;
 };
@@ -26,5 +28,6 @@ export const engineBar = (candle: Candle): EngineBar => ({
   volume: toNumber(candle.volume),
   buyVolume: candle.buyVolume === null ? null : toNumber(candle.buyVolume),
   trades: candle.trades,
+  buyTrades: candle.buyTrades,
   incomplete: candle.incomplete,
 });

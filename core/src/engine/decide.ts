@@ -1,6 +1,6 @@
 import { epochMs, type EpochMs } from '../lib/time.ts';
 import { toNumber } from '../lib/units.ts';
-import { TIMEFRAMES, type Timeframe } from '../market/market.ts';
+import type { Timeframe } from '../market/market.ts';
 import { firstFailing, require, type Gate } from '../strategy/gate.ts';
 import type { Context, StateRecord, Verdict } from '../strategy/strategy.ts';
 import type { EngineBar } from './bar.ts';
@@ -15,7 +15,9 @@ import {
   type Step,
 } from './engine.ts';
 import type { Facts } from './facts.ts';
-import { frameInit, frameNext, type FrameState } from './frames.ts';
+import type { FrameState } from './frames.ts';
+import { closedBar, framesOf, structureOf } from './inputs.ts';
+import { structureReader } from './structure.ts';
 import { faultOf } from './nonsense.ts';
 import {
   aroundEmergency,
@@ -70,15 +72,6 @@ function placesOf(frames: readonly FrameState[], own: Timeframe): ReadonlyMap<st
   return places;
 }
 
-function framesOf({ strategy: { needs }, base }: Instance): FrameState[] {
-  const { timeframe: own, variants, structure } = needs;
-  const names = Object.keys(TIMEFRAMES) as Timeframe[];
-  const others = names.filter(
-    (name) => name !== own && (variants[name] !== undefined || structure.includes(name)),
-  );
-  return [own, ...others].map((name) => frameInit(name, base, variants[name] ?? []));
-}
-
 /** What is being judged; a place for `value` to look at while a strategy is evaluated. */
 type Desk = { state: EngineState };
 
@@ -116,11 +109,12 @@ type Parts = {
   readonly instance: Instance;
   readonly desk: Desk;
   readonly value: Context<unknown, object>['value'];
+  readonly structure: Context<unknown, object>['structure'];
   readonly sizeQuote: number;
 };
 
 function contextOf(
-  { instance, value, sizeQuote }: Parts,
+  { instance, value, structure, sizeQuote }: Parts,
   state: EngineState,
   seen: Seen,
 ): Context<unknown, object> {
@@ -136,22 +130,12 @@ function contextOf(
     barCloseAt: seen.barCloseAt,
     now: seen.now,
     value,
-    structure: () => undefined,
+    structure,
     facts: seen.facts,
     blind: seen.blind,
     surroundings: (action) =>
       surroundingsOf(action, seen.facts, { sizeQuote, pausedFor: state.pausedFor }),
   };
-}
-
-/** Takes a base bar into every timeframe, in place; the bar of the strategy's own that it closes, if any. */
-function closedBar(frames: readonly FrameState[], base: EngineBar): EngineBar | null {
-  let own: EngineBar | null = null;
-  for (let at = frames.length - 1; at >= 0; at -= 1) {
-    const frame = frames[at];
-    if (frame !== undefined) own = frameNext(frame, base);
-  }
-  return own;
 }
 
 function onBar(
@@ -162,7 +146,7 @@ function onBar(
   const { needs } = parts.instance.strategy;
   // What the event does not tell is not known: the value of the bar before is none of this one's.
   for (const name of needs.windows) state.windows[name] = event.windows?.[name] ?? null;
-  const bar = closedBar(state.frames, event.bar);
+  const bar = closedBar(state, event.bar, parts.instance.grid);
   if (bar === null) return { state, effects: NO_EFFECTS, audit: NOTHING };
   const barCloseAt = epochMs(closeOf(bar, needs.timeframe));
   state.bars += 1;
@@ -214,21 +198,28 @@ function judged({ instance }: Parts, context: Context<unknown, object>, state: E
 /** Makes a strategy ready to run on a market. @throws RangeError when it needs what cannot be had. */
 export function createEngine(instance: Instance): Engine {
   const { strategy } = instance;
-  const init = (): EngineState => ({
-    schemaVersion: 1,
-    status: 'RUNNING',
-    pausedFor: null,
-    errors: 0,
-    bars: 0,
-    lastBarCloseAt: null,
-    frames: framesOf(instance),
-    windows: Object.fromEntries(strategy.needs.windows.map((name) => [name, null])),
-    memory: strategy.init(),
-  });
+  const init = (): EngineState => {
+    const frames = framesOf(instance);
+    return {
+      schemaVersion: 1,
+      status: 'RUNNING',
+      pausedFor: null,
+      errors: 0,
+      bars: 0,
+      lastBarCloseAt: null,
+      frames,
+      structure: structureOf(instance, frames),
+      windows: Object.fromEntries(strategy.needs.windows.map((name) => [name, null])),
+      memory: strategy.init(),
+    };
+  };
   const model = init();
   const desk: Desk = { state: model };
   const value = readerOf(instance, model)(desk);
-  const parts = { instance, desk, value, sizeQuote: toNumber(instance.positionSizeQuote) };
+  const timeframes = model.frames.map(({ timeframe }) => timeframe);
+  const structure = structureReader(instance, timeframes, () => desk.state);
+  const sizeQuote = toNumber(instance.positionSizeQuote);
+  const parts = { instance, desk, value, structure, sizeQuote };
   const stepOf = (state: EngineState, event: EngineEvent, now: EpochMs): Step => {
     switch (event.kind) {
       case 'bar':

@@ -13,6 +13,7 @@ import type {
 import type { EngineBar } from './bar.ts';
 import type { Facts } from './facts.ts';
 import type { FrameState } from './frames.ts';
+import type { StructureState } from './structure-state.ts';
 
 /** One strategy on one market of one book: what decisions are made with, unchanged while they are made. */
 export type Instance = {
@@ -45,6 +46,8 @@ export type EngineState = {
   lastBarCloseAt: EpochMs | null;
   /** The strategy's own timeframe first. */
   readonly frames: readonly FrameState[];
+  /** Beyond indicators, what is known of the frames' bars. */
+  readonly structure: StructureState;
   /** Latest values of the windows over trades, by variant. */
   readonly windows: Record<string, number | null>;
   readonly memory: object;

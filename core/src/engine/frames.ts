@@ -28,6 +28,9 @@ export function frameInit(
   return { timeframe, size, forming: null, count: 0, set: setInit(variants), last: null };
 }
 
+const sumOf = (a: number | null | undefined, b: number | null | undefined): number | null =>
+  a === undefined || a === null || b === undefined || b === null ? null : a + b;
+
 /** Two neighbours as one; an empty bar only repeats the price before it (MD-44). */
 function joined(openAt: number, first: EngineBar, second: EngineBar): EngineBar {
   const early = first.volume > 0 || second.volume === 0 ? first : second;
@@ -39,11 +42,9 @@ function joined(openAt: number, first: EngineBar, second: EngineBar): EngineBar 
     low: Math.min(early.low, late.low),
     close: late.close,
     volume: first.volume + second.volume,
-    buyVolume:
-      first.buyVolume === null || second.buyVolume === null
-        ? null
-        : first.buyVolume + second.buyVolume,
+    buyVolume: sumOf(first.buyVolume, second.buyVolume),
     trades: first.trades + second.trades,
+    buyTrades: sumOf(first.buyTrades, second.buyTrades),
     incomplete: first.incomplete || second.incomplete,
   };
 }

@@ -46,15 +46,19 @@ function builtLike(model: unknown, value: unknown): boolean {
   return typeof value === typeof model;
 }
 
-/** What a strategy keeps may grow and shrink; only its outermost fields are always there. */
+/** What a strategy keeps, and what is learned of bars, may grow and shrink; only its outermost fields are always there. */
 const remembersLike = (model: object, value: unknown): boolean =>
   isRecord(value) && Object.keys(model).every((name) => name in value);
 
 function isStateOf(model: EngineState, value: unknown): value is EngineState {
   if (!isRecord(value)) return false;
-  const { memory, ...machinery } = model;
-  const { memory: remembered, ...others } = value;
-  return builtLike(machinery, others) && remembersLike(memory, remembered);
+  const { memory, structure, ...machinery } = model;
+  const { memory: remembered, structure: learned, ...others } = value;
+  return (
+    builtLike(machinery, others) &&
+    remembersLike(structure, learned) &&
+    remembersLike(memory, remembered)
+  );
 }
 
 /** A stored state, if it is one of this engine's strategy, version and parameters; otherwise why it is not. */

@@ -12,7 +12,7 @@ import {
   type Collected,
   type FrameState,
 } from './profile-frame.ts';
-import { histogramAdd, histogramTotal } from './profile-histogram.ts';
+import { histogramAdd, histogramTotal, type Histogram } from './profile-histogram.ts';
 import { rowsOf } from './profile-rows.ts';
 import { profileShape, type ProfileShape } from './shape.ts';
 import { valueArea } from './value-area.ts';
@@ -165,6 +165,29 @@ export type Profile = {
   readonly estimatedVolume: number;
 };
 
+/** What stands out of a histogram gathered into rows; prices in ticks. */
+export function profileLevels(
+  total: Histogram,
+  rowSize: number,
+):
+  | (Pick<Profile, 'from' | 'volumes' | 'poc' | 'valueAreaHigh' | 'valueAreaLow'> & {
+      readonly pocRow: number;
+    })
+  | undefined {
+  const { from, volumes } = rowsOf(total, rowSize);
+  const area = valueArea(volumes);
+  if (area === undefined) return undefined;
+  const priceOf = (row: number) => from + row * rowSize + Math.floor((rowSize - 1) / 2);
+  return {
+    from,
+    volumes,
+    poc: priceOf(area.poc),
+    valueAreaHigh: priceOf(area.high),
+    valueAreaLow: priceOf(area.low),
+    pocRow: area.poc,
+  };
+}
+
 /** The bars that a profile is over, as one sum. */
 function sourceOf(state: ProfilesState, timeframe: Timeframe | 'session') {
   if (timeframe === 'session') {
@@ -188,19 +211,18 @@ export function profileOf(
 ): Profile | undefined {
   const { total, estimated, rowSize, asOf, bars } = sourceOf(state, timeframe);
   if (asOf === null || rowSize === 0) return undefined;
-  const { from, volumes } = rowsOf(total, rowSize);
-  const area = valueArea(volumes);
-  if (area === undefined) return undefined;
-  const priceOf = (row: number) => from + row * rowSize + Math.floor((rowSize - 1) / 2);
+  const levels = profileLevels(total, rowSize);
+  if (levels === undefined) return undefined;
+  const { from, volumes, poc, valueAreaHigh, valueAreaLow, pocRow } = levels;
   return {
     asOf,
     from,
     rowSize,
     volumes,
-    poc: priceOf(area.poc),
-    valueAreaHigh: priceOf(area.high),
-    valueAreaLow: priceOf(area.low),
-    shape: profileShape(volumes, area.poc),
+    poc,
+    valueAreaHigh,
+    valueAreaLow,
+    shape: profileShape(volumes, pocRow),
     totalVolume: histogramTotal(total),
     bars,
     estimatedVolume: estimated,

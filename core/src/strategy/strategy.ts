@@ -5,7 +5,7 @@ import type { Money } from '../lib/units.ts';
 import type { Timeframe } from '../market/market.ts';
 import type { EngineBar } from '../engine/bar.ts';
 import type { Facts } from '../engine/facts.ts';
-import type { StructureView } from '../engine/structure.ts';
+import type { StructureNeed, StructureView } from '../engine/structure.ts';
 import { engineWords } from '../engine/words.ts';
 import type { Direction, SignalType } from './decision.ts';
 import type { Gate } from './gate.ts';
@@ -21,8 +21,8 @@ export type Needs = {
   readonly variants: Readonly<Partial<Record<Timeframe, readonly string[]>>>;
   /** Variants of trades such as `TWPA_300_0`: they come with the event, from whoever saw the trades. */
   readonly windows: readonly string[];
-  /** Timeframes whose zones, gaps, profile, regime and flow are looked at. */
-  readonly structure: readonly Timeframe[];
+  /** Timeframes whose zones, gaps, profile, regime or flow are looked at, and which of these; each timeframe once. */
+  readonly structure: readonly StructureNeed[];
   /** Bars of `timeframe` to see before deciding, beyond what the variants take; 0 = none. */
   readonly warmupBars: number;
 };
@@ -52,7 +52,11 @@ export type Context<P, M> = {
    * @throws RangeError for a name that is not among the strategy's needs.
    */
   readonly value: (name: string) => number | undefined;
-  /** Zones, gaps, profile and regime of a timeframe; `undefined` before its first closed bar. */
+  /**
+   * Zones, gaps, profile, regime and flow of a timeframe; `undefined` before its first closed bar.
+   *
+   * @throws RangeError for a timeframe, or a part of it, that is not among the strategy's needs.
+   */
   readonly structure: (timeframe: Timeframe) => StructureView | undefined;
   /** What the book holds and what keeps it from trading. */
   readonly facts: Facts;

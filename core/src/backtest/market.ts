@@ -75,7 +75,9 @@ export function nextBar(market: Market): void {
 export const lastPrice = (market: Market): Price => priceFromFloat(market.last, 'floor');
 
 export const openOf = ({ series, row }: Market): number => series.open[row] ?? NaN;
-export const openTimeOf = ({ series, row }: Market): EpochMs => epochMs(series.openAt[row] ?? NaN);
+/** Start of the bar under way; of the last one once there are no more. */
+export const openTimeOf = ({ series: { openAt }, row }: Market): EpochMs =>
+  epochMs(openAt[row] ?? openAt.at(-1) ?? NaN);
 
 /** Volume of rows that begin after `since` and before `row`, newest first. */
 function volumeSince(

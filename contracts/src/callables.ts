@@ -1,5 +1,10 @@
+import { PRESETS } from '@tradewind/core/strategy/weighted/presets';
 import * as z from 'zod';
-import { id, marketKey } from './wire.ts';
+import { mode } from './documents/book.ts';
+import { botSettings } from './documents/bot.ts';
+import { MAX_SESSION_STRATEGIES } from './documents/session.ts';
+import { strategySettings } from './documents/strategy.ts';
+import { id, marketKey, money, symbol } from './wire.ts';
 
 /** Client-generated; a repeated call with the same id gets the first reply (ARC-61). */
 const commandId = z.uuid();
@@ -35,6 +40,63 @@ export const resetSafetyRequest = z.strictObject({
 });
 
 export const botCommandRequest = z.strictObject({ commandId, botId: id });
+
+const presets = Object.keys(PRESETS) as (keyof typeof PRESETS)[];
+const someSettings = botSettings.partial();
+
+/** A new bot (STR-10): the preset's numbers, but for those that are named. */
+export const createBotRequest = z.strictObject({
+  commandId,
+  bookId: id,
+  marketKey,
+  preset: z.enum(presets),
+  settings: someSettings.required({ name: true }),
+});
+
+/** Changes what is named; a bot that runs decides by it as soon as it is flat (STR-07). */
+export const updateBotRequest = z.strictObject({
+  commandId,
+  botId: id,
+  settings: someSettings.refine((some) => Object.keys(some).length > 0, {
+    error: 'name at least one setting to change',
+  }),
+});
+
+/** Stops every bot of a book; of all books when left out. */
+export const stopAllBotsRequest = z.strictObject({ commandId, bookId: id.optional() });
+
+/** A new strategy, or with `strategyId` the next version of one (STR-07). */
+export const saveStrategyRequest = z.strictObject({
+  commandId,
+  bookId: id,
+  strategyId: id.optional(),
+  settings: strategySettings,
+});
+export const strategyCommandRequest = z.strictObject({ commandId, strategyId: id });
+
+/** Starts strategies together (STR-90). */
+export const startSessionRequest = z.strictObject({
+  commandId,
+  bookId: id,
+  /** The book's own: named so that nobody trades live by mistake. */
+  mode,
+  symbols: z.array(symbol).min(1, 'name at least one symbol').max(100),
+  strategyIds: z
+    .array(id)
+    .min(1, 'name at least one strategy')
+    .max(MAX_SESSION_STRATEGIES)
+    .refine((ids) => new Set(ids).size === ids.length, { error: 'names a strategy twice' }),
+  /** Quote currency that the session's results are measured against. */
+  initialCapital: money.refine((capital) => capital > 0n, { error: 'must be above 0' }),
+  leverage: z.int().min(1).max(200).default(1),
+});
+export const sessionCommandRequest = z.strictObject({ commandId, sessionId: id });
+export const stopSessionRequest = z.strictObject({
+  commandId,
+  sessionId: id,
+  /** Sells at the market what is held; otherwise the session ends when its strategies have left by themselves. */
+  closePositions: z.boolean().default(false),
+});
 
 /** A forced trade through the whole pipeline, on paper books only (ARC-63). */
 export const simulateBotTradeRequest = z.strictObject({
@@ -75,6 +137,20 @@ export const callables = {
   resetSafety: { role: 'admin', request: resetSafetyRequest },
   startBot: { role: 'trader', request: botCommandRequest },
   stopBot: { role: 'trader', request: botCommandRequest },
+  createBot: { role: 'trader', request: createBotRequest },
+  updateBot: { role: 'trader', request: updateBotRequest },
+  deleteBot: { role: 'trader', request: botCommandRequest },
+  stopAllBots: { role: 'trader', request: stopAllBotsRequest },
+  saveStrategy: { role: 'trader', request: saveStrategyRequest },
+  deleteStrategy: { role: 'trader', request: strategyCommandRequest },
+  startStrategy: { role: 'trader', request: strategyCommandRequest },
+  pauseStrategy: { role: 'trader', request: strategyCommandRequest },
+  resumeStrategy: { role: 'trader', request: strategyCommandRequest },
+  stopStrategy: { role: 'trader', request: strategyCommandRequest },
+  startSession: { role: 'trader', request: startSessionRequest },
+  pauseSession: { role: 'trader', request: sessionCommandRequest },
+  resumeSession: { role: 'trader', request: sessionCommandRequest },
+  stopSession: { role: 'trader', request: stopSessionRequest },
   simulateBotTrade: { role: 'trader', request: simulateBotTradeRequest },
   closePosition: { role: 'trader', request: closePositionRequest },
   cancelOrder: { role: 'trader', request: cancelOrderRequest },

@@ -59,6 +59,17 @@ describe('transactions', () => {
     expect([runs, sum]).toEqual([2, 4]);
   });
 
+  test('what is to be removed is removed only as it was read', async () => {
+    await ledger.store.set(path('old'), leaseDoc, lease(1));
+    const seen: (number | undefined)[] = [];
+    await ledger.store.transact(async (tx) => {
+      const old = await tx.get(path('old'), leaseDoc);
+      if (seen.push(old?.token) === 1) await ledger.store.set(path('old'), leaseDoc, lease(2));
+      tx.remove(path('old'));
+    });
+    expect([seen, await tokenOf('old')]).toEqual([[1, 2], undefined]);
+  });
+
   test('an error of the body is thrown and nothing is written', async () => {
     const failing = ledger.store.transact(async (tx) => {
       tx.set(path('never'), leaseDoc, lease(1));

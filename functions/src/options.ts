@@ -33,6 +33,11 @@ const TRADING_FUNCTIONS: ReadonlySet<string> = new Set([
   'emergencyCancel',
   'closePosition',
   'cancelOrder',
+  'startSession',
+  'pauseSession',
+  'stopSession',
+  'pauseStrategy',
+  'stopStrategy',
   'syncOrdersNow',
 ]);
 

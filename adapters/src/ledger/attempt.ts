@@ -17,6 +17,7 @@ export type Attempt = {
   readonly remember: (snapshots: DocumentSnapshot[]) => DocumentSnapshot[];
   readonly create: (ref: DocumentReference, data: object) => void;
   readonly set: (ref: DocumentReference, data: object) => void;
+  readonly remove: (ref: DocumentReference) => void;
   readonly guard: (ref: DocumentReference) => void;
   /**
    * Runs `body` and commits what it wrote. What it concludes without writing, and what it throws,
@@ -83,14 +84,26 @@ const countedReads =
     return snapshots;
   };
 
-type Written = { readonly path: string; readonly data: object };
+/** Whether what was read, looked at again, is still so. */
+async function isUnchanged(
+  before: readonly DocumentSnapshot[],
+  read: (refs: readonly DocumentReference[]) => Promise<DocumentSnapshot[]>,
+): Promise<boolean> {
+  // One document is always in agreement with itself.
+  if (before.length < 2) return true;
+  const now = await read(before.map(({ ref }) => ref));
+  return before.every((snapshot, index) => isSame(snapshot, now[index]));
+}
+
+/** `null` for what was taken away. */
+type Written = { readonly path: string; readonly data: object | null };
 
 /** An empty attempt on `firestore`; every read and every committed write is counted in `usage`. */
 export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
   const seen = new Map<string, DocumentSnapshot>();
   const batch: WriteBatch = firestore.batch();
   const writes: Written[] = [];
-  const wrote = ({ path }: DocumentReference, data: object): void =>
+  const wrote = ({ path }: DocumentReference, data: object | null): void =>
     void writes.push({ path, data });
   /** A document that is created without having been looked at: trying again cannot help. */
   let isBlind = false;
@@ -106,13 +119,7 @@ export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
   };
 
   const read = countedReads(firestore, usage);
-  const isCurrent = async (): Promise<boolean> => {
-    const before = [...seen.values()];
-    // One document is always in agreement with itself.
-    if (before.length < 2) return true;
-    const now = await read(before.map(({ ref }) => ref));
-    return before.every((snapshot, index) => isSame(snapshot, now[index]));
-  };
+  const isCurrent = (): Promise<boolean> => isUnchanged([...seen.values()], read);
 
   return {
     remember,
@@ -129,6 +136,11 @@ export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
       else batch.create(ref, data);
       wrote(ref, data);
     },
+    remove: (ref) => {
+      const updateTime = seen.get(ref.path)?.updateTime;
+      batch.delete(ref, updateTime === undefined ? {} : { lastUpdateTime: updateTime });
+      wrote(ref, null);
+    },
     guard: (ref) => {
       const { snapshot, data } = unchangedField(ref, seen.get(ref.path));
       replace(snapshot, data);
@@ -140,7 +152,9 @@ export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
           const result = await body();
           if (writes.length > 0) await batch.commit();
           else if (!(await isCurrent())) throw new TornRead();
-          for (const { path, data } of writes) usage.write(path, data);
+          for (const { path, data } of writes)
+            if (data === null) usage.remove(path);
+            else usage.write(path, data);
           return result;
         },
         async (error) => (CONFLICTS.has(codeOf(error)) && !isBlind) || !(await isCurrent()),

@@ -30,6 +30,8 @@ export type StoreTx = {
   readonly create: <S extends Schema>(path: string, schema: S, value: z.infer<S>) => void;
   /** Replaces the document. */
   readonly set: <S extends Schema>(path: string, schema: S, value: z.infer<S>) => void;
+  /** Takes the document away, if it is still as it was read here. */
+  readonly remove: (path: string) => void;
   /** Makes the commit depend on a document that was read and is not written. */
   readonly guard: (path: string) => void;
 };
@@ -150,6 +152,9 @@ function bind(attempt: Attempt, ref: (path: string) => DocumentReference, list: 
     },
     set: (path, schema, value) => {
       attempt.set(ref(path), schema.encode(value));
+    },
+    remove: (path) => {
+      attempt.remove(ref(path));
     },
     guard: (path) => {
       attempt.guard(ref(path));

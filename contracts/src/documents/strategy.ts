@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { id, marketKey, money, percent, time } from '../wire.ts';
 
-/** Entries of one strategy document: each market of it is decided on by itself. */
-export const MAX_MARKETS = 100;
+/** Markets of one strategy document: each is decided on by itself. */
+const MAX_MARKETS = 100;
 
 /** Which strategy, and its parameters as its own schema reads them (`strategies/src/registry.ts`). */
 const strategyChoice = z.strictObject({
@@ -32,9 +32,6 @@ export const strategySettings = z.strictObject({
 });
 export type StrategySettings = z.infer<typeof strategySettings>;
 
-export const strategyStatus = z.enum(['STOPPED', 'RUNNING', 'PAUSED', 'ERROR']);
-export type StrategyStatus = z.infer<typeof strategyStatus>;
-
 /** What follows from the parameters, so that those without the strategy's code know it. */
 const derived = {
   /** Timeframe of the bars that it decides on. */
@@ -47,7 +44,7 @@ export const strategyDoc = z.strictObject({
   ...derived,
   strategyId: id,
   bookId: id,
-  status: strategyStatus,
+  status: z.enum(['STOPPED', 'RUNNING', 'PAUSED', 'ERROR']),
   /** The session that runs it, or ran it last; `null` when none has. */
   sessionId: id.nullable(),
   /** Of its settings: each save makes the next (STR-07). */

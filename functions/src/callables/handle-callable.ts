@@ -47,6 +47,11 @@ type Deps = { readonly store: Store; readonly log: Log; readonly wallNow: () => 
 
 /** A command that died is forgotten after this; until then a repeat is told to wait. */
 const COMMAND_EXPIRY = seconds(60);
+/** Fields that name what a command is about, the most telling first. */
+const TARGETS = [
+  ...['botId', 'strategyId', 'sessionId', 'orderId', 'positionId', 'alertId'],
+  'bookId',
+] as const;
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, trader: 1, admin: 2 };
 
 function authorise(name: CallableName, caller: Caller | undefined): Result<Actor, Refusal> {
@@ -72,6 +77,10 @@ function parseRequest<N extends CallableName>(name: N, data: unknown): Result<Co
   const words = faults.map(({ field, fault }) => `${field}: ${fault}`).join('; ');
   return err({ code: 'invalid-argument', message: `${name} was not done. ${words}`, faults });
 }
+
+/** JSON knows no bigint. */
+const decimalsAsText = (_: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? String(value) : value;
 
 type Claim = {
   readonly commandId: string;
@@ -146,9 +155,10 @@ async function settle(
   },
 ): Promise<void> {
   const now = deps.wallNow();
-  const target = ['botId', 'orderId', 'positionId', 'alertId', 'bookId'].flatMap((key) =>
-    key in request ? [String(Reflect.get(request, key))] : [],
-  )[0];
+  const target = TARGETS.flatMap((key) => {
+    const named: unknown = Reflect.get(request, key);
+    return typeof named === 'string' ? [named] : [];
+  })[0];
   const reason = 'reason' in request && typeof request.reason === 'string' ? request.reason : null;
   await deps.store.transact(async (tx) => {
     tx.set(paths.command(command.commandId), commandDoc, {
@@ -191,7 +201,7 @@ export async function handleCallable<N extends CallableName>(
     commandId: request.value.commandId,
     name: call.name,
     uid: actor.value.uid,
-    fingerprint: hashId(call.name, JSON.stringify(request.value)),
+    fingerprint: hashId(call.name, JSON.stringify(request.value, decimalsAsText)),
   };
   const claimed = await claim(deps, command);
   if (!claimed.ok) return claimed;

@@ -1,0 +1,77 @@
+import { cancelEntries } from '@tradewind/adapters/execution/cancel-entries';
+import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
+import type { CommandReply } from '@tradewind/contracts/callables';
+import { bookDoc } from '@tradewind/contracts/documents/book';
+import { strategyDoc, type StrategyDoc } from '@tradewind/contracts/documents/strategy';
+import { paths } from '@tradewind/contracts/paths';
+import { moveStrategy, type LifecycleCommand } from '@tradewind/core/session/lifecycle';
+import { refuse } from '../callables/refuse.ts';
+import { refuseFaults } from './faults.ts';
+import { provision, writeStates } from './provision.ts';
+
+type Moved =
+  | { readonly kind: 'refused'; readonly reply: CommandReply }
+  | { readonly kind: 'moved'; readonly strategy: StrategyDoc };
+
+/** The strategy in its new status, in one transaction with the states that it starts with. */
+function move(
+  { store, clock }: ExecutionPorts,
+  strategyId: string,
+  command: LifecycleCommand,
+): Promise<Moved> {
+  const refused = (reply: CommandReply): Moved => ({ kind: 'refused', reply });
+  return store.transact(async (tx) => {
+    const known = await tx.get(paths.strategy(strategyId), strategyDoc);
+    if (known === undefined)
+      return refused(refuse('not_found', `There is no strategy "${strategyId}".`));
+    const { bookId, name } = known;
+    const book = await tx.get(paths.book(bookId), bookDoc);
+    if (book === undefined)
+      return refused(refuse('no_book', `Its book "${bookId}" does not exist.`));
+    const moved = moveStrategy(known.status, command);
+    if (!moved.ok) return refused(refuse('refused', `${name} ${moved.error}.`));
+    const now = clock.wallNow();
+    if (command === 'start') {
+      const live = book.mode !== 'paper';
+      const states = await provision({ store, live, now }, tx, known);
+      if (!states.ok) return refused(refuseFaults(name, states.error));
+      writeStates(tx, states.value);
+    }
+    const strategy = { ...known, status: moved.value, updatedAt: now };
+    tx.set(paths.strategy(strategyId), strategyDoc, strategy);
+    return { kind: 'moved', strategy };
+  });
+}
+
+const SAID: Readonly<Record<LifecycleCommand, string>> = {
+  start: 'is running',
+  pause: 'is paused: it enters nothing, and its exits go on',
+  resume: 'is running again',
+  stop: 'is stopped: it decides nothing, and its positions keep their protection',
+};
+
+/** Starts, pauses, resumes or stops one strategy; what it has not entered yet is taken back (STR-91). */
+export async function handleStrategyCommand(
+  ports: ExecutionPorts,
+  strategyId: string,
+  command: LifecycleCommand,
+): Promise<CommandReply> {
+  const result = await move(ports, strategyId, command);
+  if (result.kind === 'refused') return result.reply;
+  const { bookId, name, status } = result.strategy;
+  const items =
+    status === 'RUNNING'
+      ? []
+      : await cancelEntries(ports, {
+          bookId,
+          strategyId,
+          reason: `${name} was ${status.toLowerCase()}`,
+        });
+  return {
+    ok: true,
+    code: status.toLowerCase(),
+    message: `${name} ${SAID[command]}.`,
+    id: strategyId,
+    items: [...items],
+  };
+}

@@ -120,6 +120,10 @@ export const weighted = defineStrategy<WeightedParams, Memory>({
     warmupBars: 0,
   }),
   init: () => ({ confirmation: null }),
+  liveFaults: ({ temperatureTable }) =>
+    temperatureTable === 'sensitive'
+      ? ['temperatureTable: sensitive is for paper books only; choose production']
+      : [],
   evaluate,
   onPause: (memory) => {
     memory.confirmation = null;

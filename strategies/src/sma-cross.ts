@@ -16,8 +16,12 @@ const paramsSchema = z
   });
 type Params = z.infer<typeof paramsSchema>;
 
-/** Whether the fast average was above the slow one on the bar before; `null` until both are known. */
-type Memory = { wasAbove: boolean | null };
+type Memory = {
+  /** Whether the fast average was above the slow one on the bar before; `null` until both are known. */
+  wasAbove: boolean | null;
+  /** Names of the averages: texts that are made once cost less than one for each bar. */
+  readonly names: readonly [fast: string, slow: string];
+};
 
 const names = ({ fast, slow }: Params) => [`SMA_${fast}`, `SMA_${slow}`] as const;
 
@@ -35,9 +39,9 @@ export const smaCross = defineStrategy<Params, Memory>({
     structure: [],
     warmupBars: 0,
   }),
-  init: () => ({ wasAbove: null }),
-  evaluate: ({ params, memory, value, facts }): Verdict => {
-    const [fastName, slowName] = names(params);
+  init: (params) => ({ wasAbove: null, names: names(params) }),
+  evaluate: ({ memory, value, facts }): Verdict => {
+    const [fastName, slowName] = memory.names;
     const fast = value(fastName);
     const slow = value(slowName);
     if (fast === undefined || slow === undefined)

@@ -9,7 +9,7 @@ import { ZERO_MONEY, ZERO_QTY } from '@tradewind/core/lib/units';
 import type { Instruction, IntentStatus } from '@tradewind/core/order/intent';
 import type { OrderStatus } from '@tradewind/core/order/order';
 import { canMoveIntent, canMoveOrder } from '@tradewind/core/order/transitions';
-import type { CheckResult } from '@tradewind/core/risk/check';
+import { checkRecord, type CheckResult } from '@tradewind/core/risk/check';
 import type { Approved } from '@tradewind/core/risk/gate';
 import type { Store, StoreTx } from '../ledger/store.ts';
 
@@ -69,7 +69,7 @@ export const approvedIntent = (
   ...plainInstruction(instruction),
   status: 'APPROVED',
   orderId: clientOrderIdOf(instruction.intentId, 0),
-  checks: [...checks],
+  checks: checks.map(checkRecord),
   claimedBy: null,
   claimedUntil: null,
   createdBy,

@@ -79,19 +79,13 @@ export const plainSeries = (
 });
 
 function barFault(series: BarSeries, row: number): string | null {
-  const [open, high, low, close] = [series.open, series.high, series.low, series.close].map(
-    (column) => column[row] ?? NaN,
-  );
+  const open = series.open[row] ?? NaN;
+  const high = series.high[row] ?? NaN;
+  const low = series.low[row] ?? NaN;
+  const close = series.close[row] ?? NaN;
   const volume = series.volume[row] ?? NaN;
-  const isRange =
-    low !== undefined &&
-    high !== undefined &&
-    open !== undefined &&
-    close !== undefined &&
-    low > 0 &&
-    low <= Math.min(open, close) &&
-    high >= Math.max(open, close);
-  if (!isRange || !Number.isFinite(high))
+  const isRange = low > 0 && low <= open && low <= close && high >= open && high >= close;
+  if (!isRange || high === Infinity)
     return `has open ${open}, high ${high}, low ${low} and close ${close}`;
   return volume >= 0 && Number.isFinite(volume) ? null : `has volume ${volume}`;
 }

@@ -1,9 +1,8 @@
 import { dayStart, epochMs, type EpochMs } from '../lib/time.ts';
 import { MAX_CURVE_POINTS, type CurvePoint, type DailyClose, type MaxDrawdown } from './result.ts';
 
-/** The book at one close. */
-type Closing = {
-  readonly at: number;
+/** What the book is worth at one close. */
+type Worth = {
   readonly equity: number;
   readonly cash: number;
   /** At stake in the market, at the last prices. */
@@ -11,6 +10,8 @@ type Closing = {
   /** Positions that are open. */
   readonly open: number;
 };
+
+type Closing = Worth & { readonly at: number };
 
 /** What is kept of every close: as much after a million as after two thousand. */
 export type Recorder = {
@@ -30,7 +31,7 @@ export type Recorder = {
   fall: number;
   fallFrom: number | null;
   fallTo: number | null;
-  last: Closing;
+  readonly last: { -readonly [K in keyof Closing]: Closing[K] };
 };
 
 export const recorderInit = (equity: number, at: number): Recorder => ({
@@ -51,7 +52,11 @@ export const recorderInit = (equity: number, at: number): Recorder => ({
 
 const DAY = 86_400_000;
 
-const pointOf = ({ peak }: Recorder, { at, equity, cash, invested }: Closing): CurvePoint => ({
+const pointOf = (
+  { peak }: Recorder,
+  at: number,
+  { equity, cash, invested }: Worth,
+): CurvePoint => ({
   at: epochMs(at),
   equity,
   cash,
@@ -73,8 +78,8 @@ function endDay(recorder: Recorder, at: number): void {
 }
 
 /** Takes note of one close. */
-export function record(recorder: Recorder, closing: Closing): void {
-  const { at, equity } = closing;
+export function record(recorder: Recorder, at: number, worth: Worth): void {
+  const { equity } = worth;
   if (at > recorder.dayEnd) endDay(recorder, at);
   if (equity >= recorder.peak) {
     recorder.peak = equity;
@@ -90,21 +95,28 @@ export function record(recorder: Recorder, closing: Closing): void {
     }
   }
   if (recorder.closes % recorder.stride === 0) {
-    recorder.points.push(pointOf(recorder, closing));
+    recorder.points.push(pointOf(recorder, at, worth));
     if (recorder.points.length === MAX_CURVE_POINTS - 1) thinOut(recorder);
   }
   recorder.closes += 1;
-  if (closing.open > 0) recorder.held += 1;
-  recorder.last = closing;
+  if (worth.open > 0) recorder.held += 1;
+  keep(recorder.last, at, worth);
+}
+
+/** In place: a close is nothing that is worth an object of its own. */
+function keep(last: Recorder['last'], at: number, { equity, cash, invested, open }: Worth): void {
+  last.at = at;
+  last.equity = equity;
+  last.cash = cash;
+  last.invested = invested;
+  last.open = open;
 }
 
 /** The last close once more, after what the end of the data has brought. */
-export function amendLast(recorder: Recorder, change: Omit<Closing, 'at'>): void {
-  const { equity, cash, invested, open } = change;
-  recorder.last = { at: recorder.last.at, equity, cash, invested, open };
-  const kept = recorder.points.at(-1);
-  if (kept?.at === recorder.last.at)
-    recorder.points[recorder.points.length - 1] = pointOf(recorder, recorder.last);
+export function amendLast(recorder: Recorder, worth: Worth): void {
+  const { last, points } = recorder;
+  keep(last, last.at, worth);
+  if (points.at(-1)?.at === last.at) points[points.length - 1] = pointOf(recorder, last.at, last);
 }
 
 const timeOf = (at: number | null): EpochMs | null => (at === null ? null : epochMs(at));
@@ -120,7 +132,7 @@ export function recorded(recorder: Recorder): {
   const isLastKept = closes === 0 || points.at(-1)?.at === last.at;
   const { fallPct: pct, fall: amount, fallFrom, fallTo } = recorder;
   return {
-    curve: isLastKept ? points : [...points, pointOf(recorder, last)],
+    curve: isLastKept ? points : [...points, pointOf(recorder, last.at, last)],
     daily: closes === 0 ? daily : [...daily, { dayAt: epochMs(dayEnd - DAY), equity: last.equity }],
     maxDrawdown: { pct, amount, peakAt: timeOf(fallFrom), troughAt: timeOf(fallTo) },
     timeInMarket: closes === 0 ? 0 : held / closes,

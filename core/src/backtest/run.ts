@@ -73,19 +73,14 @@ function runAll(run: Run, stalls: readonly Stall[]): void {
     if (at === Infinity) break;
     const now = epochMs(at);
     passBars(run, closing, now);
-    takeNote(run, holdings, at);
+    appraise(holdings, run);
+    record(run.recorder, at, holdings);
     // A book is valued at each midnight, and whenever the gate decides.
     if (at >= run.book.risk.dayAt + DAY) revalueBook(run, now);
     decideAll(run, closing, now);
     progress();
   }
   endAll(run, holdings);
-}
-
-function takeNote(run: Run, holdings: Holdings, at: number): void {
-  appraise(holdings, run);
-  const { equity, cash, invested, open } = holdings;
-  record(run.recorder, { at, equity, cash, invested, open });
 }
 
 /** The next time that a bar closes, and into `closing` the markets of which one does. */

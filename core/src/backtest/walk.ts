@@ -48,10 +48,15 @@ function meetPrice(run: Run, lane: Lane, { last, at }: { last: number; at: numbe
   execute(run, lane, { last: px, at, liquidity: 'taker' });
 }
 
+function isAnyBusy(lanes: readonly Lane[]): boolean {
+  for (const { order, position } of lanes) if (order !== null || position !== null) return true;
+  return false;
+}
+
 /** What happens within the bar that is about to close, from the finest data that there is of it. */
 export function walkBar(run: Run, market: Market, lanes: readonly Lane[]): void {
   const { series, row } = market;
-  const isBusy = lanes.some(({ order, position }) => order !== null || position !== null);
+  const isBusy = isAnyBusy(lanes);
   if (walkTrades(run, market, isBusy ? lanes : [])) return;
   if (walkFiner(run, market, isBusy ? lanes : [])) return;
   if (!isBusy) return;

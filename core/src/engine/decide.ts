@@ -108,33 +108,47 @@ function warmingOf(state: EngineState, warmupBars: number) {
 type Parts = {
   readonly instance: Instance;
   readonly desk: Desk;
-  readonly value: Context<unknown, object>['value'];
-  readonly structure: Context<unknown, object>['structure'];
-  readonly sizeQuote: number;
+  /** What strategies are shown, once the bar is on it: one for all bars, since none keeps it. */
+  readonly context: (seen: Seen) => Context<unknown, object>;
 };
 
-function contextOf(
-  { instance, value, structure, sizeQuote }: Parts,
-  state: EngineState,
-  seen: Seen,
-): Context<unknown, object> {
-  const { strategy, marketKey, symbol, grid } = instance;
-  return {
-    schemaVersion: 1,
-    params: strategy.params,
-    memory: state.memory,
-    marketKey,
-    symbol,
-    grid,
-    bar: seen.bar,
-    barCloseAt: seen.barCloseAt,
-    now: seen.now,
-    value,
-    structure,
-    facts: seen.facts,
-    blind: seen.blind,
-    surroundings: (action) =>
-      surroundingsOf(action, seen.facts, { sizeQuote, pausedFor: state.pausedFor }),
+type Shown = {
+  -readonly [K in keyof Context<unknown, object>]: Context<unknown, object>[K];
+};
+
+/** A context is told anew for each bar, and not made anew: that would cost more than most strategies take. */
+function contextFor(instance: Instance, desk: Desk): Parts['context'] {
+  const { strategy, marketKey, symbol, grid, positionSizeQuote } = instance;
+  const sizeQuote = toNumber(positionSizeQuote);
+  const value = readerOf(instance, desk.state)(desk);
+  const timeframes = desk.state.frames.map(({ timeframe }) => timeframe);
+  const structure = structureReader(instance, timeframes, () => desk.state);
+  let shown: Shown | null = null;
+  const first = (seen: Seen): Shown => {
+    const made: Shown = {
+      schemaVersion: 1,
+      params: strategy.params,
+      memory: desk.state.memory,
+      marketKey,
+      symbol,
+      grid,
+      ...seen,
+      value,
+      structure,
+      surroundings: (action) =>
+        surroundingsOf(action, made.facts, { sizeQuote, pausedFor: desk.state.pausedFor }),
+    };
+    return made;
+  };
+  return (seen) => {
+    if (shown === null) return (shown = first(seen));
+    shown.memory = desk.state.memory;
+    shown.bar = seen.bar;
+    shown.barCloseAt = seen.barCloseAt;
+    shown.now = seen.now;
+    shown.facts = seen.facts;
+    shown.blind = seen.blind;
+    return shown;
   };
 }
 
@@ -156,7 +170,7 @@ function onBar(
   const { facts } = event;
   const warming = warmingOf(state, needs.warmupBars);
   const blind = blindness({ facts, bar, barCloseAt, now, warming });
-  return judged(parts, contextOf(parts, state, { bar, barCloseAt, now, facts, blind }), state);
+  return judged(parts, parts.context({ bar, barCloseAt, now, facts, blind }), state);
 }
 
 /** A strategy may have looked at its surroundings itself: what is around a wish is told once, and by the engine. */
@@ -215,11 +229,7 @@ export function createEngine(instance: Instance): Engine {
   };
   const model = init();
   const desk: Desk = { state: model };
-  const value = readerOf(instance, model)(desk);
-  const timeframes = model.frames.map(({ timeframe }) => timeframe);
-  const structure = structureReader(instance, timeframes, () => desk.state);
-  const sizeQuote = toNumber(instance.positionSizeQuote);
-  const parts = { instance, desk, value, structure, sizeQuote };
+  const parts = { instance, desk, context: contextFor(instance, desk) };
   const stepOf = (state: EngineState, event: EngineEvent, now: EpochMs): Step => {
     switch (event.kind) {
       case 'bar':

@@ -1,5 +1,5 @@
 import { SERIES, type BarValues, type SeriesName } from '../market/bar.ts';
-import { valueOf, type Outcome } from './families.ts';
+import { valueOf, type Family, type Outcome } from './families.ts';
 import { ascending } from './guard.ts';
 import type { Predicate } from './predicate.ts';
 import type { Reading } from './reading.ts';
@@ -65,6 +65,17 @@ export function setInit(names: readonly string[]): IndicatorSetState {
   return { seen: 0, warmup, lastOpenAt: null, cores, readers: [...readers.values()] };
 }
 
+/** What the cores of a set run, looked up once: states are plain data and hold no functions. */
+const FAMILIES = new WeakMap<readonly Core[], readonly Family[]>();
+
+function familiesOf(cores: readonly Core[]): readonly Family[] {
+  const known = FAMILIES.get(cores);
+  if (known !== undefined) return known;
+  const families = cores.map(({ base }) => familyOf(base));
+  FAMILIES.set(cores, families);
+  return families;
+}
+
 /**
  * Feeds one closed bar to all variants, updating `state` in place.
  *
@@ -74,12 +85,18 @@ export function setInit(names: readonly string[]): IndicatorSetState {
 export function setNext(state: IndicatorSetState, bar: BarValues, openAt: number): void {
   state.lastOpenAt = ascending(state.lastOpenAt, openAt);
   if (state.seen < state.warmup) state.seen += 1;
+  const { cores, readers } = state;
+  const families = familiesOf(cores);
   const outcomes: Outcome[] = [];
-  for (const core of state.cores) outcomes.push(familyOf(core.base).next(core.state, bar));
-  for (const reader of state.readers) {
+  for (let at = 0; at < cores.length; at += 1) {
+    const core = cores[at];
+    outcomes.push(core === undefined ? undefined : families[at]?.next(core.state, bar));
+  }
+  for (const reader of readers) {
     const outcome = outcomes[reader.core];
-    reader.value = read(reader, outcome, reader.before) ?? null;
+    const { predicate, before } = reader;
     reader.before = valueOf(outcome, reader.base) ?? null;
+    reader.value = predicate === null ? reader.before : (read(reader, outcome, before) ?? null);
   }
 }
 

@@ -3,19 +3,24 @@ import type { EpochMs } from './time.ts';
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
-/** Bytes as RFC 4648 base32 in lower case, without padding. */
-function base32(bytes: readonly number[]): string {
-  const bits = bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  const groups = bits.match(/.{1,5}/g) ?? [];
-  return groups.map((group) => BASE32[parseInt(group.padEnd(5, '0'), 2)]).join('');
+/** The first 130 of 256 bits as RFC 4648 base32 in lower case: 26 characters. */
+function base32(words: Int32Array): string {
+  let text = '';
+  for (let bit = 0; bit < 130; bit += 5) {
+    const word = bit >> 5;
+    const within = bit & 31;
+    const high = (words[word] ?? 0) << within;
+    const low = within > 27 ? (words[word + 1] ?? 0) >>> (32 - within) : 0;
+    text += BASE32.charAt((high | low) >>> 27);
+  }
+  return text;
 }
 
 /** Joins parts so that no two lists of parts give the same text. */
 const joined = (parts: readonly string[]): string => JSON.stringify(parts);
 
 /** 130 bits of SHA-256 as 26 characters `[a-z2-7]`: the same for the same parts, in every process. */
-export const hashId = (...parts: readonly string[]): string =>
-  base32(sha256(joined(parts))).slice(0, 26);
+export const hashId = (...parts: readonly string[]): string => base32(sha256(joined(parts)));
 
 /** One decision of one strategy on one bar: evaluating the bar again gives the same id (ARC-28). */
 export const signalIdOf = (signal: {

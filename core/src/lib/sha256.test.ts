@@ -13,3 +13,10 @@ test('prop: equals the platform implementation for any text', () => {
     }),
   );
 });
+
+test('takes half of a surrogate pair for U+FFFD, and texts of every length across a block', () => {
+  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+  expect(sha256Hex('a\ud800b\udc00')).toBe(digest('a\ud800b\udc00'));
+  for (let length = 0; length < 140; length += 1)
+    expect(sha256Hex('x'.repeat(length))).toBe(digest('x'.repeat(length)));
+});

@@ -6,71 +6,109 @@ const primes = (count: number): number[] => {
   return found;
 };
 const fraction = (x: number): number => Math.floor((x - Math.floor(x)) * 2 ** 32) | 0;
-const INITIAL = primes(8).map((p) => fraction(Math.sqrt(p)));
-const ROUND = primes(64).map((p) => fraction(Math.cbrt(p)));
+const INITIAL = Int32Array.from(primes(8), (p) => fraction(Math.sqrt(p)));
+const ROUND = Int32Array.from(primes(64), (p) => fraction(Math.cbrt(p)));
+
+const BLOCK = 64;
+/** The schedule of one block, made anew for each: an order takes three hashes, and a backtest thousands of orders. */
+const schedule = new Int32Array(64);
 
 const rotate = (x: number, by: number): number => (x >>> by) | (x << (32 - by));
 
-/** Message bytes, a one bit, zeros, and the bit length as 64-bit big-endian. */
-function padded(bytes: readonly number[]): number[] {
-  const zeros = (119 - (bytes.length % 64)) % 64;
-  const length = BigInt(bytes.length) * 8n;
-  const tail = Array.from({ length: 8 }, (_, i) => Number((length >> BigInt(56 - 8 * i)) & 255n));
-  return [...bytes, 0x80, ...Array.from({ length: zeros }, () => 0), ...tail];
-}
-
-function schedule(block: readonly number[]): number[] {
-  const w: number[] = [];
-  for (let i = 0; i < 64; i += 1) {
-    if (i < 16) {
-      const [a = 0, b = 0, c = 0, d = 0] = block.slice(i * 4, i * 4 + 4);
-      w.push((a << 24) | (b << 16) | (c << 8) | d);
-      continue;
-    }
-    const [w15 = 0, w2 = 0, w16 = 0, w7 = 0] = [w[i - 15], w[i - 2], w[i - 16], w[i - 7]];
+/** Takes one block of 64 bytes into `hash`, in place. */
+function compress(hash: Int32Array, view: DataView, at: number): void {
+  const w = schedule;
+  for (let i = 0; i < 16; i += 1) w[i] = view.getInt32(at + 4 * i);
+  for (let i = 16; i < 64; i += 1) {
+    const w15 = w[i - 15] ?? 0;
+    const w2 = w[i - 2] ?? 0;
     const s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >>> 3);
     const s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ (w2 >>> 10);
-    w.push((w16 + s0 + w7 + s1) | 0);
+    w[i] = (w[i - 16] ?? 0) + s0 + (w[i - 7] ?? 0) + s1;
   }
-  return w;
-}
-
-function compress(hash: readonly number[], block: readonly number[]): number[] {
-  const w = schedule(block);
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = hash;
+  let a = hash[0] ?? 0;
+  let b = hash[1] ?? 0;
+  let c = hash[2] ?? 0;
+  let d = hash[3] ?? 0;
+  let e = hash[4] ?? 0;
+  let f = hash[5] ?? 0;
+  let g = hash[6] ?? 0;
+  let h = hash[7] ?? 0;
   for (let i = 0; i < 64; i += 1) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (ROUND[i] ?? 0) + (w[i] ?? 0)) | 0;
     const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + t2) | 0;
   }
-  return [a, b, c, d, e, f, g, h].map((x, i) => (x + (hash[i] ?? 0)) | 0);
+  hash[0] = (hash[0] ?? 0) + a;
+  hash[1] = (hash[1] ?? 0) + b;
+  hash[2] = (hash[2] ?? 0) + c;
+  hash[3] = (hash[3] ?? 0) + d;
+  hash[4] = (hash[4] ?? 0) + e;
+  hash[5] = (hash[5] ?? 0) + f;
+  hash[6] = (hash[6] ?? 0) + g;
+  hash[7] = (hash[7] ?? 0) + h;
 }
 
-/** UTF-8 bytes of a text. Lone surrogates become U+FFFD, as encoders do. */
-function utf8(text: string): number[] {
-  return Array.from(text).flatMap((char) => {
-    const raw = char.codePointAt(0) ?? 0;
+/** UTF-8 of a text into `bytes`, which has room for three bytes a unit; how many it took. Lone surrogates become U+FFFD. */
+function writeUtf8(text: string, bytes: Uint8Array): number {
+  let at = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) {
+      bytes[at++] = unit;
+      continue;
+    }
+    const raw = text.codePointAt(i) ?? 0;
+    if (raw > 0xffff) i += 1;
     const point = raw >= 0xd800 && raw <= 0xdfff ? 0xfffd : raw;
-    if (point < 0x80) return [point];
-    const tail = (shift: number): number => 0x80 | ((point >> shift) & 0x3f);
-    if (point < 0x800) return [0xc0 | (point >> 6), tail(0)];
-    if (point < 0x10000) return [0xe0 | (point >> 12), tail(6), tail(0)];
-    return [0xf0 | (point >> 18), tail(12), tail(6), tail(0)];
-  });
+    if (point < 0x800) bytes[at++] = 0xc0 | (point >> 6);
+    else {
+      if (point < 0x10000) bytes[at++] = 0xe0 | (point >> 12);
+      else {
+        bytes[at++] = 0xf0 | (point >> 18);
+        bytes[at++] = 0x80 | ((point >> 12) & 0x3f);
+      }
+      bytes[at++] = 0x80 | ((point >> 6) & 0x3f);
+    }
+    bytes[at++] = 0x80 | (point & 0x3f);
+  }
+  return at;
 }
 
-/** The 32 bytes of SHA-256 over the UTF-8 form of `text`. */
-export function sha256(text: string): readonly number[] {
-  const bytes = padded(utf8(text));
-  let hash: number[] = INITIAL;
-  for (let at = 0; at < bytes.length; at += 64) hash = compress(hash, bytes.slice(at, at + 64));
-  return hash.flatMap((x) => [24, 16, 8, 0].map((shift) => (x >>> shift) & 255));
+let room = new Uint8Array(16 * BLOCK);
+
+/** Message bytes, a one bit, zeros, and the bit length as 64-bit big-endian: whole blocks. */
+function padded(text: string): DataView {
+  // A unit takes three bytes at most: a pair of them, four.
+  const most = 3 * text.length + 9 + BLOCK;
+  if (room.length < most) room = new Uint8Array(2 * most);
+  const length = writeUtf8(text, room);
+  const end = Math.ceil((length + 9) / BLOCK) * BLOCK;
+  room.fill(0, length, end);
+  room[length] = 0x80;
+  const view = new DataView(room.buffer, 0, end);
+  view.setUint32(end - 8, Math.floor(length / 2 ** 29));
+  view.setUint32(end - 4, (length << 3) >>> 0);
+  return view;
+}
+
+/** SHA-256 over the UTF-8 form of `text`, as eight words of 32 bits, the first bits first. */
+export function sha256(text: string): Int32Array {
+  const view = padded(text);
+  const hash = INITIAL.slice();
+  for (let at = 0; at < view.byteLength; at += BLOCK) compress(hash, view, at);
+  return hash;
 }
 
 /** Lower-case hexadecimal SHA-256 of `text`: 64 characters. */
 export const sha256Hex = (text: string): string =>
-  sha256(text)
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
+  Array.from(sha256(text), (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');

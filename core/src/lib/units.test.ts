@@ -6,6 +6,7 @@ import {
   maxMoney,
   minMoney,
   money,
+  moneyFromFloat,
   movePrice,
   notional,
   parseMoney,
@@ -157,4 +158,61 @@ test('amounts are compared and added up with their sign', () => {
 
 test('a quantity of quote currency is an amount of it', () => {
   expect(quoteMoney(qty('0.11'))).toBe(money('0.11'));
+});
+
+describe('the short ways are the long ones', () => {
+  const decimals = 10n ** 18n;
+  /** Text of a scaled integer, digit by digit. */
+  const longText = (value: bigint): string => {
+    const size = value < 0n ? -value : value;
+    const fraction = String(size % decimals)
+      .padStart(18, '0')
+      .replace(/0+$/, '');
+    return `${value < 0n ? '-' : ''}${size / decimals}${fraction === '' ? '' : `.${fraction}`}`;
+  };
+  /** Scaled integer of the shortest decimal form of a float, which has at most 18 decimals. */
+  const longValue = (x: number): bigint => {
+    const [mantissa = '', exponent = ''] = x.toExponential().split('e');
+    const [whole = '', fraction = ''] = mantissa.split('.');
+    return BigInt(whole + fraction) * 10n ** BigInt(Number(exponent) - fraction.length + 18);
+  };
+  const few = fc
+    .tuple(fc.bigInt({ min: -(2n ** 54n), max: 2n ** 54n }), fc.integer({ min: 0, max: 18 }))
+    .map(([digits, zeros]) => digits * 10n ** BigInt(zeros));
+
+  test('prop: text and float of any amount, of few decimals or many', () => {
+    fc.assert(
+      fc.property(fc.oneof(few, fc.bigInt({ min: -(10n ** 33n), max: 10n ** 33n })), (scaled) => {
+        const value = money(longText(scaled));
+        expect(value).toBe(scaled);
+        expect(formatDecimal(value)).toBe(longText(scaled));
+        expect(Object.is(toNumber(value), Number(longText(scaled)))).toBe(true);
+      }),
+    );
+  });
+
+  test('prop: the amount of any float, through its shortest decimal form', () => {
+    const few = fc
+      .tuple(fc.integer({ min: -(10 ** 15), max: 10 ** 15 }), fc.integer({ min: 0, max: 9 }))
+      .map(([digits, places]) => digits / 10 ** places);
+    const anyFloat = fc.double({ min: 1e-2, max: 1e20, noNaN: true });
+    fc.assert(
+      fc.property(fc.oneof(few, anyFloat), (x) => {
+        fc.pre(x === 0 || Math.abs(x) >= 1e-2);
+        expect(moneyFromFloat(x, 'floor')).toBe(longValue(x));
+      }),
+    );
+  });
+
+  test.each([
+    ['7', '-2', 'floor', '-3.5'],
+    ['7', '-3', 'floor', '-2.333333333333333334'],
+    ['7', '-3', 'ceil', '-2.333333333333333333'],
+    ['7', '3', 'ceil', '2.333333333333333334'],
+  ] as const)('%s over %s is rounded on the number line (%s)', (a, b, rounding, wanted) => {
+    const sign = b.startsWith('-') ? '-' : '';
+    expect(averagePrice(money(`${sign}${a}`), qty(b.replace('-', '')), rounding)).toBe(
+      money(wanted),
+    );
+  });
 });

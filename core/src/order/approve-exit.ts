@@ -2,7 +2,7 @@ import { tradableQty, type Instrument } from '../instrument/instrument.ts';
 import { intentIdOf } from '../lib/ids.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { EpochMs } from '../lib/time.ts';
-import { formatDecimal, type Price } from '../lib/units.ts';
+import type { Price } from '../lib/units.ts';
 import type { Position } from '../portfolio/position.ts';
 import { blocked, passed, type RiskCheck } from '../risk/check.ts';
 import { riskGate, type Approved, type GateVerdict } from '../risk/gate.ts';
@@ -42,7 +42,7 @@ const checkExecution: RiskCheck<ExitRequest> = ({ risk, reason }) => {
 
 const checkHeld: RiskCheck<ExitRequest> = ({ position }) => {
   const { quantity, status, symbol } = position;
-  const measured = { check: 'held', value: formatDecimal(quantity), limit: null };
+  const measured = { check: 'held', value: quantity, limit: null };
   return status !== 'CLOSED' && quantity > 0n
     ? passed(measured)
     : blocked(measured, 'nothing_to_sell', `The position in ${symbol} holds nothing any more.`);
@@ -63,9 +63,8 @@ const checkNoExitUnderWay: RiskCheck<ExitRequest> = ({ position }) => {
 /** The venue takes what is held, cut down to its grid. */
 const checkSellable: RiskCheck<ExitRequest> = ({ position, instrument, price }) => {
   const quantity = tradableQty(instrument, position.quantity, price);
-  const limit = formatDecimal(position.quantity);
-  if (quantity.ok)
-    return passed({ check: 'sellable', value: formatDecimal(quantity.value), limit });
+  const limit = position.quantity;
+  if (quantity.ok) return passed({ check: 'sellable', value: quantity.value, limit });
   const { reason, detail } = describeViolation(quantity.error);
   return blocked({ check: 'sellable', value: null, limit }, reason, detail);
 };

@@ -31,14 +31,14 @@ export const checkBalance: RiskCheck<EntryCandidate> = ({ wanted, context }) => 
   const needed = reserveFor(wanted, limits);
   const measured = {
     check: 'balance',
-    value: formatDecimal(needed),
-    limit: formatDecimal(free),
+    value: needed,
+    limit: free,
   };
   return needed <= free
     ? passed(measured)
     : blocked(
         measured,
         'insufficient_balance',
-        `${measured.value} is needed with fee and buffer; ${measured.limit} is free.`,
+        `${formatDecimal(needed)} is needed with fee and buffer; ${formatDecimal(free)} is free.`,
       );
 };

@@ -1,16 +1,33 @@
+import { formatDecimal, type Money, type Price, type Qty } from '../lib/units.ts';
 import type { Block, BlockingReason } from '../strategy/blocking.ts';
 
 /** `warn` is reported and does not stop an order; `block` does. */
 export type CheckVerdict = 'pass' | 'warn' | 'block';
 
-/** One line of an order's record (RSK-04): what was compared with which limit, as text. */
+/** What checks compare, as they have it: most orders are never looked at, so that words are made where they are stored. */
+export type CheckValue = Price | Qty | Money | number | string | null;
+
+/** One line of an order's record (RSK-04): what was compared with which limit. */
 export type CheckResult = {
   readonly check: string;
   readonly verdict: CheckVerdict;
   /** What was found; `null` where there is nothing to show. */
-  readonly value: string | null;
-  readonly limit: string | null;
+  readonly value: CheckValue;
+  readonly limit: CheckValue;
 };
+
+const textOf = (value: CheckValue): string | null => {
+  if (value === null || typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : formatDecimal(value);
+};
+
+/** A line as it is stored and shown. */
+export const checkRecord = ({ check, verdict, value, limit }: CheckResult) => ({
+  check,
+  verdict,
+  value: textOf(value),
+  limit: textOf(limit),
+});
 
 /** A check's result, and the reason for people when it blocks. */
 export type Finding =
@@ -23,24 +40,28 @@ export type RiskCheck<S> = (subject: S) => Finding;
 /** What a check compared: the name it is stored under and both sides of the comparison. */
 export type Measured = {
   readonly check: string;
-  readonly value: string | null;
-  readonly limit: string | null;
+  readonly value: CheckValue;
+  readonly limit: CheckValue;
 };
 
 /** The check has nothing against the order. */
-export const passed = (measured: Measured): Finding => ({
-  result: { ...measured, verdict: 'pass' },
+export const passed = ({ check, value, limit }: Measured): Finding => ({
+  result: { check, verdict: 'pass', value, limit },
   block: null,
 });
 
 /** The check lets the order pass, and what it saw deserves a look. */
-export const warned = (measured: Measured): Finding => ({
-  result: { ...measured, verdict: 'warn' },
+export const warned = ({ check, value, limit }: Measured): Finding => ({
+  result: { check, verdict: 'warn', value, limit },
   block: null,
 });
 
 /** The check forbids the order; `detail` names the numbers in words. */
-export const blocked = (measured: Measured, reason: BlockingReason, detail: string): Finding => ({
-  result: { ...measured, verdict: 'block' },
+export const blocked = (
+  { check, value, limit }: Measured,
+  reason: BlockingReason,
+  detail: string,
+): Finding => ({
+  result: { check, verdict: 'block', value, limit },
   block: { reason, detail },
 });

@@ -12,7 +12,7 @@ import { epochMs } from '../lib/time.ts';
 import { money, price, qty } from '../lib/units.ts';
 import { CLOCK_TOLERANCE_MS } from '../market/freshness.ts';
 import { checkBalance } from './balance.ts';
-import type { RiskCheck } from './check.ts';
+import { checkRecord, type RiskCheck } from './check.ts';
 import { checkConcentration } from './concentration.ts';
 import { checkConfidence } from './confidence.ts';
 import { checkDailyLoss } from './daily-loss.ts';
@@ -328,7 +328,7 @@ test('RSK-101 without an expected price there is no slippage to tell', () => {
 });
 
 test('RSK-04 a check stores both sides of its comparison', () => {
-  expect(checkPositionSize(aCandidate({ wanted: '1500' })).result).toEqual({
+  expect(checkRecord(checkPositionSize(aCandidate({ wanted: '1500' })).result)).toEqual({
     check: 'positionSize',
     verdict: 'block',
     value: '1500',

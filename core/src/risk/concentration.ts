@@ -15,7 +15,7 @@ export const checkConcentration: RiskCheck<EntryCandidate> = (candidate) => {
   const px = livePriceOf(candidate);
   if (px === undefined)
     return blocked(
-      { check: 'concentration', value: null, limit: formatDecimal(limit) },
+      { check: 'concentration', value: null, limit },
       'stale_data',
       `What is held of ${signal.symbol} cannot be valued without its price.`,
     );
@@ -28,14 +28,14 @@ export const checkConcentration: RiskCheck<EntryCandidate> = (candidate) => {
   const total = addMoney(wanted, sumMoney([...held, ...pending]));
   const measured = {
     check: 'concentration',
-    value: formatDecimal(total),
-    limit: formatDecimal(limit),
+    value: total,
+    limit,
   };
   return total <= limit
     ? passed(measured)
     : blocked(
         measured,
         'concentration',
-        `${measured.value} in ${signal.symbol} is more than ${context.limits.maxConcentrationPct} % of equity (${measured.limit}).`,
+        `${formatDecimal(total)} in ${signal.symbol} is more than ${context.limits.maxConcentrationPct} % of equity (${formatDecimal(limit)}).`,
       );
 };

@@ -6,8 +6,8 @@ export const checkConfidence: RiskCheck<EntryCandidate> = ({ signal, context }) 
   const floor = context.limits.minConfidence;
   const measured = {
     check: 'confidence',
-    value: String(signal.confidence),
-    limit: floor === null ? null : String(floor),
+    value: signal.confidence,
+    limit: floor,
   };
   return floor === null || signal.confidence >= floor
     ? passed(measured)

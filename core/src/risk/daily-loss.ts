@@ -29,14 +29,14 @@ export const checkDailyLoss: RiskCheck<EntryCandidate> = ({ context }) => {
   const pnl = dailyPnl(risk);
   const measured = {
     check: 'dailyLoss',
-    value: formatDecimal(pnl),
-    limit: formatDecimal(negMoney(limit)),
+    value: pnl,
+    limit: negMoney(limit),
   };
   return negMoney(pnl) < limit
     ? passed(measured)
     : blocked(
         measured,
         'daily_loss',
-        `Today's result of ${measured.value} has reached the loss limit of ${measured.limit}.`,
+        `Today's result of ${formatDecimal(pnl)} has reached the loss limit of ${formatDecimal(negMoney(limit))}.`,
       );
 };

@@ -10,14 +10,14 @@ export const checkDrawdown: RiskCheck<EntryCandidate> = ({ context }) => {
   const fall = subMoney(peakEquity, equity);
   const measured = {
     check: 'drawdown',
-    value: formatDecimal(fall),
-    limit: formatDecimal(limit),
+    value: fall,
+    limit,
   };
   return peakEquity > 0n && fall < limit
     ? passed(measured)
     : blocked(
         measured,
         'drawdown',
-        `Equity has fallen ${measured.value} from its peak of ${formatDecimal(peakEquity)}; the limit is ${pct} %.`,
+        `Equity has fallen ${formatDecimal(fall)} from its peak of ${formatDecimal(peakEquity)}; the limit is ${pct} %.`,
       );
 };

@@ -16,7 +16,7 @@ function usedSlots(context: GateContext): readonly Slot[] {
 export const checkOpenPositions: RiskCheck<EntryCandidate> = ({ context }) => {
   const used = usedSlots(context).length;
   const limit = context.limits.maxOpenPositions;
-  const measured = { check: 'openPositions', value: String(used), limit: String(limit) };
+  const measured = { check: 'openPositions', value: used, limit };
   return used < limit
     ? passed(measured)
     : blocked(
@@ -30,7 +30,7 @@ export const checkOpenPositions: RiskCheck<EntryCandidate> = ({ context }) => {
 export const checkStrategyPositions: RiskCheck<EntryCandidate> = ({ signal, context }) => {
   const own = usedSlots(context).filter(({ strategyId }) => strategyId === signal.strategyId);
   const limit = context.strategy?.maxPositions ?? 0;
-  const measured = { check: 'strategyPositions', value: String(own.length), limit: String(limit) };
+  const measured = { check: 'strategyPositions', value: own.length, limit };
   return own.length < limit
     ? passed(measured)
     : blocked(

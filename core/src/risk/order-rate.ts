@@ -22,7 +22,7 @@ export const checkStrategyOrderRate: RiskCheck<EntryCandidate> = ({ signal, cont
   const recent = withinWindow(context.risk.recentOrders, context.now);
   const count = recent.filter(({ strategyId }) => strategyId === signal.strategyId).length;
   const limit = context.limits.strategyOrdersPerMinute;
-  const measured = { check: 'strategyOrderRate', value: String(count), limit: String(limit) };
+  const measured = { check: 'strategyOrderRate', value: count, limit };
   return count < limit
     ? passed(measured)
     : blocked(
@@ -36,7 +36,7 @@ export const checkStrategyOrderRate: RiskCheck<EntryCandidate> = ({ signal, cont
 export const checkOrderRate: RiskCheck<EntryCandidate> = ({ context }) => {
   const count = withinWindow(context.risk.recentOrders, context.now).length;
   const limit = context.limits.ordersPerMinute;
-  const measured = { check: 'orderRate', value: String(count), limit: String(limit) };
+  const measured = { check: 'orderRate', value: count, limit };
   return count < limit
     ? passed(measured)
     : blocked(

@@ -7,14 +7,14 @@ export const checkPositionSize: RiskCheck<EntryCandidate> = ({ wanted, context }
   const limit = context.limits.maxPositionQuote;
   const measured = {
     check: 'positionSize',
-    value: formatDecimal(wanted),
-    limit: formatDecimal(limit),
+    value: wanted,
+    limit,
   };
   return wanted <= limit
     ? passed(measured)
     : blocked(
         measured,
         'allocation',
-        `A position of ${measured.value} is larger than the limit of ${measured.limit}.`,
+        `A position of ${formatDecimal(wanted)} is larger than the limit of ${formatDecimal(limit)}.`,
       );
 };

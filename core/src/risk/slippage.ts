@@ -29,8 +29,8 @@ export const checkSlippage: RiskCheck<EntryCandidate> = (candidate) => {
   const px = livePriceOf(candidate);
   const measured = {
     check: 'slippage',
-    value: px === undefined ? null : formatDecimal(px),
-    limit: formatDecimal(worst),
+    value: px ?? null,
+    limit: worst,
   };
   if (px === undefined)
     return blocked(measured, 'stale_data', 'Slippage cannot be judged without a price.');

@@ -35,9 +35,8 @@ export function entryQuantity(candidate: EntryCandidate): Result<Qty, Block> {
 /** Gate 14: the venue takes the quantity that is left after rounding down. */
 export const checkTradableSize: RiskCheck<EntryCandidate> = (candidate) => {
   const quantity = entryQuantity(candidate);
-  const limit = formatDecimal(candidate.instrument.minNotional);
-  if (quantity.ok)
-    return passed({ check: 'tradableSize', value: formatDecimal(quantity.value), limit });
+  const limit = candidate.instrument.minNotional;
+  if (quantity.ok) return passed({ check: 'tradableSize', value: quantity.value, limit });
   const { reason, detail } = quantity.error;
   return blocked({ check: 'tradableSize', value: null, limit }, reason, detail);
 };

@@ -72,8 +72,10 @@ export const require = (
 });
 
 /** The first that fails, in the order given (STR-18); `undefined` when all pass. */
-export const firstFailing = (gates: readonly Gate[]): Gate | undefined =>
-  gates.find(({ passes }) => !passes);
+export function firstFailing(gates: readonly Gate[]): Gate | undefined {
+  for (const gate of gates) if (!gate.passes) return gate;
+  return undefined;
+}
 
 const shown = (value: GateValue): string => {
   if (value === null) return 'unknown';

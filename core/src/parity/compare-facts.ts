@@ -1,5 +1,5 @@
 import type { Facts } from '../engine/facts.ts';
-import { durationMs, later, type EpochMs } from '../lib/time.ts';
+import { durationMs, epochMs, later, type EpochMs } from '../lib/time.ts';
 import { addMoney, addQty, averagePrice, notional, ZERO_MONEY, ZERO_QTY } from '../lib/units.ts';
 import { shown } from './compare-fields.ts';
 import type { Of } from './compare-orders.ts';
@@ -105,6 +105,14 @@ const sameFill =
   ({ lastFill }: Known): boolean =>
     fillText(lastFill) === fillText(seen.lastFill);
 
+/** When the evaluation before was stored; bars that were judged together share what they knew. */
+const savedBefore = (evaluations: readonly SeenFacts[], index: number): EpochMs => {
+  const own = evaluations[index]?.savedAt ?? 0;
+  return (
+    evaluations.slice(0, index).findLast(({ savedAt }) => savedAt < own)?.savedAt ?? epochMs(0)
+  );
+};
+
 /**
  * What each evaluation knew of position and last fill, against what the fills add up to; `null` where they agree.
  *
@@ -119,8 +127,7 @@ export function compareFacts(
   const known = knowledge(steps);
   let seenBefore = 0;
   return evaluations.map((seen, index) => {
-    const previous = evaluations[index - 1];
-    const must = previous === undefined ? 0 : mustKnow(steps, previous.savedAt);
+    const must = mustKnow(steps, savedBefore(evaluations, index));
     const to = mayKnow(steps, seen.savedAt);
     const bounds = [Math.min(to, Math.max(must, seenBefore)), to] as const;
     const position = findKnown(known, bounds, samePosition(seen));
@@ -153,10 +160,11 @@ export function comparePending(
   evaluations: readonly SeenFacts[],
 ): readonly (Difference | null)[] {
   return evaluations.map((seen, index) => {
-    const begin = evaluations[index - 1]?.savedAt ?? 0;
+    const begin = savedBefore(evaluations, index);
     const end = seen.savedAt;
     const mayBe = underWay.some(
-      ({ from, until }) => from <= end && (until === null || later(until, BOOKING) >= begin),
+      ({ from, until }) =>
+        from <= later(end, BOOKING) && (until === null || later(until, BOOKING) >= begin),
     );
     const mustBe = underWay.some(
       ({ from, until }) => from <= begin && (until === null || until > end),

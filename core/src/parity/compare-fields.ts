@@ -24,7 +24,7 @@ export function compareFields<F extends string>(
   fields: readonly F[],
 ): readonly FieldDifference[] {
   return fields
-    .filter((field) => !Object.is(expected[field], found[field]))
+    .filter((field) => expected[field] !== found[field])
     .map((field) => ({
       field,
       expected: shown(expected[field]),

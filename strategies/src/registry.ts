@@ -1,9 +1,10 @@
+import { fiveSection } from '@tradewind/core/strategy/sectioned/five-section';
 import type { StrategyDefinition } from '@tradewind/core/strategy/strategy';
 import { weighted } from '@tradewind/core/strategy/weighted/weighted';
 import { smaCross } from './sma-cross.ts';
 
 /** Every strategy that a document may name. Yours goes here too: `tw strategy new NAME` adds the line. */
-export const STRATEGIES: readonly StrategyDefinition[] = [weighted, smaCross];
+export const STRATEGIES: readonly StrategyDefinition[] = [weighted, fiveSection, smaCross];
 
 /** A strategy by id; `undefined` when there is none such. */
 export const strategyById = (id: string): StrategyDefinition | undefined =>

@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureBacktest } from './backtest.ts';
 import { measureCold } from './cold.ts';
 import { measureMarket } from './market.ts';
 import { measureSoak, SOAK, type Soak } from './soak.ts';
@@ -19,6 +20,11 @@ type Bench = {
 };
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  backtest: {
+    about:
+      'a crossover, a weighted bot and a million bars through the backtester; beside a bare loop and a peer',
+    run: measureBacktest,
+  },
   cold: {
     about:
       'cold import of the functions bundle: the SDKs alone, functions that do not trade, that do',

@@ -1,0 +1,62 @@
+import { DataFrame } from 'data-forge';
+import { backtest, type IBar, type IStrategy } from 'grademark';
+import type { Columns } from './backtest-bars.ts';
+
+type Bar = IBar & { readonly fast: number; readonly slow: number; readonly crossed: number };
+
+const FEE = 0.001;
+
+function averages(close: Float64Array, period: number): Float64Array {
+  const means = new Float64Array(close.length).fill(NaN);
+  let sum = 0;
+  close.forEach((value, bar) => {
+    sum += value - (close[bar - period] ?? 0);
+    if (bar >= period - 1) means[bar] = sum / period;
+  });
+  return means;
+}
+
+/** The series as grademark wants it, averages and crossings worked out before: its own work is all that is measured. */
+function frameOf({ openAt, open, high, low, close, volume }: Columns): DataFrame<number, Bar> {
+  const fast = averages(close, 10);
+  const slow = averages(close, 30);
+  const values: Bar[] = [];
+  for (let bar = 0; bar < close.length; bar += 1) {
+    const apart = (fast[bar] ?? NaN) - (slow[bar] ?? NaN);
+    const before = (fast[bar - 1] ?? NaN) - (slow[bar - 1] ?? NaN);
+    values.push({
+      time: new Date(openAt[bar] ?? 0),
+      open: open[bar] ?? 0,
+      high: high[bar] ?? 0,
+      low: low[bar] ?? 0,
+      close: close[bar] ?? 0,
+      volume: volume[bar] ?? 0,
+      fast: fast[bar] ?? NaN,
+      slow: slow[bar] ?? NaN,
+      crossed: before <= 0 && apart > 0 ? 1 : before >= 0 && apart < 0 ? -1 : 0,
+    });
+  }
+  return new DataFrame<number, Bar>(values);
+}
+
+const crossover: IStrategy<Bar> = {
+  lookbackPeriod: 1,
+  entryRule: (enter, { bar }) => {
+    if (bar.crossed > 0) enter();
+  },
+  exitRule: (exit, { bar }) => {
+    if (bar.crossed < 0) exit();
+  },
+};
+
+/** The crossover in grademark 0.3.0. It knows no fees: they are taken from its trades. */
+export function grademarkBacktest(columns: Columns): () => { entries: number; equity: number } {
+  const frame = frameOf(columns);
+  return () => {
+    const trades = backtest(crossover, frame);
+    let equity = 1e6;
+    for (const { entryPrice, exitPrice } of trades)
+      equity *= (exitPrice / entryPrice) * (1 - FEE) * (1 - FEE);
+    return { entries: trades.length, equity };
+  };
+}

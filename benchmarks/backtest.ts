@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+import type { Measured } from './main.ts';
+
+const run = promisify(execFile);
+const script = fileURLToPath(new URL('backtest-runs.ts', import.meta.url));
+const ROUNDS = 3;
+
+const measured = z.object({
+  bars: z.number().positive(),
+  ms: z.number().positive(),
+  rssMb: z.number().positive(),
+  entries: z.number().positive(),
+});
+type Sample = z.infer<typeof measured>;
+
+/** One contender in a new process, which sees no other. */
+async function sampleOf(name: string): Promise<Sample> {
+  const { stdout } = await run(process.execPath, [script, name]);
+  return measured.parse(JSON.parse(stdout));
+}
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+const CONTENDERS = ['bareLoop', 'tradewind', 'grademark', 'tradewindWeighted', 'tradewindMillion'];
+
+/** Medians of fresh processes; the contenders take turns, so that a busy moment hits all alike. */
+async function sampleAll(say: (text: string) => void): Promise<ReadonlyMap<string, Sample[]>> {
+  const samples = new Map<string, Sample[]>(CONTENDERS.map((name) => [name, []]));
+  for (let round = 0; round < ROUNDS; round += 1)
+    for (const name of CONTENDERS) {
+      const sample = await sampleOf(name);
+      samples.get(name)?.push(sample);
+      const speed = (sample.bars / sample.ms / 1e3).toFixed(2);
+      say(`${name.padEnd(18)}${speed} M bars/s, ${sample.entries} round trips`);
+    }
+  return samples;
+}
+
+/**
+ * The SMA(10/30) crossover with fees on the same 118,170 recorded bars: our engine, a bare loop, and a peer; then a
+ * weighted bot, and a million bars.
+ *
+ * @throws Error when the recorded bars are missing: `TRADEWIND_DATA` says where they are.
+ */
+export async function measureBacktest(say: (text: string) => void): Promise<Measured> {
+  const samples = await sampleAll(say);
+  const of = (name: string, pick: (sample: Sample) => number): number =>
+    median((samples.get(name) ?? []).map(pick));
+  const barsPerSecond = (name: string): number =>
+    Math.round(of(name, ({ bars, ms }) => (1_000 * bars) / ms));
+  const rssMb = (name: string): number => Math.round(of(name, (sample) => sample.rssMb));
+  // Each round beside its own: what slows one process slows the next.
+  const ratioTo = (peer: string): number => {
+    const theirs = samples.get(peer) ?? [];
+    const paired = (samples.get('tradewind') ?? []).map(
+      ({ ms, bars }, round) =>
+        bars / ms / ((theirs[round]?.bars ?? NaN) / (theirs[round]?.ms ?? NaN)),
+    );
+    return Number(median(paired).toPrecision(3));
+  };
+  return {
+    figures: {
+      barsPerSecond: barsPerSecond('tradewind'),
+      secondsFor1050kBars: Number((of('tradewindMillion', ({ ms }) => ms) / 1e3).toFixed(3)),
+      rssMb: rssMb('tradewind'),
+      rssMbFor1050kBars: rssMb('tradewindMillion'),
+      weightedBarsPerSecond: barsPerSecond('tradewindWeighted'),
+    },
+    ratios: { toBareLoop: ratioTo('bareLoop'), toGrademark: ratioTo('grademark') },
+    peers: { bareLoop: barsPerSecond('bareLoop'), grademark: barsPerSecond('grademark') },
+  };
+}

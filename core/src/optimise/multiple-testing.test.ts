@@ -114,7 +114,7 @@ describe('reality check', () => {
   });
 
   test('series of different days are not compared', () => {
-    expect(() => check([[0.1], [0.1, 0.2]])).toThrow('same days');
-    expect(() => check([])).toThrow('same days');
+    expect(() => check([[0.1], [0.1, 0.2]])).toThrow('same periods');
+    expect(() => check([])).toThrow('same periods');
   });
 });

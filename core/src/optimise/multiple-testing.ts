@@ -58,10 +58,11 @@ export function expectedBestSharpe(trials: number, sharpeDeviation: number): num
   );
 }
 
-/** How much of the best result is owed to having tried so many. Sharpe ratios are of one day, not annualised. */
+/** How much of the best result is owed to having tried so many. Sharpe ratios are of one period, not annualised. */
 export type Deflation = {
   readonly trials: number;
-  readonly days: number;
+  /** Periods that ratios are of: days, or hours of a short span. */
+  readonly periods: number;
   readonly bestSharpe: number;
   /** What the best of as many without skill is expected to reach. */
   readonly expectedBestSharpe: number;
@@ -90,9 +91,9 @@ export function holm(pValues: readonly number[]): readonly number[] {
 /**
  * Corrects the best of many for their number.
  *
- * @param best daily returns of the best combination
- * @param all daily returns of every combination that was tried, the best among them
- * @returns `null` where the best has too few different days to judge
+ * @param best returns of the best combination
+ * @param all returns of the same periods of every combination that was tried, the best among them
+ * @returns `null` where the best has too few different periods to judge
  */
 export function deflate(
   best: readonly number[],
@@ -108,7 +109,7 @@ export function deflate(
   const pAlone = 1 - probabilisticSharpe(shape, 0);
   return {
     trials: all.length,
-    days: shape.count,
+    periods: shape.count,
     bestSharpe: shape.sharpe,
     expectedBestSharpe: expected,
     deflatedSharpe: probabilisticSharpe(shape, expected),

@@ -1,10 +1,16 @@
 import { fiveSection } from '@tradewind/core/strategy/sectioned/five-section';
 import type { StrategyDefinition } from '@tradewind/core/strategy/strategy';
+import { hierarchical } from '@tradewind/core/strategy/hierarchical/hierarchical';
 import { weighted } from '@tradewind/core/strategy/weighted/weighted';
 import { smaCross } from './sma-cross.ts';
 
 /** Every strategy that a document may name. Yours goes here too: `tw strategy new NAME` adds the line. */
-export const STRATEGIES: readonly StrategyDefinition[] = [weighted, fiveSection, smaCross];
+export const STRATEGIES: readonly StrategyDefinition[] = [
+  weighted,
+  fiveSection,
+  hierarchical,
+  smaCross,
+];
 
 /** A strategy by id; `undefined` when there is none such. */
 export const strategyById = (id: string): StrategyDefinition | undefined =>

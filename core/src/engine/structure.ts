@@ -257,8 +257,10 @@ export function structureReader(
     throw new RangeError(`${what} is not among what ${strategy.id} says that it needs`);
   };
   const quote = quoteOf(grid.tickSize);
-  const views = timeframes.map((timeframe, index) => {
+  const views = new Map<Timeframe, { readonly index: number; readonly view: StructureView }>();
+  timeframes.forEach((timeframe, index) => {
     const parts = new Set(partsOf(strategy.needs.structure, timeframe));
+    if (parts.size === 0) return;
     const read = (part: StructurePart): Place => {
       const { frames, structure } = at();
       const [frame, own] = [frames[index], structure.frames[index]];
@@ -267,13 +269,11 @@ export function structureReader(
       const { tape, lastClose } = structure;
       return { timeframe, frame, structure: own, tape, lastClose };
     };
-    return viewOf({ timeframe, quote, read });
+    views.set(timeframe, { index, view: viewOf({ timeframe, quote, read }) });
   });
   return (timeframe) => {
-    const index = timeframes.indexOf(timeframe);
-    if (index < 0 || partsOf(strategy.needs.structure, timeframe).length === 0)
-      return unknown(`structure of ${timeframe}`);
-    const last = at().frames[index]?.last ?? null;
-    return last === null ? undefined : views[index];
+    const known = views.get(timeframe) ?? unknown(`structure of ${timeframe}`);
+    const last = at().frames[known.index]?.last ?? null;
+    return last === null ? undefined : known.view;
   };
 }

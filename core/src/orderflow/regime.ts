@@ -45,7 +45,7 @@ export type RegimeReading = {
 };
 
 /** 1 when the averages fan upwards under the price, -1 in the mirror, 0 otherwise. */
-function direction(price: number, [fast, middle, slow]: readonly [number, number, number]) {
+export function trendOf(price: number, [fast, middle, slow]: readonly [number, number, number]) {
   if (fast > middle && middle > slow && price > fast) return 1;
   return fast < middle && middle < slow && price < fast ? -1 : 0;
 }
@@ -64,7 +64,7 @@ export function regimeOf(
   if (adx === undefined || atrPct === undefined) return undefined;
   if (hurst === undefined || meanReversion === undefined) return undefined;
   if (ema20 === undefined || ema50 === undefined || ema200 === undefined) return undefined;
-  const way = direction(price, [ema20, ema50, ema200]);
+  const way = trendOf(price, [ema20, ema50, ema200]);
   const checks: readonly (readonly [RegimeCheck, boolean])[] = [
     ['adx', adx >= limits.minAdx],
     ['atrPct', atrPct >= limits.minAtrPct],

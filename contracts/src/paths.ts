@@ -20,6 +20,9 @@ export const paths = {
   tradingConfig: (configId: string) => `tradingConfigs/${configId}`,
   sessions: 'sessions',
   session: (sessionId: string) => `sessions/${sessionId}`,
+  strategyStatuses: 'strategyStatus',
+  strategyStatus: (strategyId: string, marketKey: string) =>
+    `strategyStatus/${strategyId}__${marketKey}`,
   /** Resumable evaluation state; server only. */
   strategyState: (strategyId: string, marketKey: string) =>
     `strategyStates/${strategyId}__${marketKey}`,

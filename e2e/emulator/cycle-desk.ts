@@ -4,10 +4,11 @@ import { silentLog } from '@tradewind/adapters/telemetry/log';
 import type { Venue } from '@tradewind/adapters/venue/venue';
 import { bookDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { botDoc } from '@tradewind/contracts/documents/bot';
+import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import { err, ok } from '@tradewind/core/lib/result';
 import { epochMs } from '@tradewind/core/lib/time';
-import { money, priceFromFloat, qty } from '@tradewind/core/lib/units';
+import { money, price, priceFromFloat, qty } from '@tradewind/core/lib/units';
 import type { Candle } from '@tradewind/core/market/market';
 import { book, bot, NOW, riskState } from './documents.ts';
 import { openLedger, type Ledger } from './open-ledger.ts';
@@ -101,6 +102,15 @@ export async function openCycleDesk(name: string): Promise<CycleDesk> {
   await store.set(paths.book('paper'), bookDoc, book());
   await store.set(paths.riskState('paper'), riskStateDoc, riskState());
   await store.set(paths.bot('trend'), botDoc, bot());
+  await store.set(paths.market('binance_spot_BTC-USDT'), marketDoc, {
+    ...{ marketKey: 'binance_spot_BTC-USDT', venue: 'binance', market: 'spot' },
+    ...{ symbol: 'BTC-USDT', base: 'BTC', quote: 'USDT' },
+    tickSize: price('0.01'),
+    lotSize: qty('0.00001'),
+    minQty: qty('0.00001'),
+    minNotional: money('5'),
+    updatedAt: NOW,
+  });
   const ports: ExecutionPorts = {
     store,
     clock,

@@ -191,6 +191,7 @@ test('STR-06 one bot’s third failure in a row stops it; the others go on', asy
     strategyId: 'broken',
     marketKey: KEY,
     botVersion: 0,
+    told: { signals: [], position: null },
     state: '{}',
     lastBarCloseAt: epochMs(T0 - MINUTE),
     updatedAt: NOW,

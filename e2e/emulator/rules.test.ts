@@ -46,6 +46,8 @@ const TABLE: Readonly<Record<keyof typeof paths, Readers>> = {
   bot: 'member',
   botVersion: 'member',
   botStatuses: 'member',
+  strategyStatuses: 'member',
+  strategyStatus: 'member',
   botStatus: 'member',
   strategies: 'member',
   strategy: 'member',

@@ -6,7 +6,8 @@ import {
   type PresetName,
 } from '@tradewind/core/strategy/weighted/presets';
 import * as z from 'zod';
-import { botSettings, signalConfig } from './bot.ts';
+import { signalConfig } from '@tradewind/core/strategy/weighted/params';
+import { botSettings } from './bot.ts';
 
 const presets = Object.keys(PRESETS) as PresetName[];
 

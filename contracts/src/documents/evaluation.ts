@@ -102,6 +102,8 @@ export const evaluationEntry = z.strictObject({
   at: time,
   /** When it was judged, market time. */
   now: time,
+  /** When that was stored, wall clock. */
+  savedAt: time,
   close: z.number(),
   /** One-minute bars that were fed since the entry before: this bar and, of longer ones, what it is made of. */
   fed: z.int().positive(),
@@ -148,6 +150,8 @@ export const evaluationsDoc = z.strictObject({
   symbol,
   hourAt: time,
   entries: z.array(evaluationEntry).min(1).max(MAX_ENTRIES),
+  /** Fingerprint of the state that the last entry left: the next needs to tell its own only if it is another. */
+  left: z.string(),
   /** Entries that were left out of the front, since there were too many. */
   dropped: z.int().nonnegative(),
   /** The gates of the last entry, with their inputs. */

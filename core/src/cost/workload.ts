@@ -65,17 +65,20 @@ const CHUNK_BYTES = 16_000;
 const STATUS_BYTES = 800;
 const STATE_BYTES = 3_000;
 const HEARTBEAT_BYTES = 500;
+/** How a strategy judged half an hour of bars: it is read and written with one more. */
+const EVALUATIONS_BYTES = 13_000;
 
 /**
- * One bot on one-minute bars. Each minute it is dispatched once: bot, state, book, positions, intents, signals
- * (an empty query is a read), risk, its last order, the board and two chunks are read; state and status are read
- * again in the transaction that writes them. Asked of the emulator by a test.
+ * One bot on one-minute bars. Each minute it is dispatched once: bot, market, state, book, positions, intents, signals
+ * (an empty query is a read), risk, its last order, the board and two chunks are read; state, status and the hour's
+ * evaluations are read in the transaction that writes them, and a signal under way is looked at. Asked of the
+ * emulator by a test.
  */
 export const BOT_DAY: Operations = operations({
-  reads: 13 * MINUTES,
-  writes: 2 * MINUTES,
-  bytesRead: (2 * CHUNK_BYTES + 2 * STATE_BYTES + 4_000) * MINUTES,
-  bytesWritten: (STATUS_BYTES + STATE_BYTES) * MINUTES,
+  reads: 16 * MINUTES,
+  writes: 3 * MINUTES,
+  bytesRead: (2 * CHUNK_BYTES + 2 * STATE_BYTES + EVALUATIONS_BYTES + 4_500) * MINUTES,
+  bytesWritten: (STATUS_BYTES + STATE_BYTES + EVALUATIONS_BYTES) * MINUTES,
 });
 
 /** `runCycle` (lease twice, heartbeat, two queries) each minute and `syncOrders` (five empty queries) twice. */

@@ -1,6 +1,5 @@
 import type { EpochMs } from '../lib/time.ts';
 import type { Money, Price } from '../lib/units.ts';
-import type { Block } from './blocking.ts';
 
 export type Direction = 'LONG' | 'SHORT';
 export type Action = 'ENTER' | 'ADD' | 'REDUCE' | 'EXIT';
@@ -36,8 +35,3 @@ export type Signal = {
   /** When it was decided, market time. */
   readonly decidedAt: EpochMs;
 };
-
-/** What a strategy says about one bar: a wish, or why there is none (STR-04). */
-export type Decision =
-  | { readonly kind: 'signal'; readonly signal: Signal }
-  | { readonly kind: 'hold'; readonly block: Block };

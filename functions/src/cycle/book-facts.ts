@@ -11,7 +11,6 @@ import {
   type PositionDoc,
   type RiskStateDoc,
 } from '@tradewind/contracts/documents/book';
-import type { BotDoc } from '@tradewind/contracts/documents/bot';
 import {
   intentDoc,
   orderDoc,
@@ -20,12 +19,13 @@ import {
   type SignalDoc,
 } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
+import type { Facts } from '@tradewind/core/engine/facts';
 import { notional, subMoney, ZERO_MONEY, type Money } from '@tradewind/core/lib/units';
 import { boundMargin } from '@tradewind/core/portfolio/valuation';
 import type { Block } from '@tradewind/core/strategy/blocking';
-import type { BarContext } from '@tradewind/core/strategy/weighted/evaluate';
+import type { Decider } from './deciders.ts';
 
-/** What a book holds and has under way, read once for all its bots. */
+/** What a book holds and has under way, read once for all that decide in it. */
 export type BookFacts = {
   readonly book: BookDoc;
   readonly positions: readonly PositionDoc[];
@@ -34,7 +34,7 @@ export type BookFacts = {
   readonly risk: RiskStateDoc | undefined;
 };
 
-/** What a book holds cannot be read: no bot of it may decide, and none of them is to blame. */
+/** What a book holds cannot be read: nothing may decide in it, and none of those is to blame. */
 export class BookUnreadable extends Error {
   constructor(bookId: string, cause: unknown) {
     super(
@@ -47,7 +47,7 @@ export class BookUnreadable extends Error {
   }
 }
 
-/** More than one bot ever has; the gate decides the rest. */
+/** More than one ever has; the gate decides the rest. */
 const MAX_PENDING = 200;
 
 /** @throws BookUnreadable when any part of it is malformed. */
@@ -66,16 +66,16 @@ export async function loadBookFacts({ store }: ExecutionPorts, book: BookDoc): P
   }
 }
 
-/** The bot's last fill, whoever caused it. */
-async function lastFill({ store }: ExecutionPorts, bot: BotDoc): Promise<BarContext['lastFill']> {
-  const [order] = await store.query(
-    store.firestore
-      .collection(paths.orders(bot.bookId))
-      .where('strategyId', '==', bot.botId)
-      .orderBy('filledAt', 'desc')
-      .limit(1),
-    orderDoc,
-  );
+type Who = Pick<Decider, 'bookId' | 'strategyId' | 'marketKey' | 'bot'>;
+
+/** The last fill on its market, whoever caused it. */
+async function lastFill({ store }: ExecutionPorts, who: Who): Promise<Facts['lastFill']> {
+  const own = store.firestore
+    .collection(paths.orders(who.bookId))
+    .where('strategyId', '==', who.strategyId);
+  // A bot has one market: its orders need no second field, nor an index over it.
+  const there = who.bot === null ? own.where('marketKey', '==', who.marketKey) : own;
+  const [order] = await store.query(there.orderBy('filledAt', 'desc').limit(1), orderDoc);
   if (order === undefined || order.filledAt === null || order.averagePrice === null) return null;
   return { at: order.filledAt, side: order.side, price: order.averagePrice };
 }
@@ -90,7 +90,7 @@ const availableQuote = ({ book, intents, positions }: BookFacts): Money =>
     );
 
 /** What keeps the whole book from entering; anything unclear does. */
-function entryBlock({ book, risk }: BookFacts, bot: BotDoc): Block | null {
+function entryBlock({ book, risk }: BookFacts, { bot }: Who): Block | null {
   if (risk === undefined)
     return { reason: 'halted', detail: 'the book has no risk state, so nothing may be entered' };
   if (risk.emergencyStop)
@@ -102,7 +102,7 @@ function entryBlock({ book, risk }: BookFacts, bot: BotDoc): Block | null {
     return { reason: 'execution_disabled', detail: 'execution is switched off for this book' };
   if (book.status !== 'RUNNING')
     return { reason: 'paused', detail: `the book is ${book.status.toLowerCase()}` };
-  if (book.mode !== 'paper' && bot.temperatureTable === 'sensitive')
+  if (book.mode !== 'paper' && bot?.temperatureTable === 'sensitive')
     return {
       reason: 'mode_restriction',
       detail: 'the sensitive temperature table is for paper books only',
@@ -110,26 +110,32 @@ function entryBlock({ book, risk }: BookFacts, bot: BotDoc): Block | null {
   return null;
 }
 
-/** The part of a bar's context that comes from the book. */
-export type BotFacts = Pick<
-  BarContext,
-  'position' | 'pendingOrder' | 'lastFill' | 'availableQuote' | 'entryBlock'
->;
+/** The open position of a bot or strategy on its market. */
+export const positionOf = (
+  { positions }: BookFacts,
+  { strategyId, marketKey }: Who,
+): PositionDoc | undefined =>
+  positions.find((one) => one.strategyId === strategyId && one.marketKey === marketKey);
 
-export async function botFacts(
+/** What the ledger knows of a bot or strategy on its market. */
+export async function ownFacts(
   ports: ExecutionPorts,
   facts: BookFacts,
-  bot: BotDoc,
-): Promise<BotFacts> {
+  who: Who,
+): Promise<Omit<Facts, 'stale' | 'dataQuality' | 'warmup'>> {
   const own = ({ strategyId, marketKey }: { strategyId: string; marketKey: string }): boolean =>
-    strategyId === bot.botId && marketKey === bot.marketKey;
-  const position = facts.positions.find(own);
+    strategyId === who.strategyId && marketKey === who.marketKey;
+  const position = positionOf(facts, who);
   const available = availableQuote(facts);
   return {
-    position: position === undefined ? null : { quantity: position.quantity },
+    position: position === undefined ? null : holdingOf(position),
     pendingOrder: facts.intents.some(own) || facts.pending.some(own),
-    lastFill: await lastFill(ports, bot),
+    lastFill: await lastFill(ports, who),
     availableQuote: available > 0n ? available : ZERO_MONEY,
-    entryBlock: entryBlock(facts, bot),
+    entryBlock: entryBlock(facts, who),
   };
 }
+
+const holdingOf = ({ side, quantity, averageEntry, openedAt, lastFillAt }: PositionDoc) => ({
+  ...{ side, quantity, averageEntry, openedAt, lastFillAt },
+});

@@ -1,34 +1,40 @@
+import { cancelEntries } from '@tradewind/adapters/execution/cancel-entries';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
+import { runWithin } from '@tradewind/adapters/isolation/run-within';
 import { judgedPrice } from '@tradewind/adapters/market/judge-price';
 import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { bookDoc, type BookDoc } from '@tradewind/contracts/documents/book';
-import { botDoc, strategyStateDoc, type BotDoc } from '@tradewind/contracts/documents/bot';
 import { paths } from '@tradewind/contracts/paths';
 import type { TaskPayload } from '@tradewind/contracts/tasks';
 import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
 import { judgeAge } from '@tradewind/core/market/freshness';
 import { entryObstacle } from '@tradewind/core/risk/price-quality';
 import type { Block } from '@tradewind/core/strategy/blocking';
-import { botFacts, loadBookFacts, type BookFacts } from './book-facts.ts';
-import { evaluateBot, newBars, standingOf, type Standing } from './evaluate-bot.ts';
-import { handleBotFailure } from './handle-bot-failure.ts';
+import { loadBookFacts, ownFacts, positionOf, type BookFacts } from './book-facts.ts';
+import type { Known } from './deciders.ts';
+import {
+  evaluateBars,
+  newCloses,
+  standingOf,
+  type Outcome,
+  type Standing,
+} from './evaluate-bars.ts';
+import { handleFailure, stop } from './handle-failure.ts';
+import { loadDeciders } from './load-deciders.ts';
 import { loadMarket, type MarketData } from './market-data.ts';
 import { refreshStatus, saveEvaluation, type Saved } from './save-evaluation.ts';
 import { writeBoard } from './store-market.ts';
+import { newsOf, type Told } from './told.ts';
 
-const loadStored = ({ store }: ExecutionPorts, bot: BotDoc) =>
-  store.get(paths.strategyState(bot.botId, bot.marketKey), strategyStateDoc);
+/** Wall milliseconds that all new bars of one strategy on one market may take; more is an endless loop (STR-06). */
+const EVALUATION_MS = 10_000;
 
-/** A bot to evaluate, and where it stands. */
-type Ready = {
-  readonly bot: BotDoc;
-  readonly stored: Awaited<ReturnType<typeof loadStored>>;
-  readonly standing: Standing;
-};
+/** Something to evaluate, and where it stands. */
+type Ready = Known & { readonly standing: Standing };
 
-/** What all bots of one dispatch share; each part is read once, and only when needed. */
+/** What all of one dispatch share; each part is read once, and only when needed. */
 type Shared = {
-  readonly market: (bot: BotDoc) => Promise<MarketData>;
+  readonly market: (marketKey: string) => Promise<MarketData>;
   readonly facts: () => Promise<BookFacts>;
   readonly now: EpochMs;
 };
@@ -45,45 +51,73 @@ function tooOld({ settings }: ExecutionPorts, knownAt: EpochMs | null, now: Epoc
   return { reason: 'stale_data', detail };
 }
 
+const NOTHING_TOLD: Told = { signals: [], position: null };
+
+/** A strategy that failed for the third time on its bars is stopped; one failure more or less is in its status. */
+async function stopFailed(ports: ExecutionPorts, known: Known, outcome: Outcome): Promise<void> {
+  const { fault } = outcome.audit;
+  const { decider } = known;
+  const { bookId, strategyId: id } = decider;
+  if (fault === null) return;
+  ports.log.error('a strategy failed', { botId: id, bookId, error: fault });
+  if (outcome.state.status === 'ERROR') await stop(ports, { bookId, id, who: decider }, fault);
+}
+
+/** What follows from an evaluation that was stored. */
+async function follow(
+  ports: ExecutionPorts,
+  shared: Shared,
+  { known, outcome }: { known: Known; outcome: Outcome },
+) {
+  const { bookId, strategyId, marketKey } = known.decider;
+  const { cancel: reason } = outcome;
+  if (reason !== null) await cancelEntries(ports, { bookId, strategyId, marketKey, reason });
+  await stopFailed(ports, known, outcome);
+}
+
 async function evaluateOne(ports: ExecutionPorts, shared: Shared, ready: Ready): Promise<Result> {
-  const { bot, stored, standing } = ready;
-  const { candles, livePrice, knownAt } = await shared.market(bot);
+  const { decider, stored, standing } = ready;
+  const { candles, readings, livePrice, knownAt } = await shared.market(decider.marketKey);
   const { now } = shared;
   const old = tooOld(ports, knownAt, now);
-  const doubt = livePrice === undefined ? null : entryObstacle(livePrice, bot.symbol);
-  if (newBars({ bot, standing, candles }).length === 0) {
-    await refreshStatus(ports, { bot, livePrice, block: old ?? doubt });
+  const doubt = livePrice === undefined ? null : entryObstacle(livePrice, decider.symbol);
+  if (newCloses({ decider, standing, candles }).length === 0) {
+    await refreshStatus(ports, { who: decider, livePrice, block: old ?? doubt });
     return { bars: 0, saved: 'unchanged' };
   }
-  const own = await botFacts(ports, await shared.facts(), bot);
-  // A silent market keeps a flat bot waiting, and its confirmation starts anew after it (MD-65);
+  const bookFacts = await shared.facts();
+  const own = await ownFacts(ports, bookFacts, decider);
+  // A state made of history has been told of nothing yet.
+  const before = standing.isNew ? NOTHING_TOLD : (stored?.told ?? NOTHING_TOLD);
+  const { bookId } = decider;
+  const news = await newsOf(ports, { bookId, told: before }, positionOf(bookFacts, decider));
+  // A silent market keeps one that is flat waiting, and its confirmation starts anew after it (MD-65);
   // one that holds something may still leave (MD-61).
   const stale = old !== null || (livePrice?.stale === true && own.position === null);
-  const facts = { ...own, entryBlock: own.entryBlock ?? doubt };
   const dataQuality = livePrice?.dataQuality ?? 0;
-  const outcome = evaluateBot({ bot, standing, candles, facts, now, stale, dataQuality });
+  const facts = { ...own, entryBlock: own.entryBlock ?? doubt, dataQuality };
+  const input = { decider, standing, candles, readings, news: news.events, facts, now, stale };
+  const outcome = runWithin(EVALUATION_MS, () => evaluateBars(input));
   if (outcome === null) return { bars: 0, saved: 'unchanged' };
-  const saved = await saveEvaluation(ports, { bot, stored, outcome, livePrice });
+  const told = outcome.isTold ? news.told : before;
+  const saved = await saveEvaluation(ports, { decider, stored, outcome, told, livePrice });
+  if (saved !== 'superseded') await follow(ports, shared, { known: ready, outcome });
   return { bars: outcome.bars, saved };
 }
 
-/** Remembers the first result: two bots of one market load it once. */
-function memo<K, V>(load: (key: K) => Promise<V>): (key: K) => Promise<V> {
-  const loaded = new Map<K, Promise<V>>();
-  return (key) => {
-    const value = loaded.get(key) ?? load(key);
-    loaded.set(key, value);
-    return value;
-  };
+/** Remembers the first result: what a book holds is read once. */
+function once<V>(load: () => Promise<V>): () => Promise<V> {
+  let loaded: Promise<V> | undefined;
+  return () => (loaded ??= load());
 }
 
-/** Reads every market that some bot needs, and then puts what the venue said on the cycle's board. */
+/** Reads every market that somebody needs, and then puts what the venue said on the cycle's board. */
 function loadMarkets(ports: ExecutionPorts, book: BookDoc, all: readonly Ready[]) {
   const prices = readPrices(ports.store);
   const load = async (marketKey: string): Promise<MarketData> => {
-    const bots = all.filter(({ bot }) => bot.marketKey === marketKey);
-    const symbol = bots[0]?.bot.symbol ?? '';
-    const from = epochMs(Math.min(...bots.map(({ standing }) => standing.since)));
+    const there = all.filter(({ decider }) => decider.marketKey === marketKey);
+    const symbol = there[0]?.decider.symbol ?? '';
+    const from = epochMs(Math.min(...there.map(({ standing }) => standing.since)));
     const source = { market: { marketKey, symbol }, book, prices: await prices };
     const data = await loadMarket(ports, source, from);
     const { livePrice } = data;
@@ -91,7 +125,7 @@ function loadMarkets(ports: ExecutionPorts, book: BookDoc, all: readonly Ready[]
       ? data
       : { ...data, livePrice: judgedPrice(livePrice, ports.clock.wallNow()) };
   };
-  const keys = [...new Set(all.map(({ bot }) => bot.marketKey))];
+  const keys = [...new Set(all.map(({ decider }) => decider.marketKey))];
   const loading = new Map(keys.map((key) => [key, load(key)]));
   const ready = (async () => {
     const settled = await Promise.allSettled(loading.values());
@@ -103,7 +137,7 @@ function loadMarkets(ports: ExecutionPorts, book: BookDoc, all: readonly Ready[]
       fetched.filter((price) => price !== null),
     );
   })();
-  // Each bot waits for it and fails by itself; a failure must not go unheard before the first asks.
+  // Each evaluation waits for it and fails by itself; a failure must not go unheard before the first asks.
   ready.catch(() => undefined);
   return async (marketKey: string): Promise<MarketData> => {
     // The gate decides on the board: it is written before any signal is.
@@ -112,41 +146,11 @@ function loadMarkets(ports: ExecutionPorts, book: BookDoc, all: readonly Ready[]
   };
 }
 
-function shareOut(ports: ExecutionPorts, book: BookDoc, all: readonly Ready[]): Shared {
-  const now = ports.clock.marketNow();
-  const market = loadMarkets(ports, book, all);
-  const facts = memo(() => loadBookFacts(ports, book));
-  return { now, market: (bot) => market(bot.marketKey), facts: () => facts(book.bookId) };
-}
-
-/** The bots that run; what cannot be read is handled and left out. */
-async function loadBots(
-  ports: ExecutionPorts,
-  { bookId, botIds }: TaskPayload<'evaluateBots'>,
-): Promise<Ready[]> {
-  const now = ports.clock.marketNow();
-  const ready = await Promise.all(
-    botIds.map(async (botId): Promise<Ready | null> => {
-      let bot: BotDoc | undefined;
-      try {
-        bot = await ports.store.get(paths.bot(botId), botDoc);
-        if (bot?.status !== 'RUNNING' || bot.bookId !== bookId) return null;
-        const stored = await loadStored(ports, bot);
-        return { bot, stored, standing: standingOf(bot, stored, now) };
-      } catch (error) {
-        await handleBotFailure(ports, { bookId, botId, bot, error });
-        return null;
-      }
-    }),
-  );
-  return ready.filter((item) => item !== null);
-}
-
 /**
- * Evaluates bots of one book on every bar that closed since their last evaluation, each bar once
- * and in order: the only place where a bot decides (ARC-28).
+ * Evaluates bots and strategies of one book on every bar that closed since their last evaluation, each bar once
+ * and in order: the only place where anything decides (ARC-28).
  *
- * One bot's failure is its own (STR-06). Run twice, or at the same time, the slower run finds that
+ * One's failure is its own (STR-06). Run twice, or at the same time, the slower run finds that
  * the state has moved on and writes nothing (ARC-54).
  */
 export async function handleEvaluateBots(
@@ -157,15 +161,19 @@ export async function handleEvaluateBots(
   const began = clock.wallNow();
   const book = await store.get(paths.book(task.bookId), bookDoc);
   if (book?.status !== 'RUNNING') return;
-  const all = await loadBots(ports, task);
-  const shared = shareOut(ports, book, all);
+  const facts = once(() => loadBookFacts(ports, book));
+  const now = clock.marketNow();
+  const known = await loadDeciders(ports, task, { facts });
+  const all = known.map((one) => ({ ...one, standing: standingOf(one.decider, one.stored, now) }));
+  const shared: Shared = { now, facts, market: loadMarkets(ports, book, all) };
   const results = await Promise.all(
     all.map(async (ready) => {
       try {
         return await evaluateOne(ports, shared, ready);
       } catch (error) {
-        const { bot } = ready;
-        await handleBotFailure(ports, { bookId: task.bookId, botId: bot.botId, bot, error });
+        const { decider: who } = ready;
+        const { bookId, strategyId: id } = who;
+        await handleFailure(ports, { bookId, id, who, known: ready, error });
         return null;
       }
     }),

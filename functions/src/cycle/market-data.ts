@@ -14,9 +14,14 @@ import {
   type FetchedPrice,
 } from './store-market.ts';
 
+/** Values by variant; `null` until ready and where the data do not suffice. */
+export type Readings = Readonly<Record<string, number | null>>;
+
 /** What is known of a market: one-minute candles, oldest first, and the last price. */
 export type MarketData = {
   readonly candles: readonly Candle[];
+  /** What the stream's analytics said at the close of a bar, by that close; only the youngest of each hour are kept. */
+  readonly readings: ReadonlyMap<number, Readings>;
   /** As the boards have it, or younger where the venue was asked. */
   readonly livePrice: LivePriceDoc | undefined;
   /** What the venue was asked for, for the cycle's board; `null` where a worker does that. */
@@ -44,21 +49,31 @@ const hoursOf = (from: EpochMs, to: EpochMs): EpochMs[] => {
 
 type Range = { readonly from: EpochMs; readonly to: EpochMs };
 
-/** Closed candles of the range by opening time, as chunks hold them. */
-async function storedCandles(
+type Stored = {
+  /** Closed candles of the range by opening time. */
+  readonly known: Map<number, Candle>;
+  readonly readings: ReadonlyMap<number, Readings>;
+};
+
+/** What chunks hold of the range. */
+async function storedMarket(
   { store }: ExecutionPorts,
   marketKey: string,
   { from, to }: Range,
-): Promise<Map<number, Candle>> {
+): Promise<Stored> {
   const chunks = await Promise.all(
     hoursOf(from, to).map((hour) => store.get(paths.chunk(marketKey, chunkId(hour)), chunkDoc)),
   );
   const candles = chunks.flatMap((chunk) => chunk?.candles ?? []);
-  return new Map(
-    candles
-      .filter(({ openAt }) => openAt >= from && openAt < to)
-      .map((candle) => [candle.openAt, candle]),
-  );
+  const analytics = chunks.map((chunk) => chunk?.analytics ?? null).filter((one) => one !== null);
+  return {
+    known: new Map(
+      candles
+        .filter(({ openAt }) => openAt >= from && openAt < to)
+        .map((candle) => [candle.openAt, candle]),
+    ),
+    readings: new Map(analytics.map(({ asOf, readings }) => [asOf, readings])),
+  };
 }
 
 /**
@@ -175,7 +190,7 @@ export async function loadMarket(
   const { clock } = ports;
   const now = clock.marketNow();
   const range = { from: bucketStart(from, minutes(1)), to: bucketStart(now, minutes(1)) };
-  const known = await storedCandles(ports, marketKey, range);
+  const { known, readings } = await storedMarket(ports, marketKey, range);
   const storedPrice = source.prices.get(marketKey);
   const workerIsLive = isLive(storedPrice, clock.wallNow());
   const holes = missing(known, range, workerIsLive ? storedPrice : undefined);
@@ -186,5 +201,5 @@ export async function loadMarket(
   const last = candles.at(-1);
   const times = [livePrice?.at ?? null, last === undefined ? null : closeOf(last)];
   const knownAt = times.filter((at) => at !== null).sort((a, b) => b - a)[0] ?? null;
-  return { candles, livePrice, fetchedPrice, knownAt };
+  return { candles, readings, livePrice, fetchedPrice, knownAt };
 }

@@ -81,7 +81,8 @@ export async function provision(
       strategy: prepared.value,
       positionSizeQuote: version.positionSizeQuote,
     });
-    const made = { strategyId, marketKey, botVersion: version.version, updatedAt: now };
+    const told = part.before?.told ?? { signals: [], position: null };
+    const made = { strategyId, marketKey, botVersion: version.version, told, updatedAt: now };
     states.push({ ...made, ...beginning(engine, part) });
   }
   const distinct = new Map(faults.map((one) => [`${one.field} ${one.fault}`, one]));

@@ -1,6 +1,6 @@
 import type { BotDoc } from '@tradewind/contracts/documents/bot';
 import type { EpochMs } from '@tradewind/core/lib/time';
-import type { WeightedBot } from '@tradewind/core/strategy/weighted/config';
+import type { SignalConfig } from '@tradewind/core/strategy/weighted/params';
 import { botFromPreset, DEFAULT_SIGNALS } from '@tradewind/core/strategy/weighted/presets';
 
 const { rsi, movingAverage, macd } = DEFAULT_SIGNALS;
@@ -13,7 +13,7 @@ const alone = <S extends { readonly weight: number } | null>(signal: S): S =>
 const BOTS: readonly {
   readonly botId: string;
   readonly name: string;
-  readonly signalConfig: WeightedBot['signalConfig'];
+  readonly signalConfig: SignalConfig;
 }[] = [
   { botId: 'balanced', name: 'Balanced', signalConfig: { rsi, movingAverage, macd } },
   {

@@ -1,5 +1,3 @@
-import type { Temperature } from './config.ts';
-import { TEMPERATURE_LIMITS } from './config.ts';
 import type { BotAction } from './confirmation.ts';
 import type { WeightedParams } from './params.ts';
 import type { Readings } from './readings.ts';
@@ -12,7 +10,12 @@ import {
   separationPct,
   type ScorePart,
 } from './score.ts';
-import { actionThresholdOf, temperatureOf } from './temperature.ts';
+import {
+  actionThresholdOf,
+  TEMPERATURE_LIMITS,
+  temperatureOf,
+  type Temperature,
+} from './temperature.ts';
 
 /** What the indicators say of one bar, before anything else is asked. */
 export type Opinion = {

@@ -76,6 +76,8 @@ export const weightedFields = {
   signalConfig,
 };
 
+export type WeightedParams = z.infer<z.ZodObject<typeof weightedFields>>;
+
 const { balanced } = PRESETS;
 
 /** Parameters of the strategy `weighted`: what is left out is as in a new balanced bot (STR-20). */
@@ -89,4 +91,3 @@ export const weightedParams = z.strictObject({
   temperatureTable: weightedFields.temperatureTable.default('production'),
   signalConfig: weightedFields.signalConfig.default(DEFAULT_SIGNALS),
 });
-export type WeightedParams = z.infer<typeof weightedParams>;

@@ -1,10 +1,9 @@
 import { money, percentOf, type Money } from '../../lib/units.ts';
-import type { WeightedBot } from './config.ts';
-import type { SignalConfig } from './params.ts';
+import type { SignalConfig, WeightedParams } from './params.ts';
 
 /** A ready-made temper for a bot (STR-20). */
 type Preset = Pick<
-  WeightedBot,
+  WeightedParams,
   'confirmationMinutes' | 'cooldownMinutes' | 'minTradeTemperature' | 'minConfidence'
 > & {
   /** Multiplies the size that a person asks for. */
@@ -44,8 +43,16 @@ export const PRESETS = {
 } as const satisfies Readonly<Record<string, Preset>>;
 export type PresetName = keyof typeof PRESETS;
 
-/** What a person sets of a bot: everything but where it trades. */
-export type BotSettings = Omit<WeightedBot, 'botId' | 'bookId' | 'marketKey' | 'symbol'>;
+/** What a person sets of a bot: everything but where it trades. Percent fields are percent (5 = 5 %). */
+export type BotSettings = WeightedParams & {
+  readonly name: string;
+  readonly positionSizeQuote: Money;
+  readonly maxPositions: number;
+  readonly stopLossPct: number;
+  readonly takeProfitPct: number;
+  /** Trailing distance; `null` = no trailing stop. */
+  readonly trailingStopPct: number | null;
+};
 
 /** The three signals at their usual lengths, sharing the whole weight (IND-25 to IND-27, IND-30). */
 export const DEFAULT_SIGNALS: SignalConfig = {

@@ -1,5 +1,15 @@
-import { TEMPERATURE_LIMITS, type Temperature, type TemperatureTable } from './config.ts';
 import type { WeightedParams } from './params.ts';
+
+export type Temperature = 'HOT' | 'WARM' | 'COOL' | 'FROZEN';
+type TemperatureTable = WeightedParams['temperatureTable'];
+
+/** Lower limits of |score| per level (STR-13). */
+export const TEMPERATURE_LIMITS: Readonly<
+  Record<TemperatureTable, { readonly HOT: number; readonly WARM: number; readonly COOL: number }>
+> = {
+  production: { HOT: 0.3, WARM: 0.15, COOL: 0.05 },
+  sensitive: { HOT: 0.08, WARM: 0.03, COOL: 0.005 },
+};
 
 /** Strength class of a score; each limit belongs to its class (STR-13). */
 export function temperatureOf(score: number, table: TemperatureTable): Temperature {

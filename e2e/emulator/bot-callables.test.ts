@@ -158,6 +158,7 @@ describe('deleteBot', () => {
     await store.set(paths.botVersion('trend', 0), botDoc, stopped);
     await store.set(paths.strategyState('trend', BTC), strategyStateDoc, {
       ...{ strategyId: 'trend', marketKey: BTC, botVersion: 0, state: '{}' },
+      told: { signals: [], position: null },
       ...{ lastBarCloseAt: NOW, updatedAt: NOW },
     });
     expect(await handleDeleteBot(ledger, 'trend')).toMatchObject({ ok: true, code: 'deleted' });

@@ -50,6 +50,8 @@ describe('a confirmed wish', () => {
       indicatorValues: { fastMa: 104, slowMa: 103 },
       expectedPrice: price('104'),
       suggestedQuote: money('100'),
+      suggestedStop: null,
+      suggestedTarget: null,
       ttlMs: 120_000,
       barCloseAt: at,
       decidedAt: at,

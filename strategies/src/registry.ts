@@ -2,6 +2,8 @@ import { fiveSection } from '@tradewind/core/strategy/sectioned/five-section';
 import type { StrategyDefinition } from '@tradewind/core/strategy/strategy';
 import { hierarchical } from '@tradewind/core/strategy/hierarchical/hierarchical';
 import { weighted } from '@tradewind/core/strategy/weighted/weighted';
+import { channelBreakout } from './channel-breakout.ts';
+import { dipInTrend } from './dip-in-trend.ts';
 import { smaCross } from './sma-cross.ts';
 
 /** Every strategy that a document may name. Yours goes here too: `tw strategy new NAME` adds the line. */
@@ -10,6 +12,8 @@ export const STRATEGIES: readonly StrategyDefinition[] = [
   fiveSection,
   hierarchical,
   smaCross,
+  channelBreakout,
+  dipInTrend,
 ];
 
 /** A strategy by id; `undefined` when there is none such. */

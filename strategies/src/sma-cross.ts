@@ -1,5 +1,6 @@
-import { measure, require } from '@tradewind/core/strategy/gate';
-import { defineStrategy, type Verdict } from '@tradewind/core/strategy/strategy';
+import { require } from '@tradewind/core/strategy/gate';
+import { defineStrategy } from '@tradewind/core/strategy/strategy';
+import { hold, wish } from '@tradewind/core/strategy/verdict';
 import * as z from 'zod';
 
 const TIMEFRAMES = ['1m', '5m', '15m', '1h'] as const;
@@ -40,16 +41,12 @@ export const smaCross = defineStrategy<Params, Memory>({
     warmupBars: 0,
   }),
   init: (params) => ({ wasAbove: null, names: names(params) }),
-  evaluate: ({ memory, value, facts }): Verdict => {
+  evaluate: ({ memory, value, facts }) => {
     const [fastName, slowName] = memory.names;
     const fast = value(fastName);
     const slow = value(slowName);
     if (fast === undefined || slow === undefined)
-      return {
-        wish: null,
-        gates: [require({ gate: 'averages', reason: 'warmup' }, 'warming up', 'ready')],
-        view: null,
-      };
+      return hold([require({ gate: 'averages', reason: 'warmup' }, 'warming up', 'ready')]);
     const isAbove = fast > slow;
     const crossed = memory.wasAbove !== null && memory.wasAbove !== isAbove;
     memory.wasAbove = isAbove;
@@ -58,26 +55,14 @@ export const smaCross = defineStrategy<Params, Memory>({
       gate: isHeld ? 'crossedBelow' : 'crossedAbove',
       reason: 'no_signal',
     }, crossed && isAbove !== isHeld, true);
-    if (!crossing.passes) return { wish: null, gates: [crossing], view: null };
-    return {
-      wish: {
+    if (!crossing.passes) return hold([crossing]);
+    return wish(
+      {
         action: isAbove ? 'ENTER' : 'EXIT',
-        direction: 'LONG',
-        signalType: isAbove ? 'Z1' : 'ZE1',
-        confidence: 1,
-        score: isAbove ? 1 : -1,
         reasons: [`${fastName} crossed ${isAbove ? 'above' : 'below'} ${slowName}`],
         indicatorValues: { [fastName]: fast, [slowName]: slow },
-        suggestedStop: null,
-        suggestedTarget: null,
-        suggestedQuote: null,
-        ttlMs: 120_000,
       },
-      gates: [
-        crossing,
-        measure({ gate: 'separation', reason: 'no_signal' }, Math.abs(fast - slow), ['>=', 0]),
-      ],
-      view: null,
-    };
+      [crossing],
+    );
   },
 });

@@ -20,6 +20,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const CONFIG = join(root, '.dependency-cruiser.mjs');
 const WORKSPACES = [
   'core',
+  'strategies',
   'contracts',
   'adapters',
   'functions',

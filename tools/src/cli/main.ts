@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { registerCost } from '../cost/register-cost.ts';
 import { registerData } from '../data/commands.ts';
+import { registerStrategy } from '../strategy/commands.ts';
 import { answer, jsonOption, offsetOption, projectOption, type Json } from './command.ts';
 import { checkConfig } from './config-check.ts';
 
@@ -45,5 +46,6 @@ program
 const root = resolve(import.meta.dirname, '../../..');
 registerCost(program, { root, answer });
 registerData(program);
+registerStrategy(program);
 
 await program.parseAsync();

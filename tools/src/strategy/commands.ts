@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { answer, jsonOption, type Json } from '../cli/command.ts';
+
+/** What a command needs is loaded when it is used: every strategy with its schema is not nothing. */
+const look = () => import('./look.ts');
+
+/** `tw strategy`: writing, listing and checking strategies. */
+export function registerStrategy(program: Command): void {
+  const strategy = program.command('strategy').description('write, list and check strategies');
+  strategy
+    .command('new <name>')
+    .description(
+      'a strategy of your own, with a test, in the registry; it works and is there to be changed',
+    )
+    .option(
+      '--dir <folder>',
+      'where the strategies are; by default strategies/src of this repository',
+    )
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  npm run tw -- strategy new my-idea')
+    .action((name: string, options: Json & { readonly dir?: string }) =>
+      answer(options, async () => (await import('./new-strategy.ts')).newStrategy(name, options)),
+    );
+  strategy
+    .command('list')
+    .description('every strategy that a document may name')
+    .addOption(jsonOption())
+    .action((options: Json) => answer(options, async () => (await look()).listStrategies()));
+  strategy
+    .command('show <id>')
+    .description('what can be set of a strategy: names, types, ranges, defaults')
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  npm run tw -- strategy show channel-breakout')
+    .action((id: string, options: Json) =>
+      answer(options, async () => (await look()).showStrategy(id)),
+    );
+  strategy
+    .command('check <file>')
+    .description('check a strategy document (JSON) as saving it would, and print every fault')
+    .option('--live', 'as for a book with real money', false)
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  npm run tw -- strategy check my-idea.json')
+    .action((file: string, options: Json & { readonly live: boolean }) =>
+      answer(options, async () => (await look()).checkStrategyFile(file, options)),
+    );
+}

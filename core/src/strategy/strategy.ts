@@ -7,7 +7,6 @@ import type { EngineBar } from '../engine/bar.ts';
 import type { Facts } from '../engine/facts.ts';
 import type { StructureNeed, StructureView } from '../engine/structure.ts';
 import { engineWords } from '../engine/words.ts';
-import type { Mode } from '../risk/limits.ts';
 import type { Direction, SignalType } from './decision.ts';
 import type { Gate } from './gate.ts';
 
@@ -141,8 +140,6 @@ export type Strategy<P, M> = {
   /** JSON in, parameters out; defaults included. The optimiser searches within its ranges. */
   readonly paramsSchema: z.ZodType<P>;
   readonly needs: (params: P) => Needs;
-  /** Why parameters that are well formed may not run in a mode, in words; nothing = they may. Asked on save. */
-  readonly faultsIn?: (params: P, mode: Mode) => readonly string[];
   readonly init: (params: P) => M;
   /** What keeps parameters that are right in themselves from real money, a line each (STR-14, STR-31); none when left out. */
   readonly liveFaults?: (params: P) => readonly string[];
@@ -169,7 +166,6 @@ export type Prepared = {
   readonly kind: StrategyKind;
   readonly version: string;
   readonly needs: Needs;
-  readonly faultsIn: (mode: Mode) => readonly string[];
   readonly init: () => object;
   readonly params: unknown;
   /** Why it may not trade real money as it is, a line each; empty when it may. */
@@ -218,7 +214,6 @@ export function defineStrategy<P, M extends object>(strategy: Strategy<P, M>): S
       kind,
       version,
       needs: strategy.needs(params),
-      faultsIn: (mode) => strategy.faultsIn?.(params, mode) ?? [],
       init: () => strategy.init(params),
       params,
       liveFaults: strategy.liveFaults?.(params) ?? [],

@@ -19,5 +19,5 @@ test('the example of its page is well formed, needs only bars, and may run on re
     'RSI_7',
     'ATR_PCT_14_20',
   ]);
-  expect(result.value.faultsIn('full')).toEqual([]);
+  expect(result.value.liveFaults).toEqual([]);
 });

@@ -14,7 +14,7 @@ export const fiveSection = defineStrategy<Program, Memory>({
   title: 'Five sections',
   paramsSchema: sectionedSettings.transform(programOf),
   needs: ({ needs }) => needs,
-  faultsIn: ({ settings }, mode) => sectionedFaults(settings, mode),
+  liveFaults: ({ settings }) => sectionedFaults(settings),
   init: memoryOf,
   evaluate: evaluateSections,
   onOrder,

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { conditionVariant } from '../../indicator/variant-name.ts';
-import type { Mode } from '../../risk/limits.ts';
 import { LEAST_MOVE_PCT, OPERATORS, type Operator } from './check.ts';
 import { PROFIT } from './source.ts';
 
@@ -192,11 +191,8 @@ export const sectionedSettings = settings.superRefine((params, context) => {
     context.addIssue({ code: 'custom', path: [...path], message });
 });
 
-/** Why parameters that are well formed may not run in a mode, in words; nothing = they may (STR-31). */
-export const sectionedFaults = (
-  { E1 }: Pick<SectionedSettings, 'E1'>,
-  mode: Mode,
-): readonly string[] =>
-  mode !== 'paper' && conditionsOf(E1).length === 0
+/** Why parameters that are well formed may not trade real money, in words; nothing = they may (STR-31). */
+export const sectionedFaults = ({ E1 }: Pick<SectionedSettings, 'E1'>): readonly string[] =>
+  conditionsOf(E1).length === 0
     ? ['E1: is empty: a book of real money needs an emergency exit (STR-31)']
     : [];

@@ -80,6 +80,6 @@ describe('the template pump-short', () => {
       enabled: false,
       execution: { orderType: 'market', slippageLimitPct: 0.5 },
     });
-    expect(sectionedEngine(params).instance.strategy.faultsIn('full')).toEqual([]);
+    expect(sectionedEngine(params).instance.strategy.liveFaults).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import type { SectionName } from '../src/strategy/sectioned/params.ts';
 import type { OrderUpdate, PositionUpdate } from '../src/strategy/strategy.ts';
 
 /** The start of a minute. */
-const T0 = 1_700_000_040_000;
+export const T0 = 1_700_000_040_000;
 export const MINUTE = 60_000;
 
 /** A window for each section, so that a test turns sections on and off one by one. */

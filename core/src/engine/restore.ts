@@ -1,5 +1,6 @@
 import { hashId } from '../lib/ids.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import type { EpochMs } from '../lib/time.ts';
 import type { Engine } from './decide.ts';
 import type { EngineState, Instance } from './engine.ts';
 
@@ -78,4 +79,10 @@ export function restore(engine: Engine, text: string): Result<EngineState, strin
   return isStateOf(engine.init(), state)
     ? ok(state)
     : err(`the stored state of ${strategyId} is not built like one of ${strategy.id}`);
+}
+
+/** A stored state that a person starts again: what it failed at, and why it was paused, is forgiven. */
+export function restarted(engine: Engine, state: EngineState, now: EpochMs): EngineState {
+  engine.instance.strategy.onRestart(state.memory, now);
+  return { ...state, status: 'RUNNING', pausedFor: null, errors: 0 };
 }

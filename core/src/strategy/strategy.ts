@@ -154,6 +154,8 @@ export type Strategy<P, M> = {
   readonly onResume?: (memory: M, at: EpochMs) => void;
   /** The engine gave up on it after failures in a row (STR-06): it is not asked again. */
   readonly onFailed?: (memory: M, fault: string, at: EpochMs) => void;
+  /** A person starts it again from what was stored: what it failed at, and why it was paused, is forgiven. */
+  readonly onRestart?: (memory: M, at: EpochMs) => void;
   /** Hands out what moved since it was last asked, and forgets it: asked after every event. */
   readonly takeRecords?: (memory: M) => readonly StateRecord[];
   /** A failed gate in words for people; `null` for gates that are not its own. */
@@ -176,6 +178,7 @@ export type Prepared = {
   readonly onPause: (memory: object, reason: string, at: EpochMs) => void;
   readonly onResume: (memory: object, at: EpochMs) => void;
   readonly onFailed: (memory: object, fault: string, at: EpochMs) => void;
+  readonly onRestart: (memory: object, at: EpochMs) => void;
   readonly takeRecords: (memory: object) => readonly StateRecord[];
   /** Any gate of its evaluations in words for people. */
   readonly describe: (gate: Gate) => string;
@@ -204,7 +207,7 @@ const none = (): readonly StateRecord[] => NO_RECORDS;
  */
 export function defineStrategy<P, M extends object>(strategy: Strategy<P, M>): StrategyDefinition {
   const { id, kind, version, title, paramsSchema } = strategy;
-  const { onOrder, onPosition, onPause, onResume, onFailed, takeRecords } = strategy;
+  const { onOrder, onPosition, onPause, onResume, onFailed, onRestart, takeRecords } = strategy;
   const prepare = (raw: unknown): Result<Prepared, string> => {
     const parsed = paramsSchema.safeParse(raw);
     if (!parsed.success) return err(parsed.error.issues.map(issueLine).join('\n'));
@@ -247,6 +250,12 @@ export function defineStrategy<P, M extends object>(strategy: Strategy<P, M>): S
           ? nothing
           : (m, fault, at) => {
               onFailed(m as M, fault, at);
+            },
+      onRestart:
+        onRestart === undefined
+          ? nothing
+          : (m, at) => {
+              onRestart(m as M, at);
             },
       takeRecords: takeRecords === undefined ? none : (m) => takeRecords(m as M),
       describe: (gate) => strategy.describe?.(gate, params) ?? engineWords(gate),

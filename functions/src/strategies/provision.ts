@@ -9,7 +9,7 @@ import {
 } from '@tradewind/contracts/documents/strategy';
 import { paths } from '@tradewind/contracts/paths';
 import { createEngine, type Engine } from '@tradewind/core/engine/decide';
-import { restore, stored as asText } from '@tradewind/core/engine/restore';
+import { restarted, restore, stored as asText } from '@tradewind/core/engine/restore';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
 import { checkChoice, type Fault } from '@tradewind/strategies/check';
@@ -47,11 +47,10 @@ async function partsOf(
 }
 
 /** What the engine of a part begins with: what it remembers of a position that is open, and otherwise nothing. */
-function beginning(engine: Engine, { before, isInUse }: Part) {
+function beginning(engine: Engine, { before, isInUse }: Part, now: EpochMs) {
   const known = isInUse && before !== undefined ? restore(engine, before.state) : undefined;
   if (known?.ok !== true) return { state: asText(engine, engine.init()), lastBarCloseAt: NEVER };
-  // Whoever starts it again forgives what it failed at.
-  const state = { ...known.value, status: 'RUNNING' as const, pausedFor: null, errors: 0 };
+  const state = restarted(engine, known.value, now);
   return { state: asText(engine, state), lastBarCloseAt: before?.lastBarCloseAt ?? NEVER };
 }
 
@@ -83,7 +82,7 @@ export async function provision(
     });
     const told = part.before?.told ?? { signals: [], position: null };
     const made = { strategyId, marketKey, botVersion: version.version, told, updatedAt: now };
-    states.push({ ...made, ...beginning(engine, part) });
+    states.push({ ...made, ...beginning(engine, part, now) });
   }
   const distinct = new Map(faults.map((one) => [`${one.field} ${one.fault}`, one]));
   return faults.length === 0 ? ok(states) : err([...distinct.values()]);

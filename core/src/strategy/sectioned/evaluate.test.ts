@@ -1,5 +1,6 @@
 import { holding, MINUTE, switchedParams, walker, walkerIn } from '../../../test/sectioned.ts';
 import type { Step } from '../../engine/engine.ts';
+import { restarted } from '../../engine/restore.ts';
 import { epochMs } from '../../lib/time.ts';
 import { money, price } from '../../lib/units.ts';
 
@@ -28,10 +29,8 @@ describe('a five-section strategy', () => {
     const strategy = walkerIn('EXIT_PENDING');
     strategy.send({ kind: 'pause', reason: 'by hand' });
     expect(strategy.at()).toBe('EXIT_PENDING');
-    strategy.bar();
-    expect(strategy.at()).toBe('COOLDOWN');
-    strategy.bar();
-    expect(strategy.at()).toBe('PAUSED');
+    const { records } = strategy.bar().audit;
+    expect(records.map(({ to }) => to)).toEqual(['COOLDOWN', 'PAUSED']);
   });
 
   test('it goes on when the cause is gone: to its position if it holds one, else to watching', () => {
@@ -51,6 +50,43 @@ describe('a five-section strategy', () => {
     entering.order({ status: 'cancelled' });
     entering.bar();
     expect(entering.at()).toBe('MONITORING');
+  });
+
+  test('an entry that filled while it was paused is its position when it goes on', () => {
+    for (const told of [true, false]) {
+      const strategy = walkerIn('ENTRY_PENDING');
+      strategy.send({ kind: 'pause', reason: 'by hand' });
+      if (told) strategy.order({ status: 'filled' });
+      strategy.send({ kind: 'resume' });
+      strategy.bar([], { facts: holding });
+      expect(strategy.at()).toBe('POSITION_ACTIVE');
+    }
+  });
+
+  test('bars are judged the same whether events tell of fills or only the ledger shows them', () => {
+    const [told, shown] = [walkerIn('ENTRY_EVALUATION'), walkerIn('ENTRY_EVALUATION')];
+    told.order({ status: 'approved' });
+    told.order({ status: 'filled' });
+    for (const each of [told, shown])
+      expect(done(each.bar(['ZE1'], { facts: holding }))).toEqual(['EXIT ZE1']);
+    told.order({ action: 'EXIT', status: 'filled' });
+    told.position({ status: 'closed' });
+    for (const each of [told, shown]) {
+      each.bar(['S1']);
+      each.bar(['S1']);
+      expect(each.at()).toBe('SIGNAL_DETECTED');
+    }
+  });
+
+  test('started again, it forgives what it failed at and warms up; what it holds is found again', () => {
+    for (const end of ['DISABLED', 'ERROR'] as const) {
+      const strategy = walkerIn('POSITION_ACTIVE');
+      Object.assign(strategy.state.memory, { state: end, orderFailures: 10, pausedFor: 'by hand' });
+      const state = restarted(strategy.engine, strategy.state, strategy.now());
+      expect(state).toMatchObject({ status: 'RUNNING', pausedFor: null, errors: 0 });
+      strategy.bar([], { facts: holding });
+      expect(done(strategy.bar(['ZE1'], { facts: holding }))).toEqual(['EXIT ZE1']);
+    }
   });
 
   test('a blocked book keeps nothing from its normal exit', () => {
@@ -92,7 +128,7 @@ describe('a five-section strategy', () => {
     });
     // 180 s after a fill at 0:30 is 3:30.
     expect(reasons).toEqual([
-      'COOLDOWN COOLDOWN',
+      'COOLDOWN 150',
       'COOLDOWN 90',
       'COOLDOWN 30',
       'MONITORING MONITORING',
@@ -135,7 +171,7 @@ describe('a five-section strategy', () => {
     strategy.bar();
     expect(strategy.at()).toBe('MONITORING');
     fail(1);
-    const { audit } = strategy.bar(['S1'], { facts: holding });
+    const { audit } = strategy.bar(['S1']);
     expect(audit.records).toMatchObject([{ to: 'DISABLED', cause: 'orderFailures' }]);
     expect(audit.failing?.reason).toBe('disabled');
     expect(strategy.bar(['S1', 'E1'], { facts: holding })).toMatchObject({

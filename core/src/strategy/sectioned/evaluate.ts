@@ -3,7 +3,7 @@ import { measure, require, type Gate } from '../gate.ts';
 import type { Verdict } from '../strategy.ts';
 import { hold, holdState, must, pendingGate, wish, type Desk, type Step } from './desk.ts';
 import { cooling, opportunity, watching } from './entering.ts';
-import { endEntry, goFlat, goHolding, pause } from './events.ts';
+import { catchUp, pause } from './events.ts';
 import { forgetGap, keepTracks, type SectionedContext } from './judge.ts';
 import { emergency, exiting, leaving } from './leaving.ts';
 
@@ -35,25 +35,6 @@ const disabling: Step = (desk) => {
   if (gate.passes) return null;
   must(desk, 'orderFailures', { detail: `${memory.orderFailures} orders failed in a row` });
   return hold(desk, gate);
-};
-
-/** What the ledger shows and no event told, as after a late fill or a stop. */
-const catchingUp: Step = (desk) => {
-  const { memory, facts, barCloseAt } = desk.context;
-  const { state, entry } = memory;
-  if (state === 'WARMING_UP') return null;
-  if (facts.position !== null) {
-    if (state === 'POSITION_ACTIVE' || state === 'PAUSED') return null;
-    goHolding(memory, barCloseAt);
-    return holdState(desk);
-  }
-  if (state === 'POSITION_ACTIVE') {
-    goFlat(memory, barCloseAt, 'closed by a protection or a person');
-    return holdState(desk);
-  }
-  if (facts.pendingOrder || (entry === null && state !== 'ENTRY_PENDING')) return null;
-  endEntry(memory, barCloseAt, 'ended without a word');
-  return state === 'PAUSED' ? null : holdState(desk);
 };
 
 /** What keeps it paused, as a gate; `null` when nothing does. */
@@ -89,13 +70,12 @@ const pausing: Step = (desk) => {
   });
 };
 
-/** In the order in which they are looked at; at most one of them moves the state (STR-30). */
+/** In the order in which they are looked at; the first that has something to say is the only one to move (STR-30). */
 const STEPS: readonly Step[] = [
   warmingUp,
   emergency,
   disabling,
   leaving,
-  catchingUp,
   pausing,
   exiting,
   opportunity,
@@ -107,6 +87,7 @@ const STEPS: readonly Step[] = [
 /** Judges one closed bar. */
 export function evaluateSections(context: SectionedContext): Verdict {
   forgetGap(context, TIMEFRAMES[context.params.timeframe]);
+  catchUp(context);
   const desk: Desk = { context, gates: [] };
   let verdict: Verdict | null = null;
   for (const step of STEPS) {

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../lib/time.ts';
 import type { OrderUpdate, PositionUpdate } from '../strategy.ts';
+import type { SectionedContext } from './judge.ts';
 import { move, type Memory } from './memory.ts';
 
 /** Opportunities that a pause drops. */
@@ -93,4 +94,31 @@ export function onResume(memory: Memory): void {
 /** The engine gave it up. */
 export function onFailed(memory: Memory, fault: string, at: EpochMs): void {
   move(memory, { cause: 'errors', at }, { detail: fault });
+}
+
+/** A person starts it again: the count of failures begins anew, and an exit that was under way goes on. */
+export function onRestart(memory: Memory, at: EpochMs): void {
+  memory.pausedFor = null;
+  memory.orderFailures = 0;
+  move(memory, { cause: 'activated', at });
+}
+
+/**
+ * Takes note of what the ledger shows and no event told, as after a late fill or a stop. It is done before a bar is
+ * judged, so that bars are judged the same whether events came or not.
+ */
+export function catchUp({ memory, facts, barCloseAt: at, blind }: SectionedContext): void {
+  if (blind?.reason === 'warmup') return;
+  const { state, entry } = memory;
+  const { position, pendingOrder } = facts;
+  if (position !== null) {
+    goHolding(memory, at);
+    if (!pendingOrder) memory.entry = null;
+    return;
+  }
+  if (state === 'POSITION_ACTIVE') goFlat(memory, at, 'closed by a protection or a person');
+  if (pendingOrder) return;
+  if (state === 'EXIT_PENDING' || state === 'EMERGENCY_EXIT') goFlat(memory, at, null);
+  else if (entry !== null || state === 'ENTRY_PENDING')
+    endEntry(memory, at, 'ended without a word');
 }

@@ -1,6 +1,6 @@
 import { defineStrategy } from '../strategy.ts';
 import { evaluateSections } from './evaluate.ts';
-import { onFailed, onOrder, onPause, onPosition, onResume } from './events.ts';
+import { onFailed, onOrder, onPause, onPosition, onRestart, onResume } from './events.ts';
 import { memoryOf, takeRecords, type Memory } from './memory.ts';
 import { sectionedFaults, sectionedSettings } from './params.ts';
 import { sectionedWords } from './words.ts';
@@ -22,6 +22,7 @@ export const fiveSection = defineStrategy<Program, Memory>({
   onPause,
   onResume,
   onFailed,
+  onRestart,
   takeRecords,
   describe: sectionedWords,
 });

@@ -9,7 +9,6 @@ import {
   wish,
   type Step,
 } from './desk.ts';
-import { goFlat } from './events.ts';
 import { judgeSection, type SectionedContext, type SectionVerdict } from './judge.ts';
 
 /** How long E1 may be unknown before the journal names it as the reason (STR-33). */
@@ -63,13 +62,9 @@ export const emergency: Step = (desk) => {
 
 /** An exit under way is asked for again until nothing is held. */
 export const leaving: Step = (desk) => {
-  const { memory, facts, barCloseAt } = desk.context;
+  const { memory, facts } = desk.context;
   const isEmergency = memory.state === 'EMERGENCY_EXIT';
   if (!isEmergency && memory.state !== 'EXIT_PENDING') return null;
-  if (facts.position === null && !facts.pendingOrder) {
-    goFlat(memory, barCloseAt, null);
-    return holdState(desk);
-  }
   const signalType = isEmergency ? 'E1' : 'ZE1';
   if (!facts.pendingOrder)
     return wish(desk, {

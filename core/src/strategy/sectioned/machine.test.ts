@@ -31,6 +31,9 @@ const ROWS: readonly (readonly [State, Cause, State])[] = [
   ['SIGNAL_DETECTED', 'filled', 'POSITION_ACTIVE'],
   ['ENTRY_EVALUATION', 'filled', 'POSITION_ACTIVE'],
   ['COOLDOWN', 'filled', 'POSITION_ACTIVE'],
+  // A person starts it again.
+  ['ERROR', 'activated', 'WARMING_UP'],
+  ['DISABLED', 'activated', 'WARMING_UP'],
   // Any state that can still be left; an exit under way is not paused.
   ...STATES.filter((state) => state !== 'ERROR' && state !== 'DISABLED').flatMap((state) => [
     [state, 'errors', 'ERROR'] as const,

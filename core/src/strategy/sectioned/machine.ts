@@ -97,8 +97,9 @@ export const TRANSITIONS: Readonly<Record<State, Row>> = {
     resumedHolding: 'POSITION_ACTIVE',
     E1: 'EMERGENCY_EXIT',
   },
-  ERROR: {},
-  DISABLED: {},
+  // A person starts it again.
+  ERROR: { activated: 'WARMING_UP' },
+  DISABLED: { activated: 'WARMING_UP' },
 };
 
 /** A move that the table does not hold. */

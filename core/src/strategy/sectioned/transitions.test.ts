@@ -1,5 +1,14 @@
-import { holding, walkerIn, type Brought, type Walker } from '../../../test/sectioned.ts';
+import {
+  holding,
+  MINUTE,
+  T0,
+  walkerIn,
+  type Brought,
+  type Walker,
+} from '../../../test/sectioned.ts';
 import type { Step } from '../../engine/engine.ts';
+import { epochMs } from '../../lib/time.ts';
+import { price } from '../../lib/units.ts';
 import type { OrderUpdate, PositionUpdate, StateRecord } from '../strategy.ts';
 import type { Cause, State } from './machine.ts';
 import type { SectionName } from './params.ts';
@@ -21,6 +30,9 @@ const pausedByHand: Act = (to) => to.send({ kind: 'pause', reason: 'by hand' });
 const held = { facts: holding };
 const pending = { facts: { pendingOrder: true } };
 const both = { facts: { ...holding, pendingOrder: true } };
+/** A fill of which the cooldown is not over. */
+const lastFill = { at: epochMs(T0 + 10 * MINUTE), side: 'SELL', price: price('100') } as const;
+const sold = { facts: { lastFill } };
 const stale = { facts: { stale: true } };
 const staleHeld = { facts: { ...holding, stale: true } };
 const stalePending = { facts: { pendingOrder: true, stale: true } };
@@ -52,11 +64,18 @@ const ROWS: readonly Row[] = [
   ['ENTRY_PENDING', 'expiry', order('expired'), 'unfilled', 'COOLDOWN'],
   ['ENTRY_PENDING', 'an end without a word', bar(), 'unfilled', 'COOLDOWN'],
   ['ENTRY_PENDING', 'E1', bar(['E1'], pending), 'E1', 'EMERGENCY_EXIT', 'cancelEntries'],
-  ['ENTRY_PENDING', 'E1, partly filled', bar(['E1'], both), 'E1', 'EMERGENCY_EXIT', 'both E1'],
+  [
+    'POSITION_ACTIVE',
+    'E1, its entry going on',
+    bar(['E1'], both),
+    'E1',
+    'EMERGENCY_EXIT',
+    'both E1',
+  ],
   ['POSITION_ACTIVE', 'ZE1', bar(['ZE1'], held), 'ZE1', 'EXIT_PENDING', 'EXIT ZE1'],
   ['POSITION_ACTIVE', 'E1', bar(['E1', 'ZE1'], held), 'E1', 'EMERGENCY_EXIT', 'EXIT E1'],
   ['POSITION_ACTIVE', 'STR-35 the venue', position({ isExternal: true }), 'flat', 'COOLDOWN'],
-  ['POSITION_ACTIVE', 'a stop', bar(['S1', 'E1']), 'flat', 'COOLDOWN'],
+  ['POSITION_ACTIVE', 'a stop', bar(['S1', 'E1'], sold), 'flat', 'COOLDOWN'],
   [
     'POSITION_ACTIVE',
     'STR-T05 E1 on stale data',
@@ -66,9 +85,9 @@ const ROWS: readonly Row[] = [
     'EXIT E1',
   ],
   ['EXIT_PENDING', 'E1', bar(['E1'], both), 'E1', 'EMERGENCY_EXIT', 'both E1'],
-  ['EXIT_PENDING', 'nothing held', bar(['E1']), 'flat', 'COOLDOWN'],
+  ['EXIT_PENDING', 'nothing held', bar(['E1'], sold), 'flat', 'COOLDOWN'],
   ['EXIT_PENDING', 'its position closed', position({}), 'flat', 'COOLDOWN'],
-  ['EMERGENCY_EXIT', 'nothing held', bar(['E1']), 'flat', 'COOLDOWN'],
+  ['EMERGENCY_EXIT', 'nothing held', bar(['E1'], sold), 'flat', 'COOLDOWN'],
   ['COOLDOWN', 'its end', bar(), 'over', 'MONITORING'],
   ['COOLDOWN', 'a late fill', order('filled'), 'filled', 'POSITION_ACTIVE'],
   ['MONITORING', 'a late fill', bar([], held), 'filled', 'POSITION_ACTIVE'],

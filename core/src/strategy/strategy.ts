@@ -25,6 +25,8 @@ export type Needs = {
   readonly structure: readonly StructureNeed[];
   /** Bars of `timeframe` to see before deciding, beyond what the variants take; 0 = none. */
   readonly warmupBars: number;
+  /** Market milliseconds of history that are judged when a state begins, as what a confirmation takes; left out = none. */
+  readonly judgedMs?: number;
 };
 
 /** What one evaluation looks at. Nothing else may have a say: the same context gives the same decision (STR-02). */

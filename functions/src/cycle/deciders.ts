@@ -43,8 +43,6 @@ export type Decider = {
   readonly params: Params;
   readonly engine: Engine;
   readonly positionSizeQuote: Money;
-  /** Market milliseconds before now whose bars are judged, though nobody looked then. */
-  readonly judgedMs: number;
 };
 
 /** Where a decider's evaluations go on from. */
@@ -102,11 +100,10 @@ export async function ofBot(
   const isChanged = stored !== undefined && stored.botVersion !== newest.version;
   const isInUse = isChanged && marketsInUse(await sources.facts(), botId).has(marketKey);
   const bot = await activeBotOf(ports.store, newest, { isInUse, stored });
-  const { bookId, name, symbol, version, positionSizeQuote, confirmationMinutes } = bot;
+  const { bookId, name, symbol, version, positionSizeQuote } = bot;
   const settings: Settings = {
     ...{ bot, strategyId: botId, bookId, name, marketKey, symbol, version, positionSizeQuote },
     isPaused: false,
-    judgedMs: confirmationMinutes * 60_000,
   };
   const choice = { id: 'weighted', params: paramsOf.parse(bot) };
   return { decider: await decider(ports, settings, choice), stored };
@@ -126,7 +123,6 @@ const ofVersion = (
   version: used.version,
   isPaused: strategy.status === 'PAUSED' || !strategy.marketKeys.includes(marketKey),
   positionSizeQuote: used.positionSizeQuote,
-  judgedMs: 0,
 });
 
 /** The markets that a strategy decides on now, also those it was taken off while it holds something there. */

@@ -6,11 +6,16 @@ import { epochMs } from '@tradewind/core/lib/time';
 import { money, price, priceFromFloat, qty } from '@tradewind/core/lib/units';
 import type { Candle } from '@tradewind/core/market/market';
 import { require } from '@tradewind/core/strategy/gate';
-import { defineStrategy, type StrategyDefinition } from '@tradewind/core/strategy/strategy';
+import {
+  defineStrategy,
+  type Needs,
+  type StrategyDefinition,
+} from '@tradewind/core/strategy/strategy';
 import { botFromPreset } from '@tradewind/core/strategy/weighted/presets';
 import { weighted } from '@tradewind/core/strategy/weighted/weighted';
 import fc from 'fast-check';
 import * as z from 'zod';
+import { RanTooLong, runWithin } from '@tradewind/adapters/isolation/run-within';
 import { evaluateBars, newCloses, standingOf, type Input } from './evaluate-bars.ts';
 
 const MINUTE = 60_000;
@@ -45,8 +50,7 @@ function engineOf(settings: object, definition: StrategyDefinition = weighted): 
     positionSizeQuote: money('100'),
   });
 }
-const deciderOf = (engine: Engine) =>
-  ({ engine, judgedMs: MINUTE, bot: null, isPaused: false }) as const;
+const deciderOf = (engine: Engine) => ({ engine, bot: null, isPaused: false }) as const;
 const BOT: BotDoc = {
   ...botFromPreset('balanced', 'Trend'),
   ...{ botId: 'trend', bookId: 'paper', marketKey: 'binance_spot_BTC-USDT', symbol: 'BTC-USDT' },
@@ -212,7 +216,7 @@ test('a bar of five minutes needs all its minutes', () => {
 });
 
 test('bars of five minutes are judged once each, of all the minutes that they are made of', () => {
-  const by = deciderOf(engineOf({ ...SETTINGS, timeframe: '5m', confirmationMinutes: 0 }));
+  const by = deciderOf(engineOf({ ...SETTINGS, timeframe: '5m', confirmationMinutes: 5 }));
   const outcome = run(rising(60), closeOf(60), undefined, { by });
   expect(outcome?.judged.map(({ fed }) => fed)).toEqual([5, 5]);
   expect(outcome?.lastBarCloseAt).toBe(outcome?.state.lastBarCloseAt);
@@ -230,6 +234,8 @@ test('the price of a decision is the close of its bar', () => {
   expect(outcome?.signal?.expectedPrice).toBe(rising(60).at(-1)?.close ?? price('0'));
 });
 
+const BARE: Needs = { timeframe: '1m', variants: {}, windows: [], structure: [], warmupBars: 0 };
+
 describe('what happened besides bars', () => {
   const heard: string[] = [];
   const listener = defineStrategy<object, { bars: number }>({
@@ -238,13 +244,7 @@ describe('what happened besides bars', () => {
     version: '1',
     title: 'Listener',
     paramsSchema: z.strictObject({}),
-    needs: () => ({
-      timeframe: '1m',
-      variants: {},
-      windows: ['TWPA_300_0'],
-      structure: [],
-      warmupBars: 5,
-    }),
+    needs: () => ({ ...BARE, windows: ['TWPA_300_0'], warmupBars: 5, judgedMs: MINUTE }),
     init: () => ({ bars: 0 }),
     evaluate: ({ blind, value }) => {
       if (blind === null) heard.push(`bar ${value('TWPA_300_0') ?? 'unknown'}`);
@@ -300,4 +300,24 @@ describe('what happened besides bars', () => {
       { TWPA_300_0: 7 },
     ]);
   });
+});
+
+test('STR-06 a strategy that loops for ever is ended, and the next is evaluated', () => {
+  const looping = defineStrategy<object, { turns: number }>({
+    id: 'looping',
+    kind: 'module',
+    version: '1',
+    title: 'Looping',
+    paramsSchema: z.strictObject({}),
+    needs: () => BARE,
+    init: () => ({ turns: 0 }),
+    evaluate: ({ memory }) => {
+      for (;;) memory.turns += 1;
+    },
+  });
+  const by = deciderOf(engineOf({}, looping));
+  expect(() => runWithin(50, () => run(rising(60), closeOf(60), undefined, { by }))).toThrow(
+    RanTooLong,
+  );
+  expect(runWithin(10_000, () => run(rising(60), closeOf(60)))?.signal).not.toBeNull();
 });

@@ -52,7 +52,7 @@ function warmupMs(engine: Engine, { frames }: EngineState): number {
  * that starts need not wait for them again; a backtest would do the same.
  */
 export function standingOf(
-  { engine, judgedMs, bot }: Pick<Decider, 'engine' | 'judgedMs' | 'bot'>,
+  { engine, bot }: Pick<Decider, 'engine' | 'bot'>,
   stored: StrategyStateDoc | undefined,
   now: EpochMs,
 ): Standing {
@@ -62,7 +62,7 @@ export function standingOf(
   const begin = epochMs(
     Math.max(0, bucketStart(epochMs(Math.max(0, lastClosed - warmupMs(engine, fresh))), size)),
   );
-  const judged = Math.ceil(judgedMs / size) + 1;
+  const judged = Math.ceil((engine.instance.strategy.needs.judgedMs ?? 0) / size) + 1;
   const historyUntil = epochMs(Math.max(0, lastClosed - judged * size));
   const restored = stored === undefined ? undefined : restore(engine, stored.state);
   // A bot that runs although it had failed was started again by a person; starting a strategy writes its states anew.

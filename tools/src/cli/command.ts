@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { describe } from '../lib/fault.ts';
 import type { Answer } from './answer.ts';
 
@@ -29,3 +29,11 @@ export const projectOption = (): Option =>
 
 export const offsetOption = (): Option =>
   new Option('--port-offset <n>', 'ports of the local desk').argParser(Number).default(0);
+
+/** A count that a person gives. @throws InvalidArgumentError unless it is a whole number above 0. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('It is a whole number above 0.');
+  return value;
+}

@@ -3,7 +3,14 @@ import { Command, Option } from 'commander';
 import { registerCost } from '../cost/register-cost.ts';
 import { registerData } from '../data/commands.ts';
 import { registerStrategy } from '../strategy/commands.ts';
-import { answer, jsonOption, offsetOption, projectOption, type Json } from './command.ts';
+import {
+  answer,
+  jsonOption,
+  offsetOption,
+  projectOption,
+  wholeNumber,
+  type Json,
+} from './command.ts';
 import { checkConfig } from './config-check.ts';
 
 const program = new Command('npm run tw --').description('Tradewind from the command line.');
@@ -32,6 +39,31 @@ program
   .addHelpText('after', '\nExample:\n  npm run tw -- status --json')
   .action((options: Json & { project?: string; portOffset: number; book: string }) =>
     answer(options, async () => (await import('./status.ts')).readStatus(options, options.book)),
+  );
+
+program
+  .command('why <bot>')
+  .description(
+    'why a bot or strategy does not trade, and the least that would have had to be otherwise',
+  )
+  .addOption(new Option('--book <id>', 'its book').default('paper'))
+  .addOption(
+    new Option('--last <n>', 'how many changes to show').default(10).argParser(wholeNumber),
+  )
+  .addOption(projectOption())
+  .addOption(offsetOption())
+  .addOption(jsonOption())
+  .addHelpText('after', '\nExample:\n  npm run tw -- why trend --last 20')
+  .action(
+    (
+      strategyId: string,
+      options: Json & { project?: string; portOffset: number; book: string; last: number },
+    ) =>
+      answer(options, async () =>
+        (await import('./why.ts')).readWhy(options, {
+          ...{ strategyId, bookId: options.book, last: options.last },
+        }),
+      ),
   );
 
 program

@@ -118,6 +118,7 @@ export const weighted = defineStrategy<WeightedParams, Memory>({
     windows: [],
     structure: [],
     warmupBars: 0,
+    judgedMs: params.confirmationMinutes * 60_000,
   }),
   init: () => ({ confirmation: null }),
   liveFaults: ({ temperatureTable }) =>

@@ -1,6 +1,12 @@
+import {
+  bidAskBounce,
+  orderFlowScalping,
+  supplyDemandBounce,
+} from '@tradewind/core/strategy/configurations/recipes';
+import { confluence } from '@tradewind/core/strategy/confluence/confluence';
+import { hierarchical } from '@tradewind/core/strategy/hierarchical/hierarchical';
 import { fiveSection } from '@tradewind/core/strategy/sectioned/five-section';
 import type { StrategyDefinition } from '@tradewind/core/strategy/strategy';
-import { hierarchical } from '@tradewind/core/strategy/hierarchical/hierarchical';
 import { weighted } from '@tradewind/core/strategy/weighted/weighted';
 import { channelBreakout } from './channel-breakout.ts';
 import { dipInTrend } from './dip-in-trend.ts';
@@ -11,6 +17,10 @@ export const STRATEGIES: readonly StrategyDefinition[] = [
   weighted,
   fiveSection,
   hierarchical,
+  confluence,
+  bidAskBounce,
+  supplyDemandBounce,
+  orderFlowScalping,
   smaCross,
   channelBreakout,
   dipInTrend,

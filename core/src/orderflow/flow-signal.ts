@@ -18,7 +18,7 @@ export const MIN_FLOW_TRADES = 30;
  * @throws RangeError unless `threshold` is finite and above 1.
  */
 export function flowSignal(
-  sums: FlowSums,
+  sums: Pick<FlowSums, 'volume' | 'buyVolume' | 'trades'>,
   threshold: number = FLOW_THRESHOLD.confluence,
 ): FlowSignal | undefined {
   if (!(threshold > 1 && threshold < Infinity))

@@ -28,11 +28,17 @@ export const bookInit = (cash: Money, at: EpochMs): Book => ({
   version: 1,
 });
 
-export const openPositions = ({ lanes }: Run): readonly Position[] =>
-  lanes.flatMap(({ position }) => position ?? []);
+export function openPositions({ lanes }: Run): readonly Position[] {
+  const positions: Position[] = [];
+  for (const { position } of lanes) if (position !== null) positions.push(position);
+  return positions;
+}
 
-export const workingIntents = ({ lanes }: Run): readonly WorkingIntent[] =>
-  lanes.flatMap(({ order }) => order?.instruction ?? []);
+export function workingIntents({ lanes }: Run): readonly WorkingIntent[] {
+  const intents: WorkingIntent[] = [];
+  for (const { order } of lanes) if (order !== null) intents.push(order.instruction);
+  return intents;
+}
 
 /** Cash that neither working entries will take nor futures have bound; it falls below zero with their losses. */
 export function availableQuote(run: Run): Money {
@@ -47,11 +53,16 @@ export const isEntry = (action: Action): boolean => action === 'ENTER' || action
 
 /** The book at the last prices, to the last decimal. @throws Error when a market of it has no price yet. */
 export function valueNow(run: Run): BookValue {
-  const prices: Record<string, Price> = {};
-  for (const market of run.markets)
-    if (market.lastAt > 0) prices[market.series.marketKey] = lastPrice(market);
   const { cash, dust } = run.book;
-  const value = bookValue({ cash, positions: openPositions(run), dust, prices });
+  const positions = openPositions(run);
+  const prices: Record<string, Price> = {};
+  for (const market of run.markets) {
+    const { marketKey } = market.series;
+    const isHeld =
+      dust[marketKey] !== undefined || positions.some((held) => held.marketKey === marketKey);
+    if (isHeld && market.lastAt > 0) prices[marketKey] = lastPrice(market);
+  }
+  const value = bookValue({ cash, positions, dust, prices });
   if (value === undefined) throw new Error('Invariant: what is held has a last price');
   return value;
 }

@@ -93,7 +93,8 @@ function barFault(series: BarSeries, row: number): string | null {
 /** Whether a column of times only ever grows, or at least never falls. */
 function firstOutOfOrder(at: Float64Array, mayRepeat: boolean): number | null {
   for (let row = 1; row < at.length; row += 1) {
-    const [before = NaN, now = NaN] = [at[row - 1], at[row]];
+    const before = at[row - 1] ?? NaN;
+    const now = at[row] ?? NaN;
     if (!(mayRepeat ? now >= before : now > before)) return row;
   }
   return null;

@@ -12,8 +12,8 @@ export function payFunding(
   market: Market,
   { lanes, until }: { readonly lanes: readonly Lane[]; readonly until: number },
 ): void {
-  const funding = run.config.funding[market.series.marketKey];
-  if (funding === undefined) return;
+  const { funding } = market;
+  if (funding === null) return;
   for (;;) {
     const at = funding.at[market.fundingRow];
     if (at === undefined || at > until) return;

@@ -2,6 +2,7 @@ import { epochMs, type EpochMs } from '../lib/time.ts';
 import { priceFromFloat, qtyFromFloat, ZERO_QTY, type Price, type Qty } from '../lib/units.ts';
 import { TIMEFRAMES } from '../market/market.ts';
 import type { EngineBar } from '../engine/bar.ts';
+import type { FundingRates } from './config.ts';
 import type { BarSeries } from './data.ts';
 
 const MINUTE = 60_000;
@@ -21,6 +22,7 @@ export type Market = {
   tradeRow: number;
   finerRow: number;
   fundingRow: number;
+  readonly funding: FundingRates | null;
 };
 
 const closeOfRow = ({ openAt }: BarSeries, row: number, barMs: number): number => {
@@ -28,7 +30,7 @@ const closeOfRow = ({ openAt }: BarSeries, row: number, barMs: number): number =
   return at === undefined ? Infinity : at + barMs;
 };
 
-export function marketInit(series: BarSeries): Market {
+export function marketInit(series: BarSeries, funding: FundingRates | null): Market {
   const barMs = TIMEFRAMES[series.timeframe];
   return {
     series,
@@ -40,6 +42,7 @@ export function marketInit(series: BarSeries): Market {
     tradeRow: 0,
     finerRow: 0,
     fundingRow: 0,
+    funding,
   };
 }
 

@@ -112,7 +112,7 @@ export function prepareRun(
   const fault = faultOf(config, allSeries);
   if (fault !== null) return err(fault);
   const sorted = allSeries.toSorted((a, b) => byText(a.marketKey, b.marketKey));
-  const markets = sorted.map(marketInit);
+  const markets = sorted.map((each) => marketInit(each, config.funding[each.marketKey] ?? null));
   const strategies = config.strategies.toSorted((a, b) => byText(a.strategyId, b.strategyId));
   const known = new Set(sorted.map(({ marketKey }) => marketKey));
   for (const { strategyId, marketKeys } of strategies)

@@ -68,6 +68,7 @@ function runAll(run: Run, stalls: readonly Stall[]): void {
   const holdings = holdingsInit();
   const progress = progressOf(run);
   const closing: Stall[] = [];
+  const wanted: Wanted[] = [];
   for (;;) {
     const at = nextClose(stalls, closing);
     if (at === Infinity) break;
@@ -77,7 +78,8 @@ function runAll(run: Run, stalls: readonly Stall[]): void {
     record(run.recorder, at, holdings);
     // A book is valued at each midnight, and whenever the gate decides.
     if (at >= run.book.risk.dayAt + DAY) revalueBook(run, now);
-    decideAll(run, closing, now);
+    decideAll(run, closing, { now, wanted });
+    judgeAll(run, wanted, now);
     progress();
   }
   endAll(run, holdings);
@@ -104,15 +106,14 @@ function passBars(run: Run, closing: readonly Stall[], now: EpochMs): void {
   for (const { market, lanes } of closing) {
     walkBar(run, market, lanes);
     seen(market, market.series.close[market.row] ?? NaN, now);
-    payFunding(run, market, { lanes, until: now });
+    if (market.funding !== null) payFunding(run, market, { lanes, until: now });
   }
 }
 
 type Wanted = { readonly lane: Lane; readonly signal: Signal };
 
-/** Shows each strategy its bar, all as of now; then judges what they want, one after the other. */
-function decideAll(run: Run, closing: readonly Stall[], now: EpochMs): void {
-  const wanted: Wanted[] = [];
+/** Shows each strategy its bar, all with the book as it is now. */
+function decideAll(run: Run, closing: readonly Stall[], { now, wanted }: Omit<Look, 'bar'>): void {
   for (const { market, lanes } of closing) {
     const { series, row } = market;
     const bar = barAt(series, row);
@@ -120,6 +121,11 @@ function decideAll(run: Run, closing: readonly Stall[], now: EpochMs): void {
     run.tally.bars += 1;
     nextBar(market);
   }
+}
+
+/** Judges what strategies want, one after the other. */
+function judgeAll(run: Run, wanted: Wanted[], now: EpochMs): void {
+  if (wanted.length === 0) return;
   for (const { lane, signal } of wanted) {
     run.tally.signals += 1;
     if (run.config.fills.judged === 'atClose') judge(run, lane, { signal, now });
@@ -128,6 +134,7 @@ function decideAll(run: Run, closing: readonly Stall[], now: EpochMs): void {
       run.book.version += 1;
     }
   }
+  wanted.length = 0;
 }
 
 type Look = { readonly bar: EngineBar; readonly now: EpochMs; readonly wanted: Wanted[] };

@@ -25,11 +25,11 @@ const exact = (px: number): Price => priceFromFloat(px, 'floor');
 
 /** The open of the next bar: signals that wait for it are judged, and orders for it are filled. */
 export function meetOpen(run: Run, market: Market, lanes: readonly Lane[]): void {
-  const at = openTimeOf(market);
-  const open = openOf(market);
   for (const lane of lanes) {
     const { waiting } = lane;
     if (waiting === null && lane.order === null) continue;
+    const at = openTimeOf(market);
+    const open = openOf(market);
     seen(market, open, at);
     if (waiting !== null) {
       lane.waiting = null;
@@ -53,13 +53,24 @@ function isAnyBusy(lanes: readonly Lane[]): boolean {
   return false;
 }
 
+/** Whether a bar moves nothing of any lane: no order waits, and no protection is near. Its extremes are noted. */
+function isQuiet({ series, row }: Market, lanes: readonly Lane[]): boolean {
+  const low = series.low[row] ?? NaN;
+  const high = series.high[row] ?? NaN;
+  for (const { order, position, guardLow, guardHigh } of lanes)
+    if (order !== null || (position !== null && !(low > guardLow && high < guardHigh)))
+      return false;
+  for (const { stay } of lanes) if (stay !== null) sawRange(stay, low, high);
+  return true;
+}
+
 /** What happens within the bar that is about to close, from the finest data that there is of it. */
 export function walkBar(run: Run, market: Market, lanes: readonly Lane[]): void {
   const { series, row } = market;
   const isBusy = isAnyBusy(lanes);
   if (walkTrades(run, market, isBusy ? lanes : [])) return;
   if (walkFiner(run, market, isBusy ? lanes : [])) return;
-  if (!isBusy) return;
+  if (!isBusy || isQuiet(market, lanes)) return;
   const at = series.openAt[row] ?? NaN;
   const stretch = {
     at,

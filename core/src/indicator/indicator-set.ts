@@ -65,15 +65,19 @@ export function setInit(names: readonly string[]): IndicatorSetState {
   return { seen: 0, warmup, lastOpenAt: null, cores, readers: [...readers.values()] };
 }
 
-/** What the cores of a set run, looked up once: states are plain data and hold no functions. */
-const FAMILIES = new WeakMap<readonly Core[], readonly Family[]>();
+/** What a set's cores run, and room for what they say of one bar. */
+type Workings = { readonly families: readonly Family[]; readonly outcomes: Outcome[] };
 
-function familiesOf(cores: readonly Core[]): readonly Family[] {
-  const known = FAMILIES.get(cores);
+/** Worked out once for each set: states are plain data and hold no functions. */
+const WORKINGS = new WeakMap<readonly Core[], Workings>();
+
+function workingsOf(cores: readonly Core[]): Workings {
+  const known = WORKINGS.get(cores);
   if (known !== undefined) return known;
   const families = cores.map(({ base }) => familyOf(base));
-  FAMILIES.set(cores, families);
-  return families;
+  const workings = { families, outcomes: families.map(() => undefined) };
+  WORKINGS.set(cores, workings);
+  return workings;
 }
 
 /**
@@ -86,11 +90,10 @@ export function setNext(state: IndicatorSetState, bar: BarValues, openAt: number
   state.lastOpenAt = ascending(state.lastOpenAt, openAt);
   if (state.seen < state.warmup) state.seen += 1;
   const { cores, readers } = state;
-  const families = familiesOf(cores);
-  const outcomes: Outcome[] = [];
+  const { families, outcomes } = workingsOf(cores);
   for (let at = 0; at < cores.length; at += 1) {
     const core = cores[at];
-    outcomes.push(core === undefined ? undefined : families[at]?.next(core.state, bar));
+    outcomes[at] = core === undefined ? undefined : families[at]?.next(core.state, bar);
   }
   for (const reader of readers) {
     const outcome = outcomes[reader.core];

@@ -64,9 +64,11 @@ export type Deflation = {
   /** Periods that ratios are of: days, or hours of a short span. */
   readonly periods: number;
   readonly bestSharpe: number;
-  /** What the best of as many without skill is expected to reach. */
+  /** What the best of as many without skill is expected to reach that differ from each other as these do. */
   readonly expectedBestSharpe: number;
-  /** Probability that the best is better than that: above 0.95 it is taken for more than luck. */
+  /** The same where each goes its own way, so that only the number of periods says how far apart they lie. */
+  readonly expectedBestOfIndependent: number;
+  /** Probability that the best is better than the first of these: above 0.95 it is taken for more than luck. */
   readonly deflatedSharpe: number;
   /** Probability that one strategy without skill, tried alone, reaches the best's ratio. */
   readonly pAlone: number;
@@ -112,6 +114,7 @@ export function deflate(
     periods: shape.count,
     bestSharpe: shape.sharpe,
     expectedBestSharpe: expected,
+    expectedBestOfIndependent: expectedBestSharpe(all.length, 1 / Math.sqrt(shape.count - 1)),
     deflatedSharpe: probabilisticSharpe(shape, expected),
     pAlone,
     pBonferroni: Math.min(1, pAlone * all.length),

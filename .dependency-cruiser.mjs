@@ -17,7 +17,7 @@ export default {
     ),
     forbid(
       'core-zod-for-parameters',
-      { path: '^core/src', pathNot: ['^core/src/strategy/', '[.]test[.]ts$'] },
+      { path: '^core/src', pathNot: ['^core/src/strategy/', '[.]test[.]ts$', '/testing[.]ts$'] },
       { path: 'node_modules/zod/' },
       'In core only strategies have schemas, of their parameters.',
     ),

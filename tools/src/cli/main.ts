@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { registerBacktest } from '../backtest/commands.ts';
 import { registerCost } from '../cost/register-cost.ts';
 import { registerData } from '../data/commands.ts';
 import { registerStrategy } from '../strategy/commands.ts';
@@ -79,5 +80,6 @@ const root = resolve(import.meta.dirname, '../../..');
 registerCost(program, { root, answer });
 registerData(program);
 registerStrategy(program);
+registerBacktest(program);
 
 await program.parseAsync();

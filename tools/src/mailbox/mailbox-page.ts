@@ -1,14 +1,5 @@
+import { escape } from '../lib/html.ts';
 import type { StoredMail } from './create-mailbox.ts';
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escape = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
 const STYLE = `
 :root{color-scheme:light dark;--bg:#f4f6f9;--panel:#fff;--text:#18212c;--muted:#65717f;--line:#dfe5ec;--accent:#1d6fd8}

@@ -9,6 +9,8 @@ import {
 } from '@tradewind/contracts/documents/strategy';
 import { alertDoc } from '@tradewind/contracts/documents/system';
 import { evaluationId, paths } from '@tradewind/contracts/paths';
+import { weightedFields } from '@tradewind/core/strategy/weighted/params';
+import * as z from 'zod';
 import { handleEvaluateBots } from '../../functions/src/cycle/handle-evaluate-bots.ts';
 import { MINUTE, openCycleDesk, T0, type CycleDesk } from './cycle-desk.ts';
 import { bot, riskState, strategy, strategyVersion } from './documents.ts';
@@ -23,8 +25,7 @@ afterEach(() => desk.ledger.close());
 
 const evaluate = (...botIds: string[]) =>
   handleEvaluateBots(desk.ports, { bookId: 'paper', botIds });
-const { timeframe, temperatureTable, signalConfig, minConfidence, confirmationMinutes } = bot();
-const PARAMS = { timeframe, temperatureTable, signalConfig, minConfidence, confirmationMinutes };
+const PARAMS = z.object(weightedFields).parse(bot());
 
 /** Saves a strategy that decides as the bot does. */
 async function save(changes: Partial<StrategyDoc> = {}): Promise<void> {

@@ -66,7 +66,7 @@ const STATUS_BYTES = 800;
 const STATE_BYTES = 3_000;
 const HEARTBEAT_BYTES = 500;
 /** How a strategy judged half an hour of bars: it is read and written with one more. */
-const EVALUATIONS_BYTES = 13_000;
+const EVALUATIONS_BYTES = 19_000;
 
 /**
  * One bot on one-minute bars. Each minute it is dispatched once: bot, market, state, book, positions, intents, signals

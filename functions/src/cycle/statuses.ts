@@ -25,7 +25,7 @@ export type Who = Pick<
 >;
 
 /** What a status says anew; the rest stays as the last bar left it. */
-export type Told = {
+type Told = {
   readonly block: Block | null;
   readonly failures: number;
   readonly evaluatedAt: EpochMs;
@@ -39,7 +39,7 @@ export type Told = {
 };
 
 /** What was known of somebody before. */
-export type KnownStatus = {
+type KnownStatus = {
   readonly block: Block | null;
   readonly failures: number;
   readonly evaluatedAt: EpochMs;

@@ -49,6 +49,19 @@ export const targets = {
     where: ['bookId', [bookId]],
     limit: 50,
   }),
+  strategies: (bookId: string): WatchTarget => ({
+    kind: 'collection',
+    path: paths.strategies,
+    where: ['bookId', [bookId]],
+    limit: 50,
+  }),
+  /** One document a strategy and market. */
+  strategyStatuses: (bookId: string): WatchTarget => ({
+    kind: 'collection',
+    path: paths.strategyStatuses,
+    where: ['bookId', [bookId]],
+    limit: 200,
+  }),
   orders: (bookId: string, limit: number): WatchTarget =>
     newest(paths.orders(bookId), 'createdAt', limit),
   signals: (bookId: string): WatchTarget => newest(paths.signals(bookId), 'createdAt', 100),

@@ -20,8 +20,10 @@ export function handleDeleteStrategy(
     if (inUse.size > 0)
       return refuse('in_use', `${name} still holds a position or has an order. Close it first.`);
     tx.remove(paths.strategy(strategyId));
-    tx.remove(paths.botStatus(strategyId));
-    for (const key of marketKeys) tx.remove(paths.strategyState(strategyId, key));
+    for (const key of marketKeys) {
+      tx.remove(paths.strategyState(strategyId, key));
+      tx.remove(paths.strategyStatus(strategyId, key));
+    }
     const message = `${name} is gone; its trades stay.`;
     return { ok: true, code: 'deleted', message, id: strategyId };
   });

@@ -4,6 +4,7 @@ import { AlertsPanel } from '../features/alerts/alerts-panel.tsx';
 import { alertsView } from '../features/alerts/alerts-view.ts';
 import { BotsPanel } from '../features/bots/bots-panel.tsx';
 import { botsView } from '../features/bots/bots-view.ts';
+import { strategiesView } from '../features/bots/strategies-view.ts';
 import { ChartPanel } from '../features/chart/chart-panel.tsx';
 import { OrdersPanel } from '../features/orders/orders-panel.tsx';
 import { ordersView, type OrderFilter } from '../features/orders/orders-view.ts';
@@ -129,6 +130,11 @@ export function BotsSection(context: PageContext) {
           now: data.now,
           marketNow: data.marketNow,
         })}
+        strategies={strategiesView({
+          strategies: data.strategies,
+          statuses: data.strategyStatuses,
+          now: data.now,
+        })}
         quote={quoteOf(data)}
         control={control === null ? null : { ...control, simulate: data.book?.mode === 'paper' }}
       />
@@ -186,6 +192,10 @@ function Signals({ data, compact }: PageContext & { readonly compact: boolean })
       strategies={[
         { value: 'all', label: 'All' },
         ...dataOf(data.bots).map(({ botId, name }) => ({ value: botId, label: name })),
+        ...dataOf(data.strategies).map(({ strategyId, name }) => ({
+          value: strategyId,
+          label: name,
+        })),
       ]}
       strategy={strategy}
       onStrategy={setStrategy}

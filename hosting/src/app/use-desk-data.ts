@@ -1,7 +1,8 @@
 import { bookDoc, positionDoc, riskStateDoc, tradeDoc } from '@tradewind/contracts/documents/book';
-import { botDoc, botStatusDoc } from '@tradewind/contracts/documents/bot';
+import { botDoc, botStatusDoc, strategyStatusDoc } from '@tradewind/contracts/documents/bot';
 import { orderDoc, signalDoc } from '@tradewind/contracts/documents/execution';
 import { boardDoc, clockDoc, marketDoc, pricesOf } from '@tradewind/contracts/documents/market';
+import { strategyDoc } from '@tradewind/contracts/documents/strategy';
 import { alertDoc, heartbeatDoc } from '@tradewind/contracts/documents/system';
 import { marketNow, wallClock } from '@tradewind/core/lib/time';
 import { useMemo } from 'react';
@@ -13,7 +14,7 @@ import { useNow } from '../lib/use-now.ts';
 /** Orders that a page of the history holds (UI-50). */
 export const ORDERS_PAGE = 50;
 
-/** The live reads that every page of one book shares: thirteen listeners. */
+/** The live reads that every page of one book shares: fifteen listeners. */
 export function useDeskData(bookId: string, orderLimit: number) {
   const now = useNow();
   const clock = oneOf(useLoaded(targets.clock, clockDoc));
@@ -31,6 +32,8 @@ export function useDeskData(bookId: string, orderLimit: number) {
     positions: useLoaded(targets.positions(bookId), positionDoc),
     bots: useLoaded(targets.bots(bookId), botDoc),
     statuses: useLoaded(targets.botStatuses(bookId), botStatusDoc),
+    strategies: useLoaded(targets.strategies(bookId), strategyDoc),
+    strategyStatuses: useLoaded(targets.strategyStatuses(bookId), strategyStatusDoc),
     orders: useLoaded(targets.orders(bookId, orderLimit), orderDoc),
     signals: useLoaded(targets.signals(bookId), signalDoc),
     trades: useLoaded(targets.trades(bookId), tradeDoc),

@@ -1,6 +1,7 @@
 import type { BookDoc, PositionDoc, RiskStateDoc } from '@tradewind/contracts/documents/book';
-import type { BotDoc, BotStatusDoc } from '@tradewind/contracts/documents/bot';
+import type { BotDoc, BotStatusDoc, StrategyStatusDoc } from '@tradewind/contracts/documents/bot';
 import type { OrderDoc, SignalDoc } from '@tradewind/contracts/documents/execution';
+import type { StrategyDoc } from '@tradewind/contracts/documents/strategy';
 import type { BoardDoc, ChunkDoc, LivePriceDoc } from '@tradewind/contracts/documents/market';
 import { epochMs } from '@tradewind/core/lib/time';
 import { money, price, qty } from '@tradewind/core/lib/units';
@@ -188,6 +189,40 @@ export const botStatus = (over: Partial<BotStatusDoc> = {}): BotStatusDoc => ({
   cooldownUntil: null,
   canTrade: false,
   block: { reason: 'cooldown', detail: '4:12 left' },
+  lastPrice: price('10200'),
+  lastBarCloseAt: T0,
+  evaluatedAt: T0,
+  maxAgeMs: 180_000,
+  ...over,
+});
+
+export const strategy = (over: Partial<StrategyDoc> = {}): StrategyDoc => ({
+  strategyId: 'cross',
+  bookId: 'paper',
+  name: 'Cross',
+  strategy: { id: 'sma-cross', params: {} },
+  marketKeys: [marketKey],
+  positionSizeQuote: money('100'),
+  maxPositions: 1,
+  protection: { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: null },
+  timeframe: '1m',
+  status: 'RUNNING',
+  sessionId: null,
+  createdAt: T0,
+  updatedAt: T0,
+  version: 1,
+  ...over,
+});
+
+export const strategyStatus = (over: Partial<StrategyStatusDoc> = {}): StrategyStatusDoc => ({
+  ...market,
+  strategyId: 'cross',
+  bookId: 'paper',
+  status: 'RUNNING',
+  view: null,
+  canTrade: true,
+  block: null,
+  failures: 0,
   lastPrice: price('10200'),
   lastBarCloseAt: T0,
   evaluatedAt: T0,

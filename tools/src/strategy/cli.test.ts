@@ -74,6 +74,13 @@ function copyStrategies(): void {
     }),
   );
 }
+/** The code of the page that teaches writing a strategy, by file. */
+function codeOfThePage(): (readonly [name: string, code: string])[] {
+  const page = readFileSync(join(ROOT, 'docs/strategies/README.md'), 'utf8');
+  return [...page.matchAll(/```ts\n\/\/ (strategies\/src\/\S+)\n(.*?)```/gs)].map(
+    ([, name = '', code = '']) => [name, code] as const,
+  );
+}
 /** A tool of the repository in the copy; what it says when it is not content. */
 const complaint = (script: string, ...args: readonly string[]): string => {
   const { code, out, err } = run(join(ROOT, 'node_modules', script), args);
@@ -84,20 +91,34 @@ describe('tw strategy new', () => {
   beforeEach(copyStrategies);
 
   test(
-    'writes a strategy that compiles, lints, is formatted and passes its test, and is in the registry',
+    'writes a strategy that compiles, lints, is formatted and passes its test, as the worked example of its page does',
     () => {
       const made = tw('new', 'my-first-idea', '--dir', 'strategies/src');
       expect(made).toMatchObject({ code: 0, err: '' });
       expect(made.out).toContain('my-first-idea.test.ts');
       expect(read('strategies/src/registry.ts')).toContain('myFirstIdea');
-      tw('new', 'second', '--dir', 'strategies/src');
-      const files = ['my-first-idea.ts', 'my-first-idea.test.ts', 'second.ts', 'registry.ts'].map(
-        (name) => `strategies/src/${name}`,
-      );
+      expect(tw('new', 'losing-streak', '--dir', 'strategies/src').code).toBe(0);
+      const taught = codeOfThePage();
+      expect(taught.map(([name]) => name)).toEqual([
+        'strategies/src/losing-streak.ts',
+        'strategies/src/losing-streak.test.ts',
+      ]);
+      for (const [name, code] of taught) writeFileSync(join(folder, name), code);
+      const files = [
+        ...['my-first-idea.ts', 'my-first-idea.test.ts', 'registry.ts'].map(
+          (name) => `strategies/src/${name}`,
+        ),
+        ...taught.map(([name]) => name),
+      ];
       expect(complaint('typescript/bin/tsc', '-p', '.', '--noEmit')).toBe('');
       expect(complaint('eslint/bin/eslint.js', '--max-warnings', '0', ...files)).toBe('');
       expect(complaint('prettier/bin/prettier.cjs', '--check', ...files)).toBe('');
-      const jest = ['--config', 'jest.config.json', '--testPathPatterns', 'my-first-idea|second'];
+      const jest = [
+        '--config',
+        'jest.config.json',
+        '--testPathPatterns',
+        'my-first-idea|losing-streak',
+      ];
       expect(complaint('jest/bin/jest.js', ...jest)).toBe('');
     },
     5 * MINUTES,

@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
-import { answer, jsonOption, type Json } from '../cli/command.ts';
+import { Option, type Command } from 'commander';
+import { answer, jsonOption, offsetOption, type Json } from '../cli/command.ts';
 
 /** What a command needs is loaded when it is used: every strategy with its schema is not nothing. */
 const look = () => import('./look.ts');
+const running = () => import('./run-strategy.ts');
 
 /** `tw strategy`: writing, listing and checking strategies. */
 export function registerStrategy(program: Command): void {
@@ -42,5 +43,31 @@ export function registerStrategy(program: Command): void {
     .addHelpText('after', '\nExample:\n  npm run tw -- strategy check my-idea.json')
     .action((file: string, options: Json & { readonly live: boolean }) =>
       answer(options, async () => (await look()).checkStrategyFile(file, options)),
+    );
+  registerRunning(strategy);
+}
+
+/** What goes to the desk on this machine. */
+function registerRunning(strategy: Command): void {
+  strategy
+    .command('run <file>')
+    .description('save a strategy document on the local desk, and start a session with it on paper')
+    .addOption(new Option('--book <id>', 'which paper book').default('paper'))
+    .addOption(offsetOption())
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  npm run tw -- strategy run my-idea.json')
+    .action(
+      (file: string, options: Json & { readonly book: string; readonly portOffset: number }) =>
+        answer(options, async () => (await running()).runStrategy(file, options)),
+    );
+  strategy
+    .command('stop <session>')
+    .description('stop a session of the local desk: no entries, and it ends when nothing is held')
+    .option('--close', 'sell what is held at once', false)
+    .addOption(offsetOption())
+    .addOption(jsonOption())
+    .action(
+      (session: string, options: Json & { readonly close: boolean; readonly portOffset: number }) =>
+        answer(options, async () => (await running()).stopSession(session, options)),
     );
 }

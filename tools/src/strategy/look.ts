@@ -38,6 +38,10 @@ export function showStrategy(id: string): Answer {
   return { ok: true, text, data: { id, kind, version, title, params } };
 }
 
+/** A JSON file; paths are meant from where the person stands, since npm changes into the repository. */
+export const readJson = (file: string): unknown =>
+  JSON.parse(readFileSync(resolve(process.env['TRADEWIND_CWD'] ?? process.cwd(), file), 'utf8'));
+
 const refuse = (file: string, faults: readonly string[]): Answer => ({
   ok: false,
   text: [`${file} is not usable:`, ...faults.map((fault) => `  - ${fault}`)].join('\n'),
@@ -52,9 +56,7 @@ const refuse = (file: string, faults: readonly string[]): Answer => ({
 export function checkStrategyFile(file: string, { live }: { readonly live: boolean }): Answer {
   let raw: unknown;
   try {
-    raw = JSON.parse(
-      readFileSync(resolve(process.env['TRADEWIND_CWD'] ?? process.cwd(), file), 'utf8'),
-    );
+    raw = readJson(file);
   } catch (error) {
     return refuse(file, [messageOf(error)]);
   }

@@ -4,14 +4,17 @@ import type { BotControl } from './bot-actions.tsx';
 import styles from './bot-card.module.css';
 import { BotCard } from './bot-card.tsx';
 import type { BotsView } from './bots-view.ts';
+import { StrategyList } from './strategy-list.tsx';
+import type { StrategiesView } from './strategies-view.ts';
 
 type Props = {
   readonly view: BotsView;
+  readonly strategies: StrategiesView;
   readonly quote: string;
   readonly control: BotControl | null;
 };
 
-function Body({ view, quote, control }: Props) {
+function Body({ view, strategies, quote, control }: Props) {
   switch (view.kind) {
     case 'loading':
       return <Skeleton rows={6} label="Loading bots" />;
@@ -21,7 +24,7 @@ function Body({ view, quote, control }: Props) {
       return (
         <>
           <Faults faults={view.faults} />
-          {view.cards.length === 0 && view.faults.length === 0 && (
+          {view.cards.length + strategies.cards.length === 0 && view.faults.length === 0 && (
             <Empty title="No bots in this book">Create a bot to see it decide here.</Empty>
           )}
           <ul className={styles['list']}>
@@ -29,6 +32,7 @@ function Body({ view, quote, control }: Props) {
               <BotCard key={card.bot.botId} view={card} quote={quote} control={control} />
             ))}
           </ul>
+          <StrategyList view={strategies} control={control} />
         </>
       );
     default:
@@ -36,7 +40,7 @@ function Body({ view, quote, control }: Props) {
   }
 }
 
-/** The bots of the book and their readiness to trade. */
+/** The bots and strategies of the book and their readiness to trade. */
 export function BotsPanel(props: Props) {
   const { view } = props;
   const running =

@@ -1,8 +1,7 @@
-import * as z from 'zod';
 import { epochMs } from '../lib/time.ts';
 import { money } from '../lib/units.ts';
 import { require } from '../strategy/gate.ts';
-import { defineStrategy, type Context } from '../strategy/strategy.ts';
+import type { Context, Prepared } from '../strategy/strategy.ts';
 import type { EngineBar } from './bar.ts';
 import { createEngine, type Engine } from './decide.ts';
 import type { EngineState } from './engine.ts';
@@ -24,19 +23,20 @@ export const facts: Facts = {
   warmup: false,
 };
 
-export type Look = (context: Context<object, object>) => unknown;
+export type Look = (context: Context<unknown, object>) => unknown;
 
 /** An engine that only looks, and what it saw last. */
 export function watching(structure: readonly StructureNeed[], look: Look) {
   const seen: { last: unknown } = { last: undefined };
-  const definition = defineStrategy<object, object>({
+  const nothing = (): void => undefined;
+  const strategy: Prepared = {
     id: 'watch',
     kind: 'module',
     version: '1',
-    title: 'Watch',
-    paramsSchema: z.strictObject({}),
-    needs: () => ({ timeframe: '1m', variants: {}, windows: [], structure, warmupBars: 0 }),
+    needs: { timeframe: '1m', variants: {}, windows: [], structure, warmupBars: 0 },
     init: () => ({}),
+    params: {},
+    liveFaults: [],
     evaluate: (context) => {
       seen.last = look(context);
       return {
@@ -45,9 +45,15 @@ export function watching(structure: readonly StructureNeed[], look: Look) {
         view: null,
       };
     },
-  });
-  const strategy = definition.prepare({});
-  if (!strategy.ok) throw new Error(strategy.error);
+    onOrder: nothing,
+    onPosition: nothing,
+    onPause: nothing,
+    onResume: nothing,
+    onRestart: nothing,
+    onFailed: nothing,
+    takeRecords: () => [],
+    describe: ({ gate }) => gate,
+  };
   const engine = createEngine({
     bookId: 'book',
     strategyId: 'one',
@@ -55,7 +61,7 @@ export function watching(structure: readonly StructureNeed[], look: Look) {
     symbol: 'BTC-USDT',
     grid: { tickSize: 0.01, lotSize: 0.001 },
     base: '1m',
-    strategy: strategy.value,
+    strategy,
     positionSizeQuote: money('100'),
   });
   return { engine, seen };

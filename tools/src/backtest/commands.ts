@@ -83,8 +83,6 @@ const withFills = (command: Command): Command =>
 export function registerBacktest(program: Command): void {
   const command = program
     .command('backtest')
-    // So that `list --json` is the list's own.
-    .enablePositionalOptions()
     .description('test a strategy or a bot on recorded data, with the code of live books')
     .argument(
       '<strategy>',

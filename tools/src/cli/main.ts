@@ -14,7 +14,10 @@ import {
 } from './command.ts';
 import { checkConfig } from './config-check.ts';
 
-const program = new Command('npm run tw --').description('Tradewind from the command line.');
+const program = new Command('npm run tw --')
+  .description('Tradewind from the command line.')
+  // What follows a subcommand is its own, also where its parent has an option of that name.
+  .enablePositionalOptions();
 
 program
   .command('role <email> <role>')

@@ -6,7 +6,7 @@ import { freshness, type Freshness } from '../../lib/freshness.ts';
 import type { Fault, Loaded } from '../../lib/loaded.ts';
 
 /** A strategy on one of its markets: ready, or why not (UI-41). */
-export type MarketLine = {
+type MarketLine = {
   readonly marketKey: string;
   readonly symbol: string;
   readonly readiness: string;

@@ -13,7 +13,7 @@ import { money, price, qty, toNumber, type Money } from '@tradewind/core/lib/uni
 import { strategyById } from '@tradewind/strategies/registry';
 import type { Columns } from './backtest-bars.ts';
 
-const INSTRUMENT: Instrument = {
+export const INSTRUMENT: Instrument = {
   marketKey: 'binance_spot_BTC-USDT',
   venue: 'binance',
   market: 'spot',

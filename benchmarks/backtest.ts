@@ -12,7 +12,7 @@ const measured = z.object({
   bars: z.number().positive(),
   ms: z.number().positive(),
   rssMb: z.number().positive(),
-  entries: z.number().positive(),
+  entries: z.number().nonnegative(),
 });
 type Sample = z.infer<typeof measured>;
 
@@ -25,7 +25,14 @@ async function sampleOf(name: string): Promise<Sample> {
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-const CONTENDERS = ['bareLoop', 'tradewind', 'grademark', 'tradewindWeighted', 'tradewindMillion'];
+const CONTENDERS = [
+  'bareLoop',
+  'tradewind',
+  'grademark',
+  'tradewindWeighted',
+  'tradewindMillion',
+  'tradewindHierarchical',
+];
 
 /** Medians of fresh processes; the contenders take turns, so that a busy moment hits all alike. */
 async function sampleAll(say: (text: string) => void): Promise<ReadonlyMap<string, Sample[]>> {
@@ -35,7 +42,7 @@ async function sampleAll(say: (text: string) => void): Promise<ReadonlyMap<strin
       const sample = await sampleOf(name);
       samples.get(name)?.push(sample);
       const speed = (sample.bars / sample.ms / 1e3).toFixed(2);
-      say(`${name.padEnd(18)}${speed} M bars/s, ${sample.entries} round trips`);
+      say(`${name.padEnd(18)}${speed} M/s, ${sample.entries} round trips`);
     }
   return samples;
 }
@@ -69,6 +76,9 @@ export async function measureBacktest(say: (text: string) => void): Promise<Meas
       rssMb: rssMb('tradewind'),
       rssMbFor1050kBars: rssMb('tradewindMillion'),
       weightedBarsPerSecond: barsPerSecond('tradewindWeighted'),
+      hierarchicalTradesPerSecond: barsPerSecond('tradewindHierarchical'),
+      optimiserCombinationsPerSecond1: null,
+      optimiserCombinationsPerSecond2: null,
     },
     ratios: { toBareLoop: ratioTo('bareLoop'), toGrademark: ratioTo('grademark') },
     peers: { bareLoop: barsPerSecond('bareLoop'), grademark: barsPerSecond('grademark') },

@@ -10,7 +10,8 @@ type Value = number | Readonly<Record<string, number>>;
 
 /** What a bench reports: `docs/figures.md`. */
 export type Measured = {
-  readonly figures: Readonly<Record<string, number>>;
+  /** `null` where there is nothing to measure yet: the run says why. */
+  readonly figures: Readonly<Record<string, number | null>>;
   readonly ratios: Readonly<Record<string, Value>>;
   readonly peers: Readonly<Record<string, number>>;
 };
@@ -51,9 +52,10 @@ const machine = (): string => {
   return `${cpus().length} × ${cpu?.model ?? 'unknown'}, ${gigabytes} GB, Node ${process.versions.node}, ${process.platform}`;
 };
 
-function print(values: Readonly<Record<string, Value>>, indent = '  '): void {
+function print(values: Readonly<Record<string, Value | null>>, indent = '  '): void {
   for (const [name, value] of Object.entries(values))
-    if (typeof value === 'number') process.stdout.write(`${indent}${name.padEnd(32)}${value}\n`);
+    if (value === null || typeof value === 'number')
+      process.stdout.write(`${indent}${name.padEnd(32)}${value}\n`);
     else {
       process.stdout.write(`${indent}${name}\n`);
       print(value, `${indent}  `);

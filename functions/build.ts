@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sourcesVersion } from '@tradewind/adapters/config/code-version';
 import { lazyVenues, namedUndici } from '@tradewind/adapters/venue/bundle-ccxt';
 import { build, type Plugin } from 'esbuild';
 
@@ -43,6 +44,8 @@ const result = await build({
   keepNames: true,
   metafile: true,
   legalComments: 'none',
+  // What decided is on record with each decision.
+  define: { 'process.env.TRADEWIND_CODE': JSON.stringify(sourcesVersion(join(here, '..'))) },
   logLevel: 'warning',
   external: ['firebase-admin', 'firebase-admin/*', 'firebase-functions', 'firebase-functions/*'],
   banner: {

@@ -27,6 +27,10 @@ export const paths = {
   strategyState: (strategyId: string, marketKey: string) =>
     `strategyStates/${strategyId}__${marketKey}`,
 
+  parities: 'parity',
+  /** How far the day replayed last is what was decided. */
+  parity: (strategyId: string) => `parity/${strategyId}`,
+
   markets: 'markets',
   market: (marketKey: string) => `markets/${marketKey}`,
   chunks: (marketKey: string) => `markets/${marketKey}/chunks`,

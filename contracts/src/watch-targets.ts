@@ -62,6 +62,12 @@ export const targets = {
     where: ['bookId', [bookId]],
     limit: 200,
   }),
+  parities: (bookId: string): WatchTarget => ({
+    kind: 'collection',
+    path: paths.parities,
+    where: ['bookId', [bookId]],
+    limit: 50,
+  }),
   orders: (bookId: string, limit: number): WatchTarget =>
     newest(paths.orders(bookId), 'createdAt', limit),
   signals: (bookId: string): WatchTarget => newest(paths.signals(bookId), 'createdAt', 100),

@@ -58,6 +58,8 @@ const TABLE: Readonly<Record<keyof typeof paths, Readers>> = {
   sessions: 'member',
   session: 'member',
   strategyState: 'none',
+  parities: 'member',
+  parity: 'member',
   markets: 'member',
   market: 'member',
   chunks: 'member',

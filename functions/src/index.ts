@@ -22,6 +22,8 @@ export { acknowledgeAlert } from './notifications/acknowledge-alert.ts';
 export { applyOrder } from './notifications/apply-order.ts';
 export { notifyAlert } from './notifications/notify-alert.ts';
 export { sendNotification } from './notifications/send-notification.ts';
+export { replayBook } from './parity/replay-book.ts';
+export { replayDay } from './parity/replay-day.ts';
 export { cancelOrder } from './positions/cancel-order.ts';
 export { closePosition } from './positions/close-position.ts';
 export { emergencyCancel } from './safety/emergency-cancel.ts';

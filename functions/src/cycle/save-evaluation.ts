@@ -1,3 +1,4 @@
+import { codeVersion } from '@tradewind/adapters/config/code-version';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import type { StoreTx } from '@tradewind/adapters/ledger/store';
 import { strategyStateDoc, type StrategyStateDoc } from '@tradewind/contracts/documents/bot';
@@ -46,7 +47,7 @@ async function createSignal(ports: ExecutionPorts, tx: StoreTx, signal: Signal):
 /** `superseded` when another evaluation was faster: what this one found is older and is dropped. */
 export type Saved = 'signal' | 'state' | 'superseded';
 
-const code = process.env['K_REVISION'] ?? 'local';
+const code = codeVersion();
 
 /** What is left to be written once all was read. */
 type Write = () => void;

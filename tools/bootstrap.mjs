@@ -1,6 +1,6 @@
 // The front door: runs on any Node from 20 with nothing installed, installs what is missing, and
-// hands over to the Node that is pinned for Cloud Functions. `npm start`, `npm test`, `npm run tw`
-// and `npm run bench` come in here.
+// hands over to the Node that is pinned for Cloud Functions. `npm start`, `npm test`, `npm run tw`,
+// `npm run bench` and `npm run parity` come in here.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,6 +13,7 @@ const MODES = {
   test: { main: 'tools/src/test/main.ts', java: true },
   tw: { main: 'tools/src/cli/main.ts', java: false },
   bench: { main: 'benchmarks/main.ts', java: false },
+  parity: { main: 'tools/src/parity/main.ts', java: true },
 };
 
 const say = (text) => process.stderr.write(`${text}\n`);

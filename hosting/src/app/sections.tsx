@@ -125,6 +125,7 @@ export function BotsSection(context: PageContext) {
         view={botsView({
           bots: data.bots,
           statuses: data.statuses,
+          parities: dataOf(data.parities),
           positions: dataOf(data.positions),
           trades: dataOf(data.trades),
           now: data.now,

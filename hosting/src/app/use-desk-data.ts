@@ -2,6 +2,7 @@ import { bookDoc, positionDoc, riskStateDoc, tradeDoc } from '@tradewind/contrac
 import { botDoc, botStatusDoc, strategyStatusDoc } from '@tradewind/contracts/documents/bot';
 import { orderDoc, signalDoc } from '@tradewind/contracts/documents/execution';
 import { boardDoc, clockDoc, marketDoc, pricesOf } from '@tradewind/contracts/documents/market';
+import { parityDoc } from '@tradewind/contracts/documents/parity';
 import { strategyDoc } from '@tradewind/contracts/documents/strategy';
 import { alertDoc, heartbeatDoc } from '@tradewind/contracts/documents/system';
 import { marketNow, wallClock } from '@tradewind/core/lib/time';
@@ -14,7 +15,7 @@ import { useNow } from '../lib/use-now.ts';
 /** Orders that a page of the history holds (UI-50). */
 export const ORDERS_PAGE = 50;
 
-/** The live reads that every page of one book shares: fifteen listeners. */
+/** The live reads that every page of one book shares: sixteen listeners. */
 export function useDeskData(bookId: string, orderLimit: number) {
   const now = useNow();
   const clock = oneOf(useLoaded(targets.clock, clockDoc));
@@ -34,6 +35,7 @@ export function useDeskData(bookId: string, orderLimit: number) {
     statuses: useLoaded(targets.botStatuses(bookId), botStatusDoc),
     strategies: useLoaded(targets.strategies(bookId), strategyDoc),
     strategyStatuses: useLoaded(targets.strategyStatuses(bookId), strategyStatusDoc),
+    parities: useLoaded(targets.parities(bookId), parityDoc),
     orders: useLoaded(targets.orders(bookId, orderLimit), orderDoc),
     signals: useLoaded(targets.signals(bookId), signalDoc),
     trades: useLoaded(targets.trades(bookId), tradeDoc),

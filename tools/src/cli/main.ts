@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { registerBacktest } from '../backtest/commands.ts';
 import { registerCost } from '../cost/register-cost.ts';
 import { registerData } from '../data/commands.ts';
+import { registerReplay } from '../parity/register-replay.ts';
 import { registerStrategy } from '../strategy/commands.ts';
 import {
   answer,
@@ -84,5 +85,6 @@ registerCost(program, { root, answer });
 registerData(program);
 registerStrategy(program);
 registerBacktest(program);
+registerReplay(program, { root });
 
 await program.parseAsync();

@@ -32,6 +32,7 @@ const opens = (book: string, marketKey: string): readonly WatchTarget[] => [
   targets.positions(book),
   targets.bots(book),
   targets.botStatuses(book),
+  targets.parities(book),
   targets.orders(book, 50),
   targets.signals(book),
   targets.trades(book),

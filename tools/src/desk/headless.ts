@@ -31,7 +31,7 @@ async function isQuiet({ store }: Desk): Promise<boolean> {
 }
 
 /** Lets what is under way come to its end, and repairs as every minute does. Twice quiet is quiet. */
-async function settle(desk: Desk): Promise<void> {
+export async function settle(desk: Desk): Promise<void> {
   await desk.driver.stop();
   await desk.worker?.stop();
   const deadline = Date.now() + SETTLE_MS;

@@ -141,6 +141,21 @@ function Thinking({ view }: { readonly view: BotCardView }) {
 const evaluatedText = ({ evaluated }: BotCardView): string =>
   evaluated.kind === 'unknown' ? 'never evaluated' : `evaluated ${formatAge(evaluated.age)} ago`;
 
+/** What the last nightly replay came to, with the day and the count. */
+function ParityLine({ parity }: { readonly parity: NonNullable<BotCardView['parity']> }) {
+  const { scorePct, found, evaluations, equal, from } = parity;
+  if (scorePct === null) return null;
+  const day = new Date(from).toISOString().slice(0, 10);
+  return (
+    <p className={styles['line']}>
+      <span title={`${equal} of ${evaluations} evaluations of ${day} replay to the same decision`}>
+        Replayed {day}: {formatNumber(scorePct, 2)} % equal
+      </span>
+      {found > 0 && <Badge tone="negative">{found} differ</Badge>}
+    </p>
+  );
+}
+
 /** One bot: what it thinks, why it does not trade, what it holds (UI-40 to UI-42). */
 export function BotCard({
   view,
@@ -185,6 +200,7 @@ export function BotCard({
           {evaluatedText(view)}
         </span>
       </p>
+      {view.parity !== undefined && <ParityLine parity={view.parity} />}
       {control !== null && <BotActions bot={bot} control={control} />}
     </li>
   );

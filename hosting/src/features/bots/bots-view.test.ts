@@ -1,4 +1,5 @@
 import type { BotStatusDoc } from '@tradewind/contracts/documents/bot';
+import type { ParityDoc } from '@tradewind/contracts/documents/parity';
 import { epochMs } from '@tradewind/core/lib/time';
 import { bot, botStatus, T0 } from '../../testing/documents.ts';
 import { botsView, type BotFacts } from './bots-view.ts';
@@ -10,6 +11,7 @@ const cardOf = (status: Partial<BotStatusDoc> | null, over: Partial<BotFacts> = 
     statuses: { status: 'ready', data, faults: [], live: true },
     positions: [],
     trades: [],
+    parities: [],
     now: T0,
     marketNow: T0,
     ...over,
@@ -56,4 +58,13 @@ test('UI-40 parts show what is enabled with its weight; warm-up has no score', (
     { name: 'EMA', weight: 0.3, score: 0.1 },
     { name: 'MACD', weight: 0.3, score: -0.05 },
   ]);
+});
+
+test('a card has the replay of its own bot and no other', () => {
+  const parity = (strategyId: string): ParityDoc => ({
+    ...{ strategyId, bookId: 'paper', from: T0, to: T0, evaluations: 2, equal: 1 },
+    ...{ scorePct: 50, differences: [], found: 1, at: T0, maxAgeMs: 1 },
+  });
+  expect(cardOf({}, { parities: [parity('other')] }).parity).toBeUndefined();
+  expect(cardOf({}, { parities: [parity('balanced')] }).parity?.scorePct).toBe(50);
 });

@@ -1,5 +1,6 @@
 import type { PositionDoc, TradeDoc } from '@tradewind/contracts/documents/book';
 import type { BotDoc, BotStatusDoc } from '@tradewind/contracts/documents/bot';
+import type { ParityDoc } from '@tradewind/contracts/documents/parity';
 import { durationMs, type DurationMs, type EpochMs } from '@tradewind/core/lib/time';
 import { BLOCKING_TEXT } from '../../lib/blocking-text.ts';
 import { formatCountdown } from '../../lib/format.ts';
@@ -37,6 +38,8 @@ export type BotCardView = {
   readonly coolingFor: DurationMs | null;
   readonly position: PositionDoc | undefined;
   readonly lastTrade: TradeDoc | undefined;
+  /** How far the day that was replayed last is what it decided; `undefined` before the first night. */
+  readonly parity: ParityDoc | undefined;
 };
 
 export type BotsView =
@@ -53,6 +56,7 @@ export type BotFacts = {
   readonly statuses: Loaded<BotStatusDoc>;
   readonly positions: readonly PositionDoc[];
   readonly trades: readonly TradeDoc[];
+  readonly parities: readonly ParityDoc[];
   readonly now: EpochMs;
   readonly marketNow: EpochMs;
 };
@@ -115,6 +119,7 @@ function card(bot: BotDoc, facts: BotFacts): BotCardView {
     coolingFor,
     position: facts.positions.find((one) => one.strategyId === bot.botId),
     lastTrade: facts.trades.find((one) => one.strategyId === bot.botId),
+    parity: facts.parities.find((one) => one.strategyId === bot.botId),
   };
 }
 

@@ -12,6 +12,7 @@ import { evaluationId, paths } from '@tradewind/contracts/paths';
 import { weightedFields } from '@tradewind/core/strategy/weighted/params';
 import * as z from 'zod';
 import { handleEvaluateBots } from '../../functions/src/cycle/handle-evaluate-bots.ts';
+import { whyIn } from '../../tools/src/cli/why.ts';
 import { MINUTE, openCycleDesk, T0, type CycleDesk } from './cycle-desk.ts';
 import { bot, riskState, strategy, strategyVersion } from './documents.ts';
 
@@ -80,6 +81,19 @@ test('STR-04 each bar is recorded with what it saw, one document an hour', async
     },
   ]);
   expect(after?.latest.find(({ gate }) => gate === 'pendingOrder')?.passes).toBe(false);
+});
+
+test('STR-04 tw why says what stands in the way, and when that began', async () => {
+  const why = () => whyIn(desk.ledger.store, { strategyId: 'trend', bookId: 'paper', last: 5 });
+  expect(await why()).toMatchObject({ ok: false });
+  await evaluate('trend');
+  desk.ledger.pass(MINUTE);
+  await evaluate('trend');
+  const { ok, text } = await why();
+  expect(ok).toBe(true);
+  expect(text).toContain('trend on BTC-USDT');
+  expect(text).toContain('✘ pendingOrder: true, needs false');
+  expect(text).toContain(' ENTER');
 });
 
 test('evaluated at the same time by several, a bar is recorded once', async () => {

@@ -8,8 +8,11 @@ import { whyOf, whyText } from './why-text.ts';
 /** Hours that are looked through: a day of one market. */
 const MAX_HOURS = 24;
 
+/** Whose journal, and how many changes of it. */
+type Asked = { readonly strategyId: string; readonly bookId: string; readonly last: number };
+
 /** The last hours of a bot or strategy, by market, newest first. */
-async function hoursOf({ store }: { store: Store }, bookId: string, strategyId: string) {
+async function hoursOf(store: Store, { bookId, strategyId }: Asked) {
   const hours = await store.query(
     store.firestore
       .collection(paths.evaluations(bookId))
@@ -28,13 +31,9 @@ async function hoursOf({ store }: { store: Store }, bookId: string, strategyId: 
 }
 
 /** Why a bot or strategy does not trade, on each of its markets (STR-04). */
-export async function readWhy(
-  target: Target,
-  asked: { readonly strategyId: string; readonly bookId: string; readonly last: number },
-): Promise<Answer> {
+export async function whyIn(store: Store, asked: Asked): Promise<Answer> {
   const { strategyId, bookId, last } = asked;
-  const { store } = await connect(target);
-  const markets = await hoursOf({ store }, bookId, strategyId);
+  const markets = await hoursOf(store, asked);
   if (markets.length === 0)
     return {
       ok: false,
@@ -48,3 +47,7 @@ export async function readWhy(
     data: { strategyId, bookId, markets: whys },
   };
 }
+
+/** The same of a desk. */
+export const readWhy = async (target: Target, asked: Asked): Promise<Answer> =>
+  whyIn((await connect(target)).store, asked);

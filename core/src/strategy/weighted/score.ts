@@ -55,14 +55,18 @@ export const macdScore = (histogram: number, atr: number): number =>
  * @returns `null` when a part is not ready (IND-31), or when there is none.
  */
 export function combine(parts: readonly ScorePart[]): Combined | null {
-  const ready = parts.flatMap(({ score, weight }) => (score === null ? [] : [{ score, weight }]));
-  if (ready.length === 0 || ready.length < parts.length) return null;
-  const sum = (values: readonly number[]): number => values.reduce((total, x) => total + x, 0);
-  const score = clamp(tidy(sum(ready.map((part) => part.score * part.weight))), -1, 1);
-  const total = sum(ready.map((part) => part.weight));
-  const agreeing = sum(
-    ready.map((part) => (Math.sign(part.score) === Math.sign(score) ? part.weight : 0)),
-  );
+  let sum = 0;
+  let total = 0;
+  for (const part of parts) {
+    if (part.score === null) return null;
+    sum += part.score * part.weight;
+    total += part.weight;
+  }
+  if (parts.length === 0) return null;
+  const score = clamp(tidy(sum), -1, 1);
+  let agreeing = 0;
+  for (const part of parts)
+    if (Math.sign(part.score ?? 0) === Math.sign(score)) agreeing += part.weight;
   return { score, agreement: score === 0 || total === 0 ? 0 : tidy(agreeing / total) };
 }
 

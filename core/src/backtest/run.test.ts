@@ -25,7 +25,10 @@ describe('market orders', () => {
       quantity: qty('99'),
       exitReason: 'ZE1',
       netPnl: money('396'),
+      initialStop: null,
     });
+    // Decided at 100 and 103, bought at 101 and sold at 105.
+    expect(trade?.slippagePct).toBeCloseTo((100 * (1 - 2)) / (100 + 103));
     expect(trade?.maePct).toBeCloseTo((100 * (100 - 101)) / 101);
     expect(trade?.mfePct).toBeCloseTo((100 * (105 - 101)) / 101);
   });

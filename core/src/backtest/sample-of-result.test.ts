@@ -31,6 +31,8 @@ const trade: BacktestTrade = {
   entryBarAt: epochMs(START + HOUR),
   exitBarAt: epochMs(START + 2 * HOUR),
   bars: 60,
+  initialStop: price('49000'),
+  slippagePct: 0.05,
   maePct: -0.2,
   mfePct: 1,
 };
@@ -103,8 +105,19 @@ test('amounts become floats; what a trade made before costs has its fees and fun
       netPnl: 7.49,
       grossPnl: 10,
       exitReason: 'take_profit',
+      risk: 20,
+      slippagePct: 0.05,
     }),
   ]);
+});
+
+test.each([
+  ['without a stop', { initialStop: null }],
+  ['with one on the wrong side', { initialStop: price('50001') }],
+  ['a short with one below', { side: 'SHORT' as const }],
+])('a trade %s risks nothing that could be measured', (_, change) => {
+  const result = resultOf({ trades: [{ ...trade, ...change }] });
+  expect(sampleOf(result).trades[0]?.risk).toBeNull();
 });
 
 test('an hour ends with the close that it ends at', () => {

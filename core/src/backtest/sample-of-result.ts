@@ -8,6 +8,14 @@ const HOUR_MS = 3_600_000;
 const valueOf = (price: Price, quantity: Qty): number =>
   toNumber(notional(price, quantity, 'floor'));
 
+/** What stood between entry and initial stop; `null` where there was none, or it did not stand on the side of loss. */
+function riskOf({ entryPrice, initialStop, quantity, side }: BacktestTrade): number | null {
+  if (initialStop === null) return null;
+  const distance = toNumber(entryPrice) - toNumber(initialStop);
+  const risk = (side === 'LONG' ? distance : -distance) * toNumber(quantity);
+  return risk > 0 ? risk : null;
+}
+
 function tradeOf(trade: BacktestTrade): TradeSample {
   const [netPnl, fees] = [toNumber(trade.netPnl), toNumber(trade.fees)];
   return {
@@ -22,8 +30,8 @@ function tradeOf(trade: BacktestTrade): TradeSample {
     grossPnl: netPnl + fees + toNumber(trade.funding),
     netPnl,
     outcome: trade.outcome,
-    risk: null,
-    slippagePct: null,
+    risk: riskOf(trade),
+    slippagePct: trade.slippagePct,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Engine } from '../engine/decide.ts';
 import type { EngineState, Step } from '../engine/engine.ts';
 import type { Facts } from '../engine/facts.ts';
 import type { EpochMs } from '../lib/time.ts';
-import type { Money, Qty } from '../lib/units.ts';
+import type { Money, Price, Qty } from '../lib/units.ts';
 import type { StrategySettings } from '../order/gate-context.ts';
 import type { SignalDecision } from '../order/decide-signal.ts';
 import type { Instruction } from '../order/intent.ts';
@@ -37,9 +37,13 @@ export type Stay = {
   readonly entrySignalId: string;
   readonly entryBarAt: EpochMs;
   readonly entryRow: number;
+  readonly initialStop: Price | null;
   low: number;
   high: number;
   funding: Money;
+  /** Value of its fills at the prices that were decided on, and how much worse they were, in quote. */
+  decidedValue: number;
+  worseBy: number;
   /** Protective exits so far: each has an intent of its own. */
   exits: number;
 };

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { measureOptimiser } from '@tradewind/tools/optimise/bench';
 import * as z from 'zod';
+import { benchmarkBars } from './backtest-bars.ts';
+import { configOf, seriesOf } from './backtest-ours.ts';
 import type { Measured } from './main.ts';
 
 const run = promisify(execFile);
@@ -47,6 +50,21 @@ async function sampleAll(say: (text: string) => void): Promise<ReadonlyMap<strin
   return samples;
 }
 
+/** Bars that each of 500 combinations is tried on. */
+const SEARCHED = 20_000;
+
+async function combinationsPerSecond(
+  threads: number,
+  say: (text: string) => void,
+): Promise<number> {
+  const config = configOf({ id: 'sma-cross', params: {} });
+  const series = seriesOf(benchmarkBars(SEARCHED));
+  const { combinations, seconds } = await measureOptimiser(config, series, threads);
+  const rate = Number((combinations / seconds).toFixed(1));
+  say(`optimiser         ${rate} combinations/s on ${threads} of its threads`);
+  return rate;
+}
+
 /**
  * The SMA(10/30) crossover with fees on the same 118,170 recorded bars: our engine, a bare loop, and a peer; then a
  * weighted bot, and a million bars.
@@ -77,8 +95,8 @@ export async function measureBacktest(say: (text: string) => void): Promise<Meas
       rssMbFor1050kBars: rssMb('tradewindMillion'),
       weightedBarsPerSecond: barsPerSecond('tradewindWeighted'),
       hierarchicalTradesPerSecond: barsPerSecond('tradewindHierarchical'),
-      optimiserCombinationsPerSecond1: null,
-      optimiserCombinationsPerSecond2: null,
+      optimiserCombinationsPerSecond1: await combinationsPerSecond(1, say),
+      optimiserCombinationsPerSecond2: await combinationsPerSecond(2, say),
     },
     ratios: { toBareLoop: ratioTo('bareLoop'), toGrademark: ratioTo('grademark') },
     peers: { bareLoop: barsPerSecond('bareLoop'), grademark: barsPerSecond('grademark') },

@@ -1,6 +1,12 @@
 import { Option, type Command } from 'commander';
 import { answer, jsonOption, offsetOption, type Json } from '../cli/command.ts';
 
+type RunCommand = {
+  readonly book: string;
+  readonly capital: string;
+  readonly portOffset: number;
+};
+
 /** What a command needs is loaded when it is used: every strategy with its schema is not nothing. */
 const look = () => import('./look.ts');
 const running = () => import('./run-strategy.ts');
@@ -53,12 +59,14 @@ function registerRunning(strategy: Command): void {
     .command('run <file>')
     .description('save a strategy document on the local desk, and start a session with it on paper')
     .addOption(new Option('--book <id>', 'which paper book').default('paper'))
+    .addOption(
+      new Option('--capital <amount>', 'what its results are measured against').default('1000'),
+    )
     .addOption(offsetOption())
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  npm run tw -- strategy run my-idea.json')
-    .action(
-      (file: string, options: Json & { readonly book: string; readonly portOffset: number }) =>
-        answer(options, async () => (await running()).runStrategy(file, options)),
+    .action((file: string, options: Json & RunCommand) =>
+      answer(options, async () => (await running()).runStrategy(file, options)),
     );
   strategy
     .command('stop <session>')

@@ -9,7 +9,7 @@ import { strategySettings, symbolOf } from '@tradewind/contracts/documents/strat
 import * as z from 'zod';
 import type { Answer } from '../cli/answer.ts';
 import { PROJECT, REGION } from '../desk/emulators.ts';
-import { emailOf, INITIAL_BALANCE, PASSWORD } from '../desk/seed.ts';
+import { emailOf, PASSWORD } from '../desk/seed.ts';
 import { Fault } from '../lib/fault.ts';
 import { callJson, callLocal } from '../lib/http.ts';
 import { isBusy, portsAt, type Ports } from '../lib/ports.ts';
@@ -76,7 +76,7 @@ const told = ({ ok, code, message, id, items }: CommandReply, more = ''): Answer
  */
 export async function runStrategy(
   file: string,
-  { book, ...local }: Local & { readonly book: string },
+  { book, capital, ...local }: Local & { readonly book: string; readonly capital: string },
 ): Promise<Answer> {
   const checked = checkStrategyFile(file, { live: false });
   if (!checked.ok) return checked;
@@ -92,7 +92,7 @@ export async function runStrategy(
     mode: 'paper',
     symbols: [...new Set(settings.marketKeys.map(symbolOf))],
     strategyIds: [saved.id],
-    initialCapital: INITIAL_BALANCE,
+    initialCapital: capital,
   });
   const end = session.ok ? `\nEnd it with: npm run tw -- strategy stop ${session.id ?? ''}` : '';
   return told(session, end);

@@ -68,6 +68,7 @@ export function barsOfTape(tape: Tape, market: Pick<BarSeries, 'instrument'>): B
     volume: Float64Array.from(rows, ({ volume }) => volume),
     buyVolume: Float64Array.from(rows, ({ bought }) => bought),
     tradeCount: Float64Array.from(rows, ({ trades }) => trades),
+    buyTrades: null,
     incomplete: null,
     trades: tape,
     finer: null,

@@ -11,7 +11,7 @@ import { literal, rowsOf } from './sql.ts';
 
 /**
  * Rows as one column of floats for each name, oldest first; NaN where there is no value. Of candles: `ts`, `open`,
- * `high`, `low`, `close`, `volume`, `buyVolume`, `trades`, `incomplete`; of trades: `ts`, `price`, `size`, and
+ * `high`, `low`, `close`, `volume`, `buyVolume`, `trades`, `buyTrades`, `incomplete`; of trades: `ts`, `price`, `size`, and
  * `side`, which is 1 where the aggressor bought and -1 where he sold.
  */
 export type FloatColumns = Readonly<Record<string, Float64Array>>;
@@ -45,6 +45,7 @@ function joined(parts: readonly Float64Array[]): Float64Array {
 
 const BARS = `ts::DOUBLE AS ts, open::DOUBLE AS open, high::DOUBLE AS high, low::DOUBLE AS low,
   close::DOUBLE AS close, volume::DOUBLE AS volume, buy_volume::DOUBLE AS "buyVolume", trades::DOUBLE AS trades,
+  buy_trades::DOUBLE AS "buyTrades",
   incomplete::INTEGER::DOUBLE AS incomplete`;
 const TICKS = `ts::DOUBLE AS ts, price::DOUBLE AS price, size::DOUBLE AS size,
   CASE side WHEN 'buy' THEN 1 ELSE -1 END::DOUBLE AS side`;

@@ -47,6 +47,8 @@ export type BarSeries = {
   readonly buyVolume: Float64Array | null;
   /** How many trades a bar holds; `null` where the source does not tell. */
   readonly tradeCount: Float64Array | null;
+  /** How many of them were bought by the aggressor; `null` where the source does not tell. */
+  readonly buyTrades: Float64Array | null;
   /** 1 for a bar of which trades are known to be missing; `null` = none is. */
   readonly incomplete: Uint8Array | null;
   readonly trades: TradeColumns | null;
@@ -72,6 +74,7 @@ export const plainSeries = (
   ...columns,
   buyVolume: null,
   tradeCount: null,
+  buyTrades: null,
   incomplete: null,
   trades: null,
   finer: null,

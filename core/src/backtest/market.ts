@@ -48,7 +48,8 @@ export function marketInit(series: BarSeries, funding: FundingRates | null): Mar
 
 /** The bar at `row`, as decisions see it. */
 export function barAt(series: BarSeries, row: number): EngineBar {
-  const { openAt, open, high, low, close, volume, buyVolume, tradeCount, incomplete } = series;
+  const { openAt, open, high, low, close, volume, buyVolume } = series;
+  const { tradeCount, buyTrades, incomplete } = series;
   return {
     openAt: openAt[row] ?? NaN,
     open: open[row] ?? NaN,
@@ -58,6 +59,7 @@ export function barAt(series: BarSeries, row: number): EngineBar {
     volume: volume[row] ?? NaN,
     buyVolume: buyVolume === null ? null : (buyVolume[row] ?? NaN),
     trades: tradeCount === null ? 0 : (tradeCount[row] ?? NaN),
+    buyTrades: buyTrades === null ? null : (buyTrades[row] ?? NaN),
     incomplete: incomplete !== null && incomplete[row] === 1,
   };
 }

@@ -36,7 +36,16 @@ export type LookAhead = {
 };
 
 /** The columns of a bar but its time: what an altered future moves about. */
-const MOVED = ['open', 'high', 'low', 'close', 'volume', 'buyVolume', 'tradeCount'] as const;
+const MOVED = [
+  'open',
+  'high',
+  'low',
+  'close',
+  'volume',
+  'buyVolume',
+  'tradeCount',
+  'buyTrades',
+] as const;
 
 /** The series with the bars behind a cut taken from other rows there; what happened within these bars is left out. */
 function reordered(series: BarSeries, cutAt: number, orderOf: (rows: number[]) => void): BarSeries {

@@ -80,6 +80,7 @@ export function barsOfTrades(columns: FloatColumns): FloatColumns {
     volume: make(),
     buyVolume: make(),
     trades: make(),
+    buyTrades: make(),
     incomplete: make(),
   };
   let [trade, last] = [0, price[0] ?? 0];
@@ -95,8 +96,10 @@ export function barsOfTrades(columns: FloatColumns): FloatColumns {
       low = Math.min(low, px);
       last = px;
       bars.volume[row] = (bars.volume[row] ?? 0) + (size[trade] ?? 0);
-      if ((side[trade] ?? 0) > 0)
+      if ((side[trade] ?? 0) > 0) {
         bars.buyVolume[row] = (bars.buyVolume[row] ?? 0) + (size[trade] ?? 0);
+        bars.buyTrades[row] = (bars.buyTrades[row] ?? 0) + 1;
+      }
       bars.trades[row] = (bars.trades[row] ?? 0) + 1;
     }
     bars.open[row] = Number.isNaN(open) ? last : open;

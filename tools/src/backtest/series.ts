@@ -113,6 +113,7 @@ export function seriesOf(
     volume,
     buyVolume: wholeColumn(columns, 'buyVolume'),
     tradeCount: wholeColumn(columns, 'trades'),
+    buyTrades: wholeColumn(columns, 'buyTrades'),
     incomplete: incompleteOf(columns),
     trades: ticks === undefined ? null : tradesOf(ticks),
     finer: null,

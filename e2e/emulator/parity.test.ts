@@ -34,9 +34,9 @@ const parity = () => desk.ledger.store.get(paths.parity('trend'), parityDoc);
 const alerts = () =>
   desk.ledger.store.query(desk.ledger.store.firestore.collection(paths.alerts), alertDoc);
 
-/** Somebody changes the candle before the last. */
+/** Somebody changes the first candle of the day. */
 async function corruptCandle(): Promise<void> {
-  const openAt = T0 - MINUTE;
+  const openAt = T0;
   const path = paths.chunk(KEY, chunkId(openAt));
   const chunk = await desk.ledger.store.get(path, chunkDoc);
   if (chunk === undefined) throw new Error('The cycle stores what it reads');
@@ -50,7 +50,7 @@ test('STR-05 what a cycle decided replays to the same, from what the desk has on
   await replay();
   const found = await parity();
   expect(found).toMatchObject({ scorePct: 100, found: 0, differences: [] });
-  expect(found?.evaluations).toBeGreaterThan(2);
+  expect(found?.evaluations).toBe(2);
   expect(found?.equal).toBe(found?.evaluations);
   expect(await alerts()).toEqual([]);
 });
@@ -60,7 +60,7 @@ test('a candle that was changed costs the score, is named, and raises an alert t
   await replay();
   const found = await parity();
   expect(found?.scorePct).toBeLessThan(100);
-  expect(found?.differences[0]).toMatchObject({ at: T0, market: KEY, cause: 'data' });
+  expect(found?.differences[0]).toMatchObject({ at: T0 + MINUTE, market: KEY, cause: 'data' });
   expect(await alerts()).toMatchObject([
     { rule: 'parity', severity: 'WARNING', state: 'ACTIVE', bookId: 'paper' },
   ]);
@@ -77,7 +77,7 @@ test('every night the day before is replayed, once, for the bots and strategies 
 
 test('a bot whose record cannot be read is told of, and keeps no other from being replayed', async () => {
   const { store } = desk.ledger;
-  await store.firestore.doc(paths.chunk(KEY, chunkId(T0 - MINUTE))).update({ hourAt: 'never' });
+  await store.firestore.doc(paths.chunk(KEY, chunkId(T0))).update({ hourAt: 'never' });
   await replay();
   expect(await parity()).toBeUndefined();
   expect(await alerts()).toMatchObject([{ rule: 'parity_unknown', severity: 'WARNING' }]);

@@ -102,10 +102,17 @@ export async function loadLedger(store: Store, period: Period): Promise<Ledger> 
 export async function loadSignals(
   store: Store,
   { bookId, strategyId, marketKey, from, to }: Period,
-  signalIds: readonly string[],
 ): Promise<{ readonly signals: ReadonlyMap<string, Signal>; readonly underWay: UnderWay[] }> {
   const [found, intents] = await Promise.all([
-    Promise.all(signalIds.map((one) => store.get(paths.signal(bookId, one), signalDoc))),
+    store.query(
+      store.firestore
+        .collection(paths.signals(bookId))
+        .where('strategyId', '==', strategyId)
+        .where('barCloseAt', '>=', new Date(from))
+        .where('barCloseAt', '<=', new Date(to))
+        .orderBy('barCloseAt', 'desc'),
+      signalDoc,
+    ),
     store.query(
       store.firestore
         .collection(paths.intents(bookId))
@@ -116,7 +123,7 @@ export async function loadSignals(
       intentDoc,
     ),
   ]);
-  const signals = found.filter((signal) => signal !== undefined);
+  const signals = found.filter((signal) => signal.marketKey === marketKey);
   const own = intents.filter((intent) => intent.marketKey === marketKey);
   return {
     signals: new Map(signals.map((signal) => [signal.signalId, signal])),

@@ -56,15 +56,12 @@ export async function loadRecording(store: Store, period: Period): Promise<Recor
   const last = bars.at(-1);
   if (doc === undefined || first === undefined || last === undefined) return null;
   const hours = hoursOf(Math.max(0, first.at - first.fed * MINUTE), last.at);
-  const signalIds = bars.flatMap(({ signalId, sent }) =>
-    signalId !== null && sent ? [signalId] : [],
-  );
   // What was under way when the period began had begun before.
   const from = epochMs(Math.max(0, first.now - HOUR));
   const [candles, ledger, { signals, underWay }] = await Promise.all([
     candlesOf(store, period, hours),
     loadLedger(store, period),
-    loadSignals(store, { ...period, from, to: last.now }, signalIds),
+    loadSignals(store, { ...period, from, to: last.now }),
   ]);
   const { bookId, strategyId: bot, marketKey: market } = period;
   return { bookId, bot, market, symbol: doc.symbol, bars, candles, signals, underWay, ledger };

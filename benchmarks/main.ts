@@ -10,8 +10,7 @@ type Value = number | Readonly<Record<string, number>>;
 
 /** What a bench reports: `docs/figures.md`. */
 export type Measured = {
-  /** `null` where there is nothing to measure yet: the run says why. */
-  readonly figures: Readonly<Record<string, number | null>>;
+  readonly figures: Readonly<Record<string, number>>;
   readonly ratios: Readonly<Record<string, Value>>;
   readonly peers: Readonly<Record<string, number>>;
 };
@@ -52,10 +51,9 @@ const machine = (): string => {
   return `${cpus().length} × ${cpu?.model ?? 'unknown'}, ${gigabytes} GB, Node ${process.versions.node}, ${process.platform}`;
 };
 
-function print(values: Readonly<Record<string, Value | null>>, indent = '  '): void {
+function print(values: Readonly<Record<string, Value>>, indent = '  '): void {
   for (const [name, value] of Object.entries(values))
-    if (value === null || typeof value === 'number')
-      process.stdout.write(`${indent}${name.padEnd(32)}${value}\n`);
+    if (typeof value === 'number') process.stdout.write(`${indent}${name.padEnd(32)}${value}\n`);
     else {
       process.stdout.write(`${indent}${name}\n`);
       print(value, `${indent}  `);

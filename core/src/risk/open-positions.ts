@@ -6,6 +6,7 @@ type Slot = { readonly strategyId: string; readonly marketKey: string };
 /** Open positions and entries under way; an entry that has begun to fill is one position, not two. */
 function usedSlots(context: GateContext): readonly Slot[] {
   const entries = context.workingIntents.filter(({ action }) => action === 'ENTER');
+  if (entries.length === 0 && context.positions.length < 2) return context.positions;
   const slots = new Map<string, Slot>();
   for (const { strategyId, marketKey } of [...context.positions, ...entries])
     slots.set(JSON.stringify([strategyId, marketKey]), { strategyId, marketKey });

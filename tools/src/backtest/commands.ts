@@ -79,19 +79,29 @@ const withFills = (command: Command): Command =>
     )
     .addOption(new Option('--seed <n>', 'of what is drawn: latency').default('1'));
 
+/** The options of every command that tests a strategy on data. */
+export const withInputs = (command: Command): Command =>
+  withFills(
+    withMoney(
+      withData(
+        command
+          .argument(
+            '<strategy>',
+            'id of a strategy, or the file of a strategy’s or a bot’s document (JSON)',
+          )
+          .option('--params <json>', 'parameters of the strategy; what is left out is its default')
+          .option('--params-file <file>', 'the same from a file'),
+      ),
+    ),
+  );
+
 /** `tw backtest …`: test a strategy on recorded data, and look at what was tested. */
 export function registerBacktest(program: Command): void {
   const command = program
     .command('backtest')
-    .description('test a strategy or a bot on recorded data, with the code of live books')
-    .argument(
-      '<strategy>',
-      'id of a strategy, or the file of a strategy’s or a bot’s document (JSON)',
-    )
-    .option('--params <json>', 'parameters of the strategy; what is left out is its default')
-    .option('--params-file <file>', 'the same from a file')
-    .option('--name <text>', 'what it is called in reports');
-  withFills(withMoney(withData(command)))
+    .description('test a strategy or a bot on recorded data, with the code of live books');
+  withInputs(command)
+    .option('--name <text>', 'what it is called in reports')
     .option('--html [file]', 'write a report as one page')
     .option('--markdown [file]', 'write a report as Markdown')
     .addOption(jsonOption())

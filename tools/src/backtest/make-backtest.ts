@@ -56,7 +56,7 @@ const asJson = (value: unknown): string =>
   JSON.stringify(value, (_, each: unknown) => (isUnit(each) ? formatDecimal(each) : each));
 
 /** The configuration; its session is named by a hash of all that the result depends on. */
-function configOf(inputs: Inputs): BacktestConfig {
+export function configOf(inputs: Inputs): BacktestConfig {
   const { loaded, now } = inputs;
   const own = inputs.settings.config;
   const hasVolume = !loaded.some(({ source }) => source.supposed.includes(NO_VOLUME));

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { registerBacktest } from '../backtest/commands.ts';
 import { registerCost } from '../cost/register-cost.ts';
 import { registerData } from '../data/commands.ts';
+import { registerOptimise } from '../optimise/commands.ts';
 import { registerReplay } from '../parity/register-replay.ts';
 import { registerStrategy } from '../strategy/commands.ts';
 import {
@@ -83,6 +84,7 @@ program
 const root = resolve(import.meta.dirname, '../../..');
 registerCost(program, { root, answer });
 registerData(program);
+registerOptimise(program);
 registerStrategy(program);
 registerBacktest(program);
 registerReplay(program, { root });

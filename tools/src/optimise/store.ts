@@ -1,13 +1,7 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { writeWhole } from '../backtest/store.ts';
 import { Fault, messageOf } from '../lib/fault.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -40,10 +34,7 @@ const folder = (): string => {
 export function keepOptimisation(record: OptimisationRecord): string {
   mkdirSync(folder(), { recursive: true });
   const path = join(folder(), `${record.id}.json`);
-  // Whole or not at all: who stops half way leaves no half of it.
-  const part = `${path}.${process.pid}.part`;
-  writeFileSync(part, `${JSON.stringify(optimisationRecord.parse(record), null, 1)}\n`);
-  renameSync(part, path);
+  writeWhole(path, `${JSON.stringify(optimisationRecord.parse(record), null, 1)}\n`);
   return path;
 }
 

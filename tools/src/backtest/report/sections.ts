@@ -29,7 +29,6 @@ const TILES: readonly FigureId[] = [
   'sharpe',
   'profitFactor',
   'winRate',
-  'totalTrades',
 ];
 
 function tileNote(id: FigureId, { record, statistics: { figures, returnBasis } }: Report): string {
@@ -40,8 +39,7 @@ function tileNote(id: FigureId, { record, statistics: { figures, returnBasis } }
     maxDrawdownPct: `longest ${shown('longestDrawdownMs')}`,
     sharpe: returnBasis === 'daily' ? 'from daily returns' : 'session, hourly returns',
     profitFactor: `expectancy ${shown('expectancy')}`,
-    winRate: `${shown('winning')} won, ${shown('losing')} lost, ${shown('flat')} flat`,
-    totalTrades: `held ${shown('averageHoldMs')} on average`,
+    winRate: `of ${shown('totalTrades')} trades; ${shown('losing')} lost, ${shown('flat')} flat`,
   };
   return notes[id] ?? '';
 }

@@ -10,10 +10,10 @@ import { traceOf, type Seen, type Subject, type Trace } from './trace.ts';
  * What is done to the data behind a cut: nothing (the same run again), cut off, its bars put in random order, or
  * exchanged for those that come later.
  */
-export type Alteration = 'again' | 'truncated' | 'shuffled' | 'shifted';
+type Alteration = 'again' | 'truncated' | 'shuffled' | 'shifted';
 
 /** A decision or an indicator that changed although its past did not. */
-export type Leak = {
+type Leak = {
   readonly alteration: Alteration;
   /** What lies behind it was altered, epoch milliseconds. */
   readonly cutAt: number;
@@ -28,7 +28,7 @@ export type Leak = {
   readonly found: string;
 };
 
-export type LookAhead = {
+type LookAhead = {
   /** Closes that were compared, over all alterations. */
   readonly compared: number;
   /** Empty for an honest strategy. */

@@ -5,7 +5,7 @@ import { spreadOf, type Spread } from './spread.ts';
 /** `reshuffle`: the same trades in another order; `bootstrap`: as many trades, drawn with replacement. */
 export type Resampling = 'reshuffle' | 'bootstrap';
 
-export type MonteCarlo = {
+type MonteCarlo = {
   readonly runs: number;
   /** Final over initial equity, 1 = unchanged. The same in every order, hence of interest with `bootstrap` only. */
   readonly growth: Spread;

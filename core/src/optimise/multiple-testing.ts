@@ -6,7 +6,7 @@ import { normalCdf, normalQuantile } from './normal.ts';
 const GAMMA = 0.5772156649015329;
 
 /** The shape of a series of returns. */
-export type ReturnShape = {
+type ReturnShape = {
   readonly count: number;
   /** Mean over deviation of one period, not annualised. */
   readonly sharpe: number;

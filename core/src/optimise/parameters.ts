@@ -1,7 +1,7 @@
 import type { Dimension, ParamValue } from './space.ts';
 
 /** The parts of a JSON schema that parameters are made of; whatever else stands there is passed over. */
-export type JsonSchema = {
+type JsonSchema = {
   readonly type?: unknown;
   readonly enum?: unknown;
   readonly const?: unknown;

@@ -17,7 +17,7 @@ export type MarketTrades = {
   readonly trades: readonly PlacedTrade[];
 };
 
-export type EntrySignificance = {
+type EntrySignificance = {
   readonly permutations: number;
   readonly trades: number;
   /** Mean result of a trade, percent of its value, costs included: the strategy's entries and random ones. */

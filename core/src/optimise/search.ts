@@ -15,7 +15,7 @@ const MAX_IDLE_PROPOSALS = 8;
 const MAX_IDLE_DRAWS = 10_000;
 
 /** A search under way. It learns from `tell` and is the same for the same space, seed and answers. */
-export type Search = {
+type Search = {
   /** Up to `count` combinations, none of them a second time; fewer when there are no more. */
   readonly ask: (count: number) => readonly Point[];
   readonly tell: (trials: readonly Trial[]) => void;

@@ -47,7 +47,7 @@ export type ProofEquity = {
   readonly daily: readonly { readonly at: number; readonly equity: number }[];
 };
 
-export type Stitched = {
+type Stitched = {
   /** Equity as if it had been carried from proof to proof, 1 = the begin. */
   readonly curve: readonly { readonly at: number; readonly equity: number }[];
   readonly totalReturnPct: number;

@@ -3,7 +3,7 @@ import { ok, type Result } from '../lib/result.ts';
 import { traceOf, type Seen, type Subject, type Trace } from './trace.ts';
 
 /** How much one indicator depends on where the data begin. */
-export type VariantBias = {
+type VariantBias = {
   readonly name: string;
   /** Bars from the later begin until it has a value; `null` when it never has one. */
   readonly readyAfterBars: number | null;
@@ -17,7 +17,7 @@ export type VariantBias = {
 };
 
 /** What begins `skipped` bars later in the data came to. */
-export type LateStart = {
+type LateStart = {
   readonly strategyId: string;
   readonly marketKey: string;
   readonly skipped: number;

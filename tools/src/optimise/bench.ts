@@ -12,7 +12,7 @@ const SPACE: Space = [
   { path: 'slow', kind: 'steps', from: 30, to: 125, step: 5 },
 ];
 
-export type OptimiserSpeed = { readonly combinations: number; readonly seconds: number };
+type OptimiserSpeed = { readonly combinations: number; readonly seconds: number };
 
 /**
  * How long a grid of 500 SMA crossovers takes, from the first combination to the last; the threads are started before.

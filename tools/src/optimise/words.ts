@@ -28,7 +28,7 @@ export const valuesText = (values: Readonly<Record<string, ParamValue>>): string
     .join(' ');
 
 /** Whether the best of a search is taken for more than luck: both tests have to say so. */
-export const isBeyondLuck = ({ deflation, realityCheck }: Significance): boolean =>
+const isBeyondLuck = ({ deflation, realityCheck }: Significance): boolean =>
   deflation.deflatedSharpe >= 0.95 && realityCheck.pValue <= 0.05;
 
 /** What the number of combinations does to what the best of them proves. */

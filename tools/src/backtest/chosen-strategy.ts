@@ -90,7 +90,9 @@ function documentOf(path: string): Chosen {
     Object.entries(content).filter(([name]) => !SERVER_FIELDS.has(name)),
   );
   if ('signalConfig' in own) return botOf(own, path);
-  const settings = parsed(strategySettings, own, path);
+  // Of a bot the timeframe is a setting; a strategy's follows from its parameters.
+  const entries = Object.entries(own).filter(([name]) => name !== 'timeframe');
+  const settings = parsed(strategySettings, Object.fromEntries(entries), path);
   return {
     name: settings.name,
     definition: definitionOf(settings.strategy.id),

@@ -46,12 +46,12 @@ async function evaluationsOf(
 
 /**
  * All that is on record of a strategy on one market; `null` where it judged nothing. Whole hours, since each hour's
- * evaluations begin with all that a replay needs.
+ * evaluations begin with all that a replay needs; bars that closed after the period are left out.
  */
 export async function loadRecording(store: Store, period: Period): Promise<Recording | null> {
   const docs = await evaluationsOf(store, period);
   const [doc] = docs;
-  const bars = docs.flatMap(({ entries }) => entries);
+  const bars = docs.flatMap(({ entries }) => entries).filter(({ at }) => at <= period.to);
   const [first] = bars;
   const last = bars.at(-1);
   if (doc === undefined || first === undefined || last === undefined) return null;

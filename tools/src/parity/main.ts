@@ -58,8 +58,10 @@ async function report(recorded: Recorded, minutes: number): Promise<Report> {
 
 function parseMinutes(text: string): number {
   const minutes = Number(text);
-  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 125)
-    throw new InvalidArgumentError('Give whole minutes from 1 to 125: the recording is no longer.');
+  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 120)
+    throw new InvalidArgumentError(
+      'Give whole minutes from 1 to 120: the recording is hardly longer.',
+    );
   return minutes;
 }
 

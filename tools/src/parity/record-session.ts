@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Store } from '@tradewind/adapters/ledger/store';
-import type { EpochMs } from '@tradewind/core/lib/time';
+import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
 import { createGuard, startDesk, type Desk } from '../desk/desk.ts';
 import { settle } from '../desk/headless.ts';
 import { plainSteps } from '../desk/steps.ts';
@@ -13,6 +13,8 @@ import { freeOffset, portsAt } from '../lib/ports.ts';
 const RECORDING = 'trades_binance_usdm_btcusdt_20200222.csv.gz';
 /** Market milliseconds per wall millisecond. */
 const SPEED = 60;
+/** The desk goes on for so long, wall time, so that the candles of the last decisions are on record as well. */
+const AFTERMATH_MS = 5_000;
 /** Away from a person's desk and from those of tests. */
 const FIRST_OFFSET = 6_000;
 
@@ -75,12 +77,12 @@ export async function withRecordedSession<T>(
 async function record(desk: Desk, minutes: number): Promise<Recorded> {
   const { clock, store } = desk;
   const until = clock.startedAt + (minutes * 60_000) / clock.speed;
-  await delay(Math.max(0, until - Date.now()));
+  await delay(Math.max(0, until + AFTERMATH_MS - Date.now()));
   await settle(desk);
   return {
     store,
     from: clock.origin,
-    to: desk.marketNow(),
+    to: epochMs(clock.origin + minutes * 60_000),
     faults: [...desk.watch.errors(), ...desk.driver.failures()],
   };
 }

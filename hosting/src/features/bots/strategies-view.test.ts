@@ -11,7 +11,11 @@ const ready = <T>(...data: readonly T[]): Loaded<T> => ({
   faults: [],
   live: true,
 });
-const view = (of: Partial<StrategyDoc>, status: Partial<StrategyStatusDoc> | null, now: number = T0) =>
+const view = (
+  of: Partial<StrategyDoc>,
+  status: Partial<StrategyStatusDoc> | null,
+  now: number = T0,
+) =>
   strategiesView({
     strategies: ready(strategy(of)),
     statuses: status === null ? ready() : ready(strategyStatus(status)),

@@ -1,6 +1,6 @@
 // The front door: runs on any Node from 20 with nothing installed, installs what is missing, and
 // hands over to the Node that is pinned for Cloud Functions. `npm start`, `npm test`, `npm run tw`,
-// `npm run bench` and `npm run parity` come in here.
+// `npm run bench`, `npm run parity` and `npm run drill` come in here.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,6 +14,7 @@ const MODES = {
   tw: { main: 'tools/src/cli/main.ts', java: false },
   bench: { main: 'benchmarks/main.ts', java: false },
   parity: { main: 'tools/src/parity/main.ts', java: true },
+  drill: { main: 'tools/src/drill/main.ts', java: true },
 };
 
 const say = (text) => process.stderr.write(`${text}\n`);

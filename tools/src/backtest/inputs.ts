@@ -1,5 +1,6 @@
 import { TIMEFRAMES } from '@tradewind/core/market/market';
 import { Fault } from '../lib/fault.ts';
+import { chosenBy } from '../optimise/chosen-by.ts';
 import { chooseStrategy, type Chosen, type Given } from './chosen-strategy.ts';
 import { loadData, type DataOptions } from './load-data.ts';
 import type { Inputs } from './make-backtest.ts';
@@ -60,5 +61,10 @@ export async function readInputs(options: InputOptions, what: string): Promise<I
   const sources = loaded.map(({ source }) => source);
   assertCovered(sources, options);
   assertTimeframes(chosen, loaded);
-  return { name: options.name ?? chosen.name, chosen, settings, loaded, now: Date.now() };
+  const selection = chosenBy(
+    chosen,
+    loaded.map(({ series }) => series),
+  );
+  const name = options.name ?? chosen.name;
+  return { name, chosen, settings, loaded, selection, now: Date.now() };
 }

@@ -22,6 +22,8 @@ export type Inputs = {
   readonly chosen: Chosen;
   readonly settings: Settings;
   readonly loaded: readonly Loaded[];
+  /** The search that the parameters come from, where one is kept. */
+  readonly selection: Selection | null;
   /** Wall clock, for the record. */
   readonly now: number;
 };
@@ -83,11 +85,10 @@ function recordOf(
   told: { readonly result: BacktestResult; readonly statistics: Statistics },
 ): BacktestRecord {
   const { result, statistics } = told;
-  const { name, loaded, settings } = inputs;
+  const { name, loaded, settings, selection } = inputs;
   const sources = loaded.map(({ source }) => source);
   const { parameters } = result;
   const quotes = [...new Set(loaded.map(({ series }) => series.instrument.quote))];
-  const selection: Selection | null = null;
   const hasNoLimits = settings.config.limits.maxConcentrationPct >= 100;
   return backtestRecord.parse({
     schemaVersion: 1,

@@ -40,14 +40,15 @@ function aboutData(sources: readonly Source[]): string[] {
     );
 }
 
-function aboutChoice(selection: Selection | null): string[] {
+/** What the choice of the parameters does to what their figures prove. */
+export function aboutChoice(selection: Selection | null): string[] {
   if (selection === null)
     return [
       'In-sample or not, only you know: figures of data that parameters were chosen on are too good.',
     ];
   const { tried, isInSample, verdict } = selection;
   return [
-    `These parameters are the best of ${decimal(tried, 0)} that were tried. The best of many looks good by chance alone${verdict === null ? '.' : `: ${verdict}`}`,
+    `These parameters were chosen among ${decimal(tried, 0)} that searches tried. The best of many looks good by chance alone. ${verdict === null ? '' : `The search says: ${verdict}`}`.trimEnd(),
     ...(isInSample
       ? [
           'In-sample: these are the data that the parameters were chosen on. Only data that the search never saw tell what to expect.',

@@ -10,6 +10,7 @@ import { validate } from './validate.ts';
 const OPTIONS = { seed: 1, runs: 300, ruinPct: 50, tolerance: 0.001 };
 const series = [aSeries(3_000)];
 const problem = {
+  selection: null,
   definition: smaCross,
   params: {},
   config: aConfig('sma-cross', { fast: 5, slow: 30 }),

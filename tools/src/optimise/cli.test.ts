@@ -66,7 +66,7 @@ const SPACE = [
 type Best = { readonly params: object; readonly figures: { readonly totalReturnPct: number } };
 
 test(
-  'a search is kept, listed and shown, and its best run again comes to the same',
+  'a search is kept, listed and shown, and its best run again comes to the same, with a warning of how it was found',
   async () => {
     const found = await json('optimise', 'sma-cross', ...DATA, ...SPACE, '--threads', '2');
     expect(found).toMatchObject({ ok: true, tried: 9, refused: 0, failed: [] });
@@ -79,6 +79,9 @@ test(
       JSON.stringify(best?.params),
     );
     expect(again['figures']).toMatchObject({ totalReturnPct: best?.figures.totalReturnPct });
+    expect(again).toMatchObject({ selection: { tried: 9, isInSample: true } });
+    expect(again['warnings']).toContainEqual(expect.stringMatching(/chosen among 9 .*by chance/));
+    expect(again['warnings']).toContainEqual(expect.stringContaining('In-sample'));
     const listed = await json('optimise', 'list');
     expect(listed['optimisations']).toMatchObject([{ id: found['id'], kind: 'search' }]);
     const shown = await tw('optimise', 'show', String(found['id']).slice(0, 6));

@@ -5,6 +5,7 @@ import type { Space } from '@tradewind/core/optimise/space';
 import type { StrategyDefinition } from '@tradewind/core/strategy/strategy';
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import type { Selection } from '../backtest/record.ts';
 import { time } from '../data/show.ts';
 import { fromHere } from '../data/open-data.ts';
 import { Fault, messageOf } from '../lib/fault.ts';
@@ -16,6 +17,8 @@ export type Problem = {
   readonly params: Readonly<Record<string, unknown>>;
   readonly config: BacktestConfig;
   readonly series: readonly BarSeries[];
+  /** The kept searches that the parameters come from, if any. */
+  readonly selection: Selection | null;
 };
 
 /** A problem in a line. */

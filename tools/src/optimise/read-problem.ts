@@ -6,8 +6,9 @@ import type { Problem } from './problem.ts';
 /** What is to be optimised or validated, as `tw backtest` reads it. @throws Fault in words. */
 export async function readProblem(options: InputOptions, what: string): Promise<Problem> {
   const inputs = await readInputs(options, what);
-  const { chosen, loaded } = inputs;
+  const { chosen, loaded, selection } = inputs;
   const params = z.record(z.string(), z.unknown()).parse(chosen.params);
   const series = loaded.map((each) => each.series);
-  return { definition: chosen.definition, params, config: configOf(inputs), series };
+  const { definition } = chosen;
+  return { definition, params, config: configOf(inputs), series, selection };
 }

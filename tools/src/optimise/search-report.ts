@@ -131,6 +131,7 @@ function dataOf(request: SearchRequest, result: SearchResult, told: Sorted) {
       figures: figuresOf(each),
     })),
     significance: told.significance,
+    verdict: significanceWords(told.significance).at(-1) ?? null,
     all: result.tried.map(({ values, score, outcome }) => ({
       values,
       score,

@@ -1,5 +1,6 @@
 import { strategyById } from '@tradewind/strategies/registry';
 import type { Subject } from '@tradewind/core/optimise/trace';
+import { aboutChoice } from '../backtest/warnings.ts';
 import {
   checkEntries,
   checkLookAhead,
@@ -21,7 +22,7 @@ function verdictOf(checks: readonly Check[]): string {
 
 /** All checks of one strategy on its data; `say` hears of each before it begins. */
 export function validate(
-  { config, series }: Problem,
+  { config, series, selection }: Problem,
   options: CheckOptions,
   {
     say,
@@ -48,6 +49,7 @@ export function validate(
       ...more.map((line) => `${' '.repeat(15)}${line}`),
     ]),
     '',
+    ...aboutChoice(selection),
     verdict,
   ].join('\n');
   const passed = checks.filter(({ passes }) => passes).length;
@@ -59,6 +61,7 @@ export function validate(
       checks: checks.map(({ name, passes, words, data }) => ({ name, passes, words, data })),
       trades: result.trades.length,
       returnPct: result.totalReturnPct,
+      selection,
       verdict,
     },
   };

@@ -22,7 +22,13 @@ const request: SearchRequest = {
   minTrades: 1,
   seed: 1,
 };
-const problem = { definition: smaCross, params: {}, config: aConfig(), series: [aSeries(3_000)] };
+const problem = {
+  selection: null,
+  definition: smaCross,
+  params: {},
+  config: aConfig(),
+  series: [aSeries(3_000)],
+};
 
 let pool: Pool;
 beforeAll(() => {

@@ -8,9 +8,10 @@ import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import { err, ok } from '@tradewind/core/lib/result';
 import { epochMs } from '@tradewind/core/lib/time';
-import { money, price, priceFromFloat, qty } from '@tradewind/core/lib/units';
+import { money, price, priceFromFloat, qty, ZERO_MONEY } from '@tradewind/core/lib/units';
 import type { Candle } from '@tradewind/core/market/market';
 import { book, bot, NOW, riskState } from './documents.ts';
+import { createFakeVenue } from './fake-venue.ts';
 import { openLedger, type Ledger } from './open-ledger.ts';
 
 export const MINUTE = 60_000;
@@ -54,19 +55,8 @@ function candleVenue({
   asked,
   venue,
 }: Pick<CycleDesk, 'ledger' | 'asked' | 'venue'>): Venue {
-  const unused = (): never => {
-    throw new Error('the cycle only reads candles');
-  };
   return {
-    instruments: unused,
-    submit: unused,
-    lookup: unused,
-    fills: unused,
-    openOrders: unused,
-    cancel: unused,
-    cancelAll: unused,
-    balances: unused,
-    close: async () => {},
+    ...createFakeVenue({ cash: ZERO_MONEY, price: price('1'), now: ledger.clock.marketNow }),
     candles: async (_symbol, { since, limit }) => {
       asked.push(since);
       if (!venue.answers)

@@ -4,26 +4,41 @@ import {
   addMoney,
   addQty,
   amountOf,
-  averagePrice,
   feeMoney,
   feeQty,
   notional,
   subMoney,
   subQty,
-  ZERO_MONEY,
   ZERO_QTY,
   type Money,
   type Price,
   type Qty,
 } from '@tradewind/core/lib/units';
-import type { Fill, OrderReport } from '@tradewind/core/order/order';
+import type { OrderReport } from '@tradewind/core/order/order';
 import type {
+  AccountOrder,
+  Balance,
+  CashFlow,
+  LeverageSetup,
   Lookup,
   SubmitOutcome,
   Venue,
   VenueError,
   VenueOrder,
+  VenuePosition,
 } from '@tradewind/adapters/venue/venue';
+import {
+  fillsIn,
+  filledOf,
+  fires,
+  FUTURES,
+  isOpen,
+  isStop,
+  reportOf,
+  SPOT,
+  termsOf,
+  type Held,
+} from './fake-orders.ts';
 
 /** What the fake does with one submission; without a script it fills at once. */
 export type Behaviour =
@@ -39,14 +54,6 @@ export type Behaviour =
   /** Answers with the totals, but its fills cannot be read until {@link FakeVenue.reveal}. */
   | { readonly kind: 'hidden' };
 
-type Held = {
-  readonly order: VenueOrder;
-  readonly venueOrderId: string;
-  status: OrderReport['status'];
-  fills: Fill[];
-  hidden: boolean;
-};
-
 /** An in-memory venue for tests, with the bad habit of real ones: an id may be used again after a fill. */
 export type FakeVenue = Venue & {
   /** What comes next, one behaviour a submission. */
@@ -56,7 +63,11 @@ export type FakeVenue = Venue & {
   readonly submissions: () => number;
   readonly cash: () => Money;
   readonly held: (symbol: string) => Qty;
+  /** Everything trades at `price` from now on; stop orders that it reaches fire and fill. */
   setPrice: (price: Price) => void;
+  /** What `positions` answers; with it, the fake is a futures account. `null` makes the reading fail. */
+  setPositions: (positions: readonly VenuePosition[] | null) => void;
+  setCashFlows: (flows: readonly CashFlow[]) => void;
   /** While offline every look-up, listing and cancellation fails. */
   setOffline: (offline: boolean) => void;
   /** Runs before the next cancellation is answered: a fill that wins the race. */
@@ -76,16 +87,12 @@ const failure = (code: string, retryable: boolean): VenueError => ({
   retryAfterMs: null,
 });
 
-const filledOf = ({ fills }: Held): Qty =>
-  fills.reduce((sum, { quantity }) => addQty(sum, quantity), ZERO_QTY);
-const quoteOf = ({ fills }: Held): Money =>
-  fills.reduce(
-    (sum, fill) => addMoney(sum, notional(fill.price, fill.quantity, 'floor')),
-    ZERO_MONEY,
-  );
-
-/** A fake account with `cash`, where everything trades at one price. */
+/**
+ * A fake account with `cash`, where everything trades at one price. Stop orders rest until `setPrice`
+ * fires them. `futures` makes its capabilities those of a futures account.
+ */
 export function createFakeVenue(start: {
+  readonly futures?: boolean;
   readonly cash: Money;
   readonly price: Price;
   readonly now: () => EpochMs;
@@ -97,6 +104,9 @@ export function createFakeVenue(start: {
   let { cash, price } = start;
   let submissions = 0;
   let isOffline = false;
+  let positions: readonly VenuePosition[] | null = [];
+  let cashFlows: readonly CashFlow[] = [];
+  let setup: LeverageSetup = { leverage: 1, marginMode: 'isolated' };
   let trades = 0;
   let interruptCancel: (() => void) | undefined;
 
@@ -126,28 +136,22 @@ export function createFakeVenue(start: {
     });
     held.status = filledOf(held) === held.order.quantity ? 'FILLED' : 'PARTIAL';
   };
-  const reportOf = (held: Held): OrderReport => {
-    const filledQuantity = filledOf(held);
-    const filledQuote = quoteOf(held);
-    return {
-      clientOrderId: held.order.clientOrderId,
-      venueOrderId: held.venueOrderId,
-      status: held.status,
-      filledQuantity,
-      filledQuote,
-      averagePrice: filledQuantity > 0n ? averagePrice(filledQuote, filledQuantity, 'floor') : null,
-      updatedAt: start.now(),
-    };
-  };
+  const report = (held: Held): OrderReport => reportOf(held, start.now());
+  const listing = (held: Held): AccountOrder => ({ ...termsOf(held), ...report(held) });
   const take = (order: VenueOrder): Held => {
     taken.push(order);
     const venueOrderId = `v${taken.length}`;
-    const held: Held = { order, venueOrderId, status: 'ACKNOWLEDGED', fills: [], hidden: false };
+    const held: Held = {
+      order,
+      venueOrderId,
+      placedAt: start.now(),
+      status: 'ACKNOWLEDGED',
+      fills: [],
+      hidden: false,
+    };
     orders.set(order.clientOrderId, held);
     return held;
   };
-  const isOpen = ({ status }: Held): boolean => status === 'ACKNOWLEDGED' || status === 'PARTIAL';
-
   const accept = (order: VenueOrder, behaviour: Behaviour): Held => {
     const held = take(order);
     switch (behaviour.kind) {
@@ -185,7 +189,7 @@ export function createFakeVenue(start: {
         const held = accept(order, behaviour);
         return {
           kind: 'accepted',
-          report: reportOf(held),
+          report: report(held),
           fills: held.hidden ? [] : [...held.fills],
         };
       }
@@ -194,7 +198,7 @@ export function createFakeVenue(start: {
   const find = (clientOrderId: string): Lookup => {
     if (isOffline) return { kind: 'failed', error: failure('VenueUnavailable', false) };
     const held = orders.get(clientOrderId);
-    return held === undefined ? { kind: 'absent' } : { kind: 'found', report: reportOf(held) };
+    return held === undefined ? { kind: 'absent' } : { kind: 'found', report: report(held) };
   };
   const cancel = (clientOrderId: string): Lookup => {
     interruptCancel?.();
@@ -204,8 +208,13 @@ export function createFakeVenue(start: {
     return find(clientOrderId);
   };
   const offline = err(failure('VenueUnavailable', false));
+  const futuresOnly = <T>(answer: () => T) => {
+    if (isOffline) return offline;
+    return start.futures === true ? ok(answer()) : err(failure('NotSupported', false));
+  };
 
   return {
+    capabilities: start.futures === true ? FUTURES : SPOT,
     script,
     taken,
     submissions: () => submissions,
@@ -213,6 +222,15 @@ export function createFakeVenue(start: {
     held: (symbol) => inventory.get(symbol) ?? ZERO_QTY,
     setPrice: (next) => {
       price = next;
+      for (const held of [...orders.values()])
+        if (isOpen(held) && fires(held.order, next))
+          execute(held, subQty(held.order.quantity, filledOf(held)));
+    },
+    setPositions: (next) => {
+      positions = next;
+    },
+    setCashFlows: (next) => {
+      cashFlows = next;
     },
     setOffline: (next) => {
       isOffline = next;
@@ -233,7 +251,7 @@ export function createFakeVenue(start: {
       const known = orders.get(order.clientOrderId);
       if (known !== undefined && isOpen(known))
         return { kind: 'unknown', error: failure('DuplicateClientId', false) };
-      return answer(order, script.shift() ?? { kind: 'fill' });
+      return answer(order, script.shift() ?? { kind: isStop(order) ? 'rest' : 'fill' });
     },
     lookup: async (_symbol, clientOrderId) => find(clientOrderId),
     fills: async ({ clientOrderId }) => {
@@ -241,7 +259,32 @@ export function createFakeVenue(start: {
       return isOffline || held === undefined || held.hidden ? offline : ok([...held.fills]);
     },
     openOrders: async () =>
-      isOffline ? offline : ok([...orders.values()].filter(isOpen).map(reportOf)),
+      isOffline ? offline : ok([...orders.values()].filter(isOpen).map(listing)),
+    ordersSince: async (symbol, since) =>
+      isOffline
+        ? offline
+        : ok(
+            [...orders.values()]
+              .filter((held) => held.order.symbol === symbol && held.placedAt >= since)
+              .map(listing),
+          ),
+    fillsSince: async (symbol, since) =>
+      isOffline
+        ? offline
+        : ok(
+            [...orders.values()]
+              .filter(({ order, hidden }) => order.symbol === symbol && !hidden)
+              .flatMap(fillsIn)
+              .filter(({ at }) => at >= since),
+          ),
+    positions: async () =>
+      positions === null ? offline : futuresOnly(() => [...(positions ?? [])]),
+    leverage: async () => futuresOnly(() => setup),
+    setLeverage: async (_symbol, wanted) => futuresOnly(() => (setup = wanted)),
+    positionMode: async () => futuresOnly(() => 'oneWay' as const),
+    liquidations: async () => futuresOnly(() => []),
+    cashFlows: async (since) =>
+      isOffline ? offline : ok(cashFlows.filter(({ at }) => at >= since)),
     cancel: async (_symbol, clientOrderId) => cancel(clientOrderId),
     cancelAll: async (symbol) => {
       if (isOffline) return offline;
@@ -249,11 +292,17 @@ export function createFakeVenue(start: {
         (held) => isOpen(held) && held.order.symbol === symbol,
       );
       for (const held of open) held.status = 'CANCELLED';
-      return ok(open.map(reportOf));
+      return ok(open.map(report));
     },
     instruments: async () => ok([]),
     candles: async () => ok([]),
-    balances: async () => ok({}),
+    balances: async () => {
+      if (isOffline) return offline;
+      const balances: Record<string, Balance> = { USDT: { free: amountOf(cash), used: ZERO_QTY } };
+      for (const [symbol, free] of inventory)
+        balances[symbol.split('-')[0] ?? ''] = { free, used: ZERO_QTY };
+      return ok(balances);
+    },
     close: async () => undefined,
   };
 }

@@ -60,14 +60,15 @@ async function openVenue(sandboxPort: number | undefined): Promise<Venue> {
 }
 
 /**
- * The account that `book` trades on; one client per instance.
+ * The account that `book` trades on; one client per instance and lane. What is urgent has clients of
+ * its own, which no bulk read keeps busy.
  *
  * @throws Error when the book's venue is not supported, or a paper book has no sandbox.
  */
-async function venueOf(book: BookDoc): Promise<Venue> {
+async function venueOf(book: BookDoc, lane: 'normal' | 'urgent'): Promise<Venue> {
   const { sandboxPort } = environment();
   assertTradable(book, sandboxPort);
-  const key = sandboxPort === undefined ? 'live' : 'sandbox';
+  const key = `${sandboxPort === undefined ? 'live' : 'sandbox'} ${lane}`;
   const opened = venues.get(key) ?? openVenue(sandboxPort);
   venues.set(key, opened);
   // A failed start must not be remembered: the next call tries again.
@@ -86,7 +87,8 @@ export async function ports(): Promise<ExecutionPorts> {
     queue: queue(),
     clock: await loadClock(store()),
     log: log(),
-    venueOf,
+    venueOf: (book) => venueOf(book, 'normal'),
+    urgentVenueOf: (book) => venueOf(book, 'urgent'),
     actor: actor(),
     settings: { claimLeaseMs, gateLeaseMs, priceMaxAgeMs },
   };

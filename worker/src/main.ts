@@ -18,8 +18,9 @@ import { createFeed } from '@tradewind/adapters/venue/create-feed';
 import { streamClass } from '@tradewind/adapters/venue/ccxt-modules';
 import { createVenue } from '@tradewind/adapters/venue/create-venue';
 import { createMarketData } from '@tradewind/adapters/venue/market-data';
-import type { MarketData } from '@tradewind/adapters/venue/venue';
+import type { MarketData, Venue } from '@tradewind/adapters/venue/venue';
 import { assertTradable } from '@tradewind/adapters/venue/venue-choice';
+import type { BookDoc } from '@tradewind/contracts/documents/book';
 import { clockDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
@@ -126,13 +127,15 @@ async function openPorts(environment: Environment) {
   // A sandbox whose desk does not say what it plays makes its prices up.
   const origin = record?.dataOrigin ?? (sandboxPort === undefined ? 'live' : 'synthetic');
   const redirect = sandboxPort === undefined ? {} : { sandboxPort };
-  const venue = createVenue({
-    venue: 'binance',
-    apiKey,
-    apiSecret,
-    clock: { wallNow },
-    ...redirect,
-  });
+  const open = () =>
+    createVenue({ venue: 'binance', apiKey, apiSecret, clock: { wallNow }, ...redirect });
+  // Exits have clients and sockets of their own: never behind a bulk read, nor spoilt by one.
+  const [venue, urgent] = [open(), open()];
+  const through = (account: Venue) => (book: BookDoc) =>
+    Promise.resolve(book).then((traded) => {
+      assertTradable(traded, sandboxPort);
+      return account;
+    });
   const metrics = createMetrics();
   const markets = openMarkets(environment, clock.marketNow);
   const ports: WorkerPorts = {
@@ -140,11 +143,8 @@ async function openPorts(environment: Environment) {
     queue: createQueue(),
     clock,
     log,
-    venueOf: (book) =>
-      Promise.resolve(book).then((traded) => {
-        assertTradable(traded, sandboxPort);
-        return venue;
-      }),
+    venueOf: through(venue),
+    urgentVenueOf: through(urgent),
     actor: `worker-${randomUUID().slice(0, 8)}`,
     settings: { claimLeaseMs, gateLeaseMs, priceMaxAgeMs },
     origin,
@@ -165,7 +165,12 @@ async function openPorts(environment: Environment) {
     version,
   };
   const close = async (): Promise<void> => {
-    await Promise.allSettled([ports.archive?.close(), markets.close(), venue.close()]);
+    await Promise.allSettled([
+      ports.archive?.close(),
+      markets.close(),
+      venue.close(),
+      urgent.close(),
+    ]);
   };
   return { ports, close };
 }

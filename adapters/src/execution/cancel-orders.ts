@@ -10,7 +10,7 @@ import type { Venue } from '../venue/venue.ts';
 import { cancelAtVenue, recordCancel, requestCancel, type Cancelled } from './cancel-at-venue.ts';
 import type { Item } from './item.ts';
 import { workingOrders } from './ledger-queries.ts';
-import { sleep, type ExecutionPorts } from './ports.ts';
+import { sleep, urgentVenue, type ExecutionPorts } from './ports.ts';
 import { resultFailure, withRetries } from './venue-calls.ts';
 
 /** What an order in flight is given to arrive, so that it can be cancelled. */
@@ -30,7 +30,7 @@ export async function cancelOrders(
   sweep: boolean,
 ): Promise<readonly Item[]> {
   const { store } = ports;
-  const venue = await ports.venueOf(book);
+  const venue = await urgentVenue(ports, book);
   const orders = await store.query(workingOrders(store, book.bookId), orderDoc);
   const swept = sweep ? await sweepMarkets(ports, venue, book) : new Map<string, OrderReport>();
   const answers = await Promise.all(

@@ -5,7 +5,7 @@ import { paths } from '@tradewind/contracts/paths';
 import { cancelAtVenue } from './cancel-at-venue.ts';
 import { describeExit, lastPrice } from './flatten-book.ts';
 import { workingOrders } from './ledger-queries.ts';
-import type { ExecutionPorts } from './ports.ts';
+import { urgentVenue, type ExecutionPorts } from './ports.ts';
 import { isEntry, requireBook } from './records.ts';
 import { requestExit } from './request-exit.ts';
 
@@ -47,6 +47,6 @@ async function cancelEntries(
   const orders = await ports.store.query(workingOrders(ports.store, bookId), orderDoc);
   const building = orders.filter((order) => order.positionId === positionId && isEntry(order));
   if (building.length === 0) return;
-  const venue = await ports.venueOf(await requireBook(ports.store, bookId));
+  const venue = await urgentVenue(ports, await requireBook(ports.store, bookId));
   for (const order of building) await cancelAtVenue(ports, venue, order);
 }

@@ -23,12 +23,21 @@ export type ExecutionPorts = {
   readonly log: Log;
   /** The account that a book trades on. @throws Error when the book has no venue here. */
   readonly venueOf: (book: BookDoc) => Promise<Venue>;
+  /**
+   * The same account through clients and sockets of its own, for exits and emergencies: never behind
+   * a bulk read, nor spoilt by one. Left out, it is `venueOf`.
+   */
+  readonly urgentVenueOf?: (book: BookDoc) => Promise<Venue>;
   /** Names this process in leases and claims. */
   readonly actor: string;
   readonly settings: ExecutionSettings;
   /** Waits; left out, it waits in real time. Tests move their clock instead. */
   readonly sleep?: (ms: DurationMs) => Promise<void>;
 };
+
+/** The way to a venue for what must not wait (see `urgentVenueOf`). */
+export const urgentVenue = (ports: ExecutionPorts, book: BookDoc): Promise<Venue> =>
+  (ports.urgentVenueOf ?? ports.venueOf)(book);
 
 /** Waits `ms`, at least 0. */
 export const sleep = (ports: ExecutionPorts, ms: DurationMs): Promise<void> =>

@@ -10,7 +10,7 @@ import type { CloseReason } from '@tradewind/core/order/intent';
 import type { Block } from '@tradewind/core/strategy/blocking';
 import type { StoreTx } from '../ledger/store.ts';
 import type { Claim } from './claim-intent.ts';
-import type { ExecutionPorts } from './ports.ts';
+import { urgentVenue, type ExecutionPorts } from './ports.ts';
 import {
   advanceIntent,
   approvedIntent,
@@ -60,7 +60,9 @@ export async function requestExit(ports: ExecutionPorts, wish: ExitWish): Promis
   if (retryAt > ports.clock.wallNow() && !IMPATIENT.includes(wish.reason))
     return { kind: 'tooSoon', retryAt };
   // Before the claim: what cannot be sent from here should not be claimed here.
-  const venue = wish.fast ? await ports.venueOf(await requireBook(ports.store, wish.bookId)) : null;
+  const venue = wish.fast
+    ? await urgentVenue(ports, await requireBook(ports.store, wish.bookId))
+    : null;
   const attempt = earlier.length;
   const granted = await ports.store.transact((tx) => grant(ports, tx, { wish, attempt }));
   if (granted.kind !== 'granted') return granted;

@@ -62,16 +62,20 @@ export type RestClient = CcxtClient & {
   readonly cancelAllOrders: (symbol: string) => Promise<unknown>;
   readonly fetchOpenOrders: () => Promise<unknown>;
   readonly fetchBalance: () => Promise<unknown>;
-  readonly fetchMyTrades: (
-    ...query: readonly [
-      symbol: string,
-      since: undefined,
-      limit: number,
-      params: Readonly<Record<string, string>>,
-    ]
-  ) => Promise<unknown>;
-  readonly publicGetKlines: (params: Readonly<Record<string, string | number>>) => Promise<unknown>;
-};
+  readonly fetchMyTrades: OfMarket;
+  readonly fetchOrders: OfMarket;
+} & Readonly<Record<AccountCall, (query: Query) => Promise<unknown>>>;
+/** Binance's own calls that ccxt has no better name for. */
+type AccountCall =
+  'publicGetKlines' | 'sapiGetCapitalDepositHisrec' | 'sapiGetCapitalWithdrawHistory';
+type OfMarket = (
+  ...query: readonly [
+    symbol: string,
+    since: number | undefined,
+    limit: number,
+    params: Readonly<Record<string, string>>,
+  ]
+) => Promise<unknown>;
 type ByClientId = (
   id: undefined,
   symbol: string,

@@ -12,12 +12,26 @@ import {
   MalformedReply,
   marketReply,
   orderReply,
+  orderTerms,
   readInfo,
   readReply,
   tradeReply,
 } from './replies.ts';
 import { ccxtSymbol, createSession, marketOf, type Attempt, type Session } from './session.ts';
-import type { Lookup, SubmitOutcome, Venue, VenueError, VenueOrder } from './venue.ts';
+import { depositReply, withdrawalReply } from './cash-replies.ts';
+import { PAGE, readPages } from './history.ts';
+import { plainSymbol } from './venue-markets.ts';
+import type {
+  AccountFill,
+  AccountOrder,
+  CashFlow,
+  Lookup,
+  SubmitOutcome,
+  Venue,
+  VenueCapabilities,
+  VenueError,
+  VenueOrder,
+} from './venue.ts';
 
 export type VenueConfig = {
   readonly venue: 'binance';
@@ -31,10 +45,19 @@ export type VenueConfig = {
 };
 
 const DEADLINE_MS = 7_000;
-/** Most trades that one call of the account's history returns. */
-const TRADES_PAGE = 1_000;
-/** Pages of one order's fills, against a venue that never ends them. */
-const MAX_PAGES = 20;
+
+const SPOT: VenueCapabilities = {
+  market: 'spot',
+  shortable: false,
+  clientOrderId: true,
+  stopOrders: true,
+  reduceOnly: false,
+  positions: 'balances',
+  leverage: false,
+  hedgeMode: false,
+  liquidationHistory: false,
+  funding: false,
+};
 
 const toResult = <T>(attempt: Attempt<T>): Result<T, VenueError> =>
   attempt.ok ? ok(attempt.value) : err(attempt.error);
@@ -46,6 +69,26 @@ const noSuchMarket = (symbol: string): VenueError => ({
   message: `binance has no spot market ${symbol}: check the symbol's spelling (BASE-QUOTE)`,
   retryAfterMs: null,
 });
+
+/** What a spot account does not have: it answers so, and nothing is made up for it (VEN-06). */
+function notSupported(what: string): () => Promise<Result<never, VenueError>> {
+  const error: VenueError = {
+    code: 'NotSupported',
+    severity: 'LOW',
+    retryable: false,
+    message: `Binance spot has no ${what}`,
+    retryAfterMs: null,
+  };
+  return () => Promise.resolve(err(error));
+}
+
+const NO_FUTURES = {
+  positions: notSupported('positions: what the account holds is in its balances'),
+  leverage: notSupported('leverage'),
+  setLeverage: notSupported('leverage'),
+  positionMode: notSupported('position mode'),
+  liquidations: notSupported('liquidations'),
+};
 
 /** The reply as a report on the order that was asked about. @throws MalformedReply otherwise. */
 function reportOn(what: string, clientOrderId: string, reply: unknown): OrderReport {
@@ -116,30 +159,93 @@ type OrderName = {
   readonly venueOrderId: string;
 };
 
+/** Our executions that a page of the account's history tells. @throws MalformedReply */
+const readTrades = (symbol: string, reply: unknown): AccountFill[] =>
+  readReply("the account's trades", z.array(z.unknown()), reply).map((trade) => ({
+    symbol,
+    ...readInfo("the account's trades", tradeReply, trade),
+  }));
+
+const fillIdOf = ({ fillId }: AccountFill): string => fillId;
+
 async function fillsOf(session: Session, order: OrderName): Promise<Result<Fill[], VenueError>> {
-  const fills = new Map<string, Fill>();
-  for (let page = 0, fromId: string | undefined; page < MAX_PAGES; page += 1) {
-    const start = fromId;
-    const read = await session.signed('repeatable', async (client) => {
-      const reply = await client.fetchMyTrades(ccxtSymbol(order.symbol), undefined, TRADES_PAGE, {
-        orderId: order.venueOrderId,
-        ...(start === undefined ? {} : { fromId: start }),
-      });
-      return readReply("the account's trades", z.array(z.unknown()), reply).map((trade) =>
-        readInfo("the account's trades", tradeReply, trade),
-      );
-    });
-    if (!read.ok) return err(read.error);
-    const before = fills.size;
-    for (const trade of read.value)
-      if (trade.venueOrderId === order.venueOrderId) {
-        const fill = trade.fillOf(order.clientOrderId);
-        fills.set(fill.fillId, fill);
-      }
-    if (read.value.length < TRADES_PAGE || fills.size === before) break;
-    fromId = [...fills.keys()].at(-1);
-  }
-  return ok([...fills.values()]);
+  const { symbol, clientOrderId, venueOrderId } = order;
+  const read = await readPages(
+    (fromId) =>
+      session.signed('repeatable', async (client) => {
+        const query = { orderId: venueOrderId, ...(fromId === undefined ? {} : { fromId }) };
+        const reply = await client.fetchMyTrades(ccxtSymbol(symbol), undefined, PAGE, query);
+        return readTrades(symbol, reply);
+      }),
+    fillIdOf,
+  );
+  if (!read.ok) return read;
+  return ok(
+    read.value
+      .filter((fill) => fill.venueOrderId === venueOrderId)
+      .map((found) => toFill(found, clientOrderId)),
+  );
+}
+
+/** `found` as an execution of an order of ours. */
+function toFill(found: AccountFill, orderId: string): Fill {
+  const { fillId, side, price, quantity, fee, feeCurrency, at } = found;
+  return { fillId, orderId, side, price, quantity, fee, feeCurrency, at };
+}
+
+/** Executions since a time: the first page by time, the others by id, which no two share. */
+const fillsSince = (session: Session, symbol: string, since: EpochMs) =>
+  readPages(
+    (fromId) =>
+      session.signed('repeatable', async (client) => {
+        const start = fromId === undefined ? since : undefined;
+        const query = fromId === undefined ? {} : { fromId };
+        const reply = await client.fetchMyTrades(ccxtSymbol(symbol), start, PAGE, query);
+        return readTrades(symbol, reply);
+      }),
+    fillIdOf,
+  );
+
+/** The orders of a listing, each with the terms that it was placed on. @throws MalformedReply */
+const readOrders = (what: string, reply: unknown): AccountOrder[] =>
+  readReply(what, z.array(z.unknown()), reply).map((order) => ({
+    ...readInfo(what, orderReply, order),
+    ...readInfo(what, orderTerms, order),
+    symbol: plainSymbol(readReply(what, unifiedSymbol, order).symbol),
+  }));
+
+const unifiedSymbol = z.object({ symbol: z.string().min(1) });
+
+const ordersSince = (session: Session, symbol: string, since: EpochMs) =>
+  readPages(
+    (orderId) =>
+      session.signed('repeatable', async (client) => {
+        const start = orderId === undefined ? since : undefined;
+        const query = orderId === undefined ? {} : { orderId };
+        const reply = await client.fetchOrders(ccxtSymbol(symbol), start, PAGE, query);
+        return readOrders('the orders of a market', reply);
+      }),
+    ({ venueOrderId }) => venueOrderId,
+  );
+
+/** Deposits and withdrawals; Binance tells at most 90 days of them. */
+async function cashFlows(
+  session: Session,
+  since: EpochMs,
+): Promise<Result<CashFlow[], VenueError>> {
+  const read = await session.signed('repeatable', async (client) => {
+    const query = { startTime: since, limit: PAGE };
+    const [deposits, withdrawals] = await Promise.all([
+      client.sapiGetCapitalDepositHisrec(query),
+      client.sapiGetCapitalWithdrawHistory(query),
+    ]);
+    return [
+      ...readReply('deposits', z.array(depositReply), deposits),
+      ...readReply('withdrawals', z.array(withdrawalReply), withdrawals),
+    ].flatMap((flow) => flow ?? []);
+  });
+  if (!read.ok) return err(read.error);
+  return ok(read.value.filter(({ at }) => at >= since).sort((a, b) => a.at - b.at));
 }
 
 async function instruments(session: Session, symbols: readonly string[]) {
@@ -183,6 +289,8 @@ export function createVenue(config: VenueConfig): Venue {
     deadlineMs: config.deadlineMs ?? DEADLINE_MS,
   });
   return {
+    capabilities: SPOT,
+    ...NO_FUTURES,
     instruments: (symbols) => instruments(session, symbols),
     candles: (symbol, range) => candles(session, symbol, range),
     submit: (order) => submit(session, order),
@@ -190,13 +298,13 @@ export function createVenue(config: VenueConfig): Venue {
     fills: (order) => fillsOf(session, order),
     openOrders: async () =>
       toResult(
-        await session.signed('repeatable', async (client) => {
-          const reply = await client.fetchOpenOrders();
-          return readReply('open orders', z.array(z.unknown()), reply).map((order) =>
-            readInfo('open orders', orderReply, order),
-          );
-        }),
+        await session.signed('repeatable', async (client) =>
+          readOrders('open orders', await client.fetchOpenOrders()),
+        ),
       ),
+    ordersSince: (symbol, since) => ordersSince(session, symbol, since),
+    fillsSince: (symbol, since) => fillsSince(session, symbol, since),
+    cashFlows: (since) => cashFlows(session, since),
     cancel: (symbol, clientOrderId) => cancel(session, symbol, clientOrderId),
     cancelAll: (symbol) => cancelAll(session, symbol),
     balances: async () =>

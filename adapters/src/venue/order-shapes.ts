@@ -1,4 +1,4 @@
-import { formatDecimal, parsePrice, parseQty } from '@tradewind/core/lib/units';
+import { formatDecimal, parsePrice, parseQty, type Price } from '@tradewind/core/lib/units';
 import { CLIENT_ORDER_ID_MAX } from '@tradewind/core/lib/ids';
 import type { RestClient } from './ccxt-clients.ts';
 import { ccxtSymbol } from './session.ts';
@@ -17,8 +17,50 @@ export type CcxtOrder = Parameters<RestClient['createOrder']>;
 const CLIENT_ID = new RegExp(`^[A-Za-z0-9_-]{1,${CLIENT_ORDER_ID_MAX}}$`);
 
 /**
- * The only requests that may become orders (each is pinned by a golden test): ccxt passes on what
- * it does not understand, so a parameter too many can turn an order into another one.
+ * The only shapes of orders that may leave for Binance spot; the name says what sets them apart. A
+ * golden test pins what each is on the wire: ccxt passes on what it does not understand, so a
+ * parameter too many can turn an order into another one.
+ *
+ * Stops are protective: they sell.
+ */
+export const SPOT_SHAPES = [
+  'BUY MARKET',
+  'BUY LIMIT GTC',
+  'BUY LIMIT IOC',
+  'BUY LIMIT FOK',
+  'SELL MARKET',
+  'SELL LIMIT GTC',
+  'SELL LIMIT IOC',
+  'SELL LIMIT FOK',
+  'SELL STOP',
+  'SELL STOP LIMIT GTC',
+  'SELL TAKE_PROFIT',
+  'SELL TAKE_PROFIT LIMIT GTC',
+] as const;
+
+const isStop = ({ type }: VenueOrder): boolean => type === 'STOP' || type === 'TAKE_PROFIT';
+
+/** The name of an order's shape, on the list or not. */
+function shapeOf(order: VenueOrder): string {
+  const limited = isStop(order) ? ['LIMIT', order.timeInForce] : [order.timeInForce];
+  const words = order.limitPrice === null ? [] : limited;
+  return [order.side, order.type, ...words].join(' ');
+}
+
+/** @throws InvalidOrder for a price that does not go with the type. */
+function checkPrices(order: VenueOrder): void {
+  const { type, limitPrice } = order;
+  const triggerPrice = order.triggerPrice ?? null;
+  if (type === 'MARKET' && limitPrice !== null)
+    throw new InvalidOrder('a market order has no limit price');
+  if (type === 'LIMIT' && limitPrice === null)
+    throw new InvalidOrder('a limit order has a price above 0');
+  if (isStop(order) !== (triggerPrice !== null))
+    throw new InvalidOrder('a stop order has a trigger price, and no other order has');
+}
+
+/**
+ * The request for a spot order of an allowed shape.
  *
  * A market order never carries a price: ccxt would read it as an amount of quote to spend.
  *
@@ -29,14 +71,25 @@ export function toCcxtOrder(client: RestClient, order: VenueOrder): CcxtOrder {
   const { clientOrderId } = order;
   if (!CLIENT_ID.test(clientOrderId))
     throw new InvalidOrder(`client order id "${clientOrderId}" is not one that Binance takes`);
+  checkPrices(order);
+  if (order.reduceOnly === true && order.side === 'BUY')
+    throw new InvalidOrder('a spot purchase cannot be reduce-only');
+  if ((order.positionSide ?? null) !== null)
+    throw new InvalidOrder('a spot order has no position side');
+  const shape = shapeOf(order);
+  if (!SPOT_SHAPES.some((allowed) => allowed === shape))
+    throw new InvalidOrder(`"${shape}" is not among the orders that may be sent to Binance spot`);
   const side = order.side === 'BUY' ? 'buy' : 'sell';
   const amount = amountOnGrid(client, symbol, order);
-  if (order.type === 'MARKET') {
-    if (order.limitPrice !== null) throw new InvalidOrder('a market order has no limit price');
-    return [symbol, 'market', side, amount, undefined, { clientOrderId }];
-  }
-  const price = priceOnGrid(client, symbol, order);
-  return [symbol, 'limit', side, amount, price, { clientOrderId, timeInForce: order.timeInForce }];
+  const price = onTick(client, symbol, order.limitPrice);
+  const trigger = onTick(client, symbol, order.triggerPrice ?? null);
+  const fires = order.type === 'STOP' ? 'stopLossPrice' : 'takeProfitPrice';
+  const params = {
+    clientOrderId,
+    ...(trigger === undefined ? {} : { [fires]: trigger }),
+    ...(price === undefined ? {} : { timeInForce: order.timeInForce }),
+  };
+  return [symbol, price === undefined ? 'market' : 'limit', side, amount, price, params];
 }
 
 /** The quantity as text, once ccxt agrees that sending it changes nothing. */
@@ -49,12 +102,13 @@ function amountOnGrid(client: RestClient, symbol: string, order: VenueOrder): st
   return text;
 }
 
-function priceOnGrid(client: RestClient, symbol: string, order: VenueOrder): string {
-  if (order.limitPrice === null || order.limitPrice <= 0n)
-    throw new InvalidOrder('a limit order has a price above 0');
-  const text = formatDecimal(order.limitPrice);
+/** A price as text, once ccxt agrees that sending it changes nothing; none is none. */
+function onTick(client: RestClient, symbol: string, price: Price | null): string | undefined {
+  if (price === null) return undefined;
+  if (price <= 0n) throw new InvalidOrder('an order has a price above 0');
+  const text = formatDecimal(price);
   const sent = parsePrice(client.priceToPrecision(symbol, text));
-  if (!sent.ok || sent.value !== order.limitPrice)
-    throw new InvalidOrder(`price ${text} of ${order.symbol} is not on its tick grid`);
+  if (!sent.ok || sent.value !== price)
+    throw new InvalidOrder(`price ${text} of ${symbol} is not on its tick grid`);
   return text;
 }

@@ -17,7 +17,7 @@ import type { Candle } from '@tradewind/core/market/market';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import type { Result } from '@tradewind/core/lib/result';
 import * as z from 'zod';
-import type { Balance } from './venue.ts';
+import type { AccountFill, AccountOrder, Balance } from './venue.ts';
 
 /**
  * Binance's own words, parsed where they enter. ccxt's unified numbers are floats; its `info` holds
@@ -33,7 +33,7 @@ const unit = <T extends Price | Qty | Money>(parse: (text: string) => Result<T, 
   });
 export const price = unit(parsePrice);
 export const qty = unit(parseQty);
-const money = unit(parseMoney);
+export const money = unit(parseMoney);
 export const time = z
   .union([z.int().nonnegative(), z.string().regex(/^\d{1,15}$/)])
   .transform((ms) => epochMs(Number(ms)));
@@ -41,7 +41,9 @@ export const time = z
 export const wireId = z
   .union([z.string().min(1), z.int().nonnegative()])
   .transform((id) => String(id));
-const count = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,12}$/)]).transform(Number);
+export const count = z
+  .union([z.int().nonnegative(), z.string().regex(/^\d{1,12}$/)])
+  .transform(Number);
 
 const STATUS: Readonly<Record<string, OrderReport['status']>> = {
   NEW: 'ACKNOWLEDGED',
@@ -102,6 +104,32 @@ export const orderReply = z
 
 const side = z.enum(['BUY', 'SELL']);
 
+const TYPES: Readonly<Record<string, AccountOrder['type']>> = {
+  MARKET: 'MARKET',
+  LIMIT: 'LIMIT',
+  LIMIT_MAKER: 'LIMIT',
+  STOP_LOSS: 'STOP',
+  STOP_LOSS_LIMIT: 'STOP',
+  TAKE_PROFIT: 'TAKE_PROFIT',
+  TAKE_PROFIT_LIMIT: 'TAKE_PROFIT',
+};
+/** A price of 0 is Binance's way of saying that there is none. */
+const noPrice = (found: Price | undefined): Price | null =>
+  found === undefined || found === 0n ? null : found;
+
+/** What was asked for with an order, beside what became of it. */
+export const orderTerms = z
+  .object({ side, type: z.string(), origQty: qty, price, stopPrice: price.optional() })
+  .transform((reply): Omit<AccountOrder, keyof OrderReport | 'symbol'> => ({
+    side: reply.side,
+    type: Object.hasOwn(TYPES, reply.type) ? (TYPES[reply.type] ?? 'OTHER') : 'OTHER',
+    quantity: reply.origQty,
+    limitPrice: noPrice(reply.price),
+    triggerPrice: noPrice(reply.stopPrice),
+    reduceOnly: false,
+    positionSide: null,
+  }));
+
 /** Executions inside the reply to a new order. */
 export const instantFills = z
   .object({
@@ -146,18 +174,15 @@ export const tradeReply = z
     isBuyer: z.boolean(),
     time,
   })
-  .transform((trade) => ({
+  .transform((trade): Omit<AccountFill, 'symbol'> => ({
+    fillId: trade.id,
     venueOrderId: trade.orderId,
-    fillOf: (clientOrderId: string): Fill => ({
-      fillId: trade.id,
-      orderId: clientOrderId,
-      side: trade.isBuyer ? 'BUY' : 'SELL',
-      price: trade.price,
-      quantity: trade.qty,
-      fee: trade.commission,
-      feeCurrency: trade.commissionAsset,
-      at: trade.time,
-    }),
+    side: trade.isBuyer ? 'BUY' : 'SELL',
+    price: trade.price,
+    quantity: trade.qty,
+    fee: trade.commission,
+    feeCurrency: trade.commissionAsset,
+    at: trade.time,
   }));
 
 /** One row of `klines`, which has no names: open time, OHLC, volume, …, quote volume, trades, bought. */

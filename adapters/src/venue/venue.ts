@@ -1,7 +1,7 @@
 import type { Instrument } from '@tradewind/core/instrument/instrument';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Result } from '@tradewind/core/lib/result';
-import type { Price, Qty } from '@tradewind/core/lib/units';
+import type { Money, Price, Qty } from '@tradewind/core/lib/units';
 import type { Candle, Timeframe, Trade } from '@tradewind/core/market/market';
 import type { OrderType, Side, TimeInForce } from '@tradewind/core/order/intent';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
@@ -18,15 +18,125 @@ export type VenueError = {
   readonly retryAfterMs: number | null;
 };
 
-/** What may be sent: nothing else reaches the venue (the allow-list of order shapes). */
+/** `STOP` and `TAKE_PROFIT` rest at the venue, out of the book, until the market trades at their trigger. */
+export type VenueOrderType = OrderType | 'STOP' | 'TAKE_PROFIT';
+
+/**
+ * What may be sent: nothing else reaches the venue (the allow-list of order shapes).
+ *
+ * A sale fires as `STOP` at or below its trigger and as `TAKE_PROFIT` at or above it; a purchase the
+ * other way round. Fired, it becomes a market order, or with a `limitPrice` a limit order.
+ */
 export type VenueOrder = {
   readonly clientOrderId: string;
   readonly symbol: string;
   readonly side: Side;
-  readonly type: OrderType;
+  readonly type: VenueOrderType;
   readonly quantity: Qty;
   readonly limitPrice: Price | null;
   readonly timeInForce: TimeInForce;
+  /** `STOP` and `TAKE_PROFIT` have one, and no other type has. */
+  readonly triggerPrice?: Price | null;
+  /**
+   * Can only make a position smaller. Spot has no such flag: there a sale is so by its nature, and a
+   * purchase that asks for it is refused.
+   */
+  readonly reduceOnly?: boolean;
+  /** The side of the position that it changes, for futures accounts in hedge mode only (EXE-08). */
+  readonly positionSide?: PositionSide | null;
+};
+
+export type PositionSide = 'LONG' | 'SHORT';
+
+/** An order as a listing of the account tells it, whoever sent it. */
+export type AccountOrder = OrderReport & {
+  readonly symbol: string;
+  readonly side: Side;
+  /** `OTHER`: of a kind that we never send, such as a trailing stop. */
+  readonly type: VenueOrderType | 'OTHER';
+  readonly quantity: Qty;
+  readonly limitPrice: Price | null;
+  readonly triggerPrice: Price | null;
+  /** Always false on spot, which has no such flag. */
+  readonly reduceOnly: boolean;
+  readonly positionSide: PositionSide | null;
+};
+
+/** One execution of the account, whoever caused it; `Fill` without our id, which venues do not tell here. */
+export type AccountFill = Omit<Fill, 'orderId'> & {
+  readonly symbol: string;
+  readonly venueOrderId: string;
+};
+
+export type MarginMode = 'isolated' | 'cross';
+
+/** A futures position as the venue holds it. Never one of quantity 0 (EXE-52). */
+export type VenuePosition = {
+  readonly symbol: string;
+  readonly side: PositionSide;
+  /** In hedge mode both sides of a symbol may be open, as two of these. */
+  readonly hedged: boolean;
+  /** Above 0, in base. */
+  readonly quantity: Qty;
+  readonly entryPrice: Price;
+  readonly markPrice: Price;
+  /** `null`: the venue names none, the account could bear any price. */
+  readonly liquidationPrice: Price | null;
+  /** In quote, at the mark price. */
+  readonly unrealizedPnl: Money;
+  /** Quote bound to it. */
+  readonly margin: Money;
+  readonly updatedAt: EpochMs;
+};
+
+/** How a futures market of the account is set up. */
+export type LeverageSetup = {
+  /** Whole number from 1. */
+  readonly leverage: number;
+  readonly marginMode: MarginMode;
+};
+
+/** A position that the venue closed by itself (D4). */
+export type Liquidation = {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly venueOrderId: string;
+  readonly quantity: Qty;
+  readonly averagePrice: Price;
+  /** `adl`: it was taken to balance somebody else's loss. */
+  readonly cause: 'liquidation' | 'adl';
+  readonly at: EpochMs;
+};
+
+/** Money that came to the account or left it without a trade of ours. */
+export type CashFlow = {
+  /** The venue's id of it. */
+  readonly flowId: string;
+  readonly kind: 'deposit' | 'withdrawal' | 'transfer' | 'funding' | 'other';
+  readonly currency: string;
+  /** Negative when it left. */
+  readonly amount: Money;
+  /** Of funding: the market it was for. */
+  readonly symbol: string | null;
+  readonly at: EpochMs;
+};
+
+/** What the account's venue can do (VEN-05). What it cannot do answers `NotSupported` (VEN-06). */
+export type VenueCapabilities = {
+  readonly market: 'spot' | 'futures';
+  readonly shortable: boolean;
+  /** Orders are found and cancelled by our own ids. */
+  readonly clientOrderId: boolean;
+  /** `STOP` and `TAKE_PROFIT` rest at the venue. */
+  readonly stopOrders: boolean;
+  /** `reduceOnly` is enforced by the venue. */
+  readonly reduceOnly: boolean;
+  /** `balances`: what the account holds is the position, and `positions` is not supported. */
+  readonly positions: 'venue' | 'balances';
+  readonly leverage: boolean;
+  readonly hedgeMode: boolean;
+  readonly liquidationHistory: boolean;
+  readonly funding: boolean;
 };
 
 /**
@@ -46,26 +156,52 @@ export type Lookup =
 
 export type Balance = { readonly free: Qty; readonly used: Qty };
 
+type Answer<T> = Promise<Result<T, VenueError>>;
+
 /** One venue account. Every call has a deadline; every failure is a value. Symbols are `BASE-QUOTE`. */
 export type Venue = {
-  readonly instruments: (symbols: readonly string[]) => Promise<Result<Instrument[], VenueError>>;
+  readonly capabilities: VenueCapabilities;
+  readonly instruments: (symbols: readonly string[]) => Answer<Instrument[]>;
   /** Closed and forming one-minute candles from `since`, oldest first. */
   readonly candles: (
     symbol: string,
     range: { readonly since: EpochMs; readonly limit: number },
-  ) => Promise<Result<Candle[], VenueError>>;
+  ) => Answer<Candle[]>;
   readonly submit: (order: VenueOrder) => Promise<SubmitOutcome>;
+  /** Stop orders too: after they fired it reports what became of the order that they turned into. */
   readonly lookup: (symbol: string, clientOrderId: string) => Promise<Lookup>;
   /** All fills of one order. */
   readonly fills: (order: {
     readonly symbol: string;
     readonly clientOrderId: string;
     readonly venueOrderId: string;
-  }) => Promise<Result<Fill[], VenueError>>;
-  readonly openOrders: () => Promise<Result<OrderReport[], VenueError>>;
+  }) => Answer<Fill[]>;
+  /** Every open order of the account, stop orders among them. */
+  readonly openOrders: () => Answer<AccountOrder[]>;
+  /** Orders of a market that were placed since `since`, whoever placed them, oldest first. */
+  readonly ordersSince: (symbol: string, since: EpochMs) => Answer<AccountOrder[]>;
+  /** Executions of the account in a market since `since`, oldest first, all of them. */
+  readonly fillsSince: (symbol: string, since: EpochMs) => Answer<AccountFill[]>;
   readonly cancel: (symbol: string, clientOrderId: string) => Promise<Lookup>;
-  readonly cancelAll: (symbol: string) => Promise<Result<OrderReport[], VenueError>>;
-  readonly balances: () => Promise<Result<Readonly<Record<string, Balance>>, VenueError>>;
+  /** Cancels every open order of a market, stop orders among them, and reports each. */
+  readonly cancelAll: (symbol: string) => Answer<OrderReport[]>;
+  readonly balances: () => Answer<Readonly<Record<string, Balance>>>;
+  /** Futures: what is open now. */
+  readonly positions: () => Answer<VenuePosition[]>;
+  /** Futures: how a market is set up now. */
+  readonly leverage: (symbol: string) => Answer<LeverageSetup>;
+  /**
+   * Futures: brings a market to `wanted` and answers with what holds then. Asks for nothing that
+   * holds already; a refusal is read back, and only an error when the venue has it otherwise; with a
+   * position open it lowers leverage and never raises it (EXE-40, EXE-41).
+   */
+  readonly setLeverage: (symbol: string, wanted: LeverageSetup) => Answer<LeverageSetup>;
+  /** Futures: whether long and short may be open at once (EXE-41). */
+  readonly positionMode: () => Answer<'oneWay' | 'hedge'>;
+  /** Futures: positions that the venue closed by itself since `since`, oldest first. */
+  readonly liquidations: (symbol: string, since: EpochMs) => Answer<Liquidation[]>;
+  /** Deposits, withdrawals, transfers and funding since `since`, oldest first. */
+  readonly cashFlows: (since: EpochMs) => Answer<CashFlow[]>;
   /** Releases sockets. */
   readonly close: () => Promise<void>;
 };

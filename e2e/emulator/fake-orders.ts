@@ -1,0 +1,103 @@
+import type {
+  AccountFill,
+  AccountOrder,
+  VenueCapabilities,
+  VenueOrder,
+} from '@tradewind/adapters/venue/venue';
+import type { EpochMs } from '@tradewind/core/lib/time';
+import {
+  addMoney,
+  addQty,
+  averagePrice,
+  notional,
+  ZERO_MONEY,
+  ZERO_QTY,
+  type Money,
+  type Price,
+  type Qty,
+} from '@tradewind/core/lib/units';
+import type { Fill, OrderReport } from '@tradewind/core/order/order';
+
+/** An order that the fake venue took. */
+export type Held = {
+  readonly order: VenueOrder;
+  readonly venueOrderId: string;
+  readonly placedAt: EpochMs;
+  status: OrderReport['status'];
+  fills: Fill[];
+  hidden: boolean;
+};
+
+/** What a fake spot account can do. */
+export const SPOT: VenueCapabilities = {
+  market: 'spot',
+  shortable: false,
+  clientOrderId: true,
+  stopOrders: true,
+  reduceOnly: false,
+  positions: 'balances',
+  leverage: false,
+  hedgeMode: false,
+  liquidationHistory: false,
+  funding: false,
+};
+/** What a fake futures account can do. */
+export const FUTURES: VenueCapabilities = {
+  ...SPOT,
+  market: 'futures',
+  shortable: true,
+  reduceOnly: true,
+  positions: 'venue',
+  leverage: true,
+};
+
+/** Rests until the market reaches its trigger. */
+export const isStop = ({ type }: VenueOrder): boolean => type === 'STOP' || type === 'TAKE_PROFIT';
+
+/** True when the market at `price` fires the stop order (as the port documents it). */
+export function fires({ type, side, triggerPrice }: VenueOrder, price: Price): boolean {
+  if (triggerPrice === undefined || triggerPrice === null) return false;
+  const below = (type === 'STOP') === (side === 'SELL');
+  return below ? price <= triggerPrice : price >= triggerPrice;
+}
+
+/** Quantity executed so far. */
+export const filledOf = ({ fills }: Held): Qty =>
+  fills.reduce((sum, { quantity }) => addQty(sum, quantity), ZERO_QTY);
+const quoteOf = ({ fills }: Held): Money =>
+  fills.reduce(
+    (sum, fill) => addMoney(sum, notional(fill.price, fill.quantity, 'floor')),
+    ZERO_MONEY,
+  );
+
+/** True while it can still be filled or cancelled. */
+export const isOpen = ({ status }: Held): boolean =>
+  status === 'ACKNOWLEDGED' || status === 'PARTIAL';
+
+/** What the venue says of it. */
+export const reportOf = (held: Held, now: EpochMs): OrderReport => {
+  const filledQuantity = filledOf(held);
+  const filledQuote = quoteOf(held);
+  return {
+    clientOrderId: held.order.clientOrderId,
+    venueOrderId: held.venueOrderId,
+    status: held.status,
+    filledQuantity,
+    filledQuote,
+    averagePrice: filledQuantity > 0n ? averagePrice(filledQuote, filledQuantity, 'floor') : null,
+    updatedAt: now,
+  };
+};
+
+/** What it asks for, as a listing tells it. */
+export function termsOf({ order }: Held): Omit<AccountOrder, keyof OrderReport> {
+  const { symbol, side, type, quantity, limitPrice } = order;
+  const { triggerPrice = null, reduceOnly = false, positionSide = null } = order;
+  return { symbol, side, type, quantity, limitPrice, triggerPrice, reduceOnly, positionSide };
+}
+
+/** Its executions as the account's history tells them: without our id. */
+export const fillsIn = ({ fills, venueOrderId, order: { symbol } }: Held): AccountFill[] =>
+  fills.map(({ fillId, side, price, quantity, fee, feeCurrency, at }) => ({
+    ...{ symbol, fillId, venueOrderId, side, price, quantity, fee, feeCurrency, at },
+  }));

@@ -69,6 +69,9 @@ export const paths = {
   equity: (bookId: string, at: string) => `books/${bookId}/equity/${at}`,
   equityCurve: (bookId: string) => `books/${bookId}/equity`,
   riskState: (bookId: string) => `books/${bookId}/risk/state`,
+  /** Differences between venue and ledger, and what was done about them (EXE-50). */
+  reconciliations: (bookId: string) => `books/${bookId}/reconciliations`,
+  reconciliation: (bookId: string, id: string) => `books/${bookId}/reconciliations/${id}`,
 
   alerts: 'alerts',
   alert: (alertId: string) => `alerts/${alertId}`,

@@ -92,6 +92,8 @@ const TABLE: Readonly<Record<keyof typeof paths, Readers>> = {
   equity: 'member',
   equityCurve: 'member',
   riskState: 'member',
+  reconciliations: 'member',
+  reconciliation: 'member',
   alerts: 'member',
   alert: 'member',
   notifications: 'member',

@@ -17,12 +17,8 @@ import {
 import type { Fill } from '@tradewind/core/order/order';
 import { isTerminal } from '@tradewind/core/order/transitions';
 import { applyFill } from '@tradewind/core/portfolio/apply-fill';
-import type {
-  FillEffect,
-  FillFault,
-  Posting,
-  RoundTrip,
-} from '@tradewind/core/portfolio/fill-effect';
+import type { Posting } from '@tradewind/core/portfolio/accounts';
+import type { FillEffect, FillFault, RoundTrip } from '@tradewind/core/portfolio/fill-effect';
 import { addDust } from '@tradewind/core/portfolio/dust';
 import type { Position } from '@tradewind/core/portfolio/position';
 import type { ProtectionPlan } from '@tradewind/core/portfolio/protection';

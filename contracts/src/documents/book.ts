@@ -1,4 +1,5 @@
 import { CLOSE_REASONS } from '@tradewind/core/order/intent';
+import { ACCOUNTS } from '@tradewind/core/portfolio/accounts';
 import * as z from 'zod';
 import { id, marketKey, money, price, qty, symbol, time } from '../wire.ts';
 import { origin } from './market.ts';
@@ -23,6 +24,8 @@ export const bookDoc = z.strictObject({
   origin,
   /** Quote currency that the book began with. */
   initialBalance: money,
+  /** Deposits less withdrawals since then (PF-38); absent = none. */
+  netDeposits: money.optional(),
   /** Free and committed quote currency, from confirmed fills. */
   cash: money,
   realizedPnl: money,
@@ -55,6 +58,19 @@ export const riskStateDoc = z.strictObject({
   /** Opening fills and approvals within the last hour by symbol (RSK-24). */
   symbolEntries: z.record(z.string(), z.array(time)),
   tradesToday: z.int().nonnegative(),
+  /** How the comparison with the venue stands (EXE-53, EXE-60); absent where none was made yet. */
+  reconciliation: z
+    .strictObject({
+      /** Wall time of the last pass that compared everything. */
+      at: time.nullable(),
+      /** Passes that failed since. Three block entries, five are critical (EXE-53). */
+      failures: z.int().nonnegative(),
+      /** Critical differences that are not resolved: entries stay off while there is one (EXE-60). */
+      criticals: z.int().nonnegative(),
+      /** A worker is starting and has not compared yet: no entries (EXE-60). */
+      recovering: z.boolean(),
+    })
+    .optional(),
   updatedAt: time,
 });
 export type RiskStateDoc = z.infer<typeof riskStateDoc>;
@@ -125,14 +141,17 @@ export const tradeDoc = z.strictObject({
 });
 export type TradeDoc = z.infer<typeof tradeDoc>;
 
-/** `books/{b}/ledger/{fillId}`: what one fill moved; the postings of an entry add up to zero. */
+/** `books/{b}/ledger/{id}`: what one event moved; the postings of an entry add up to zero. */
 export const ledgerDoc = z.strictObject({
   entryId: id,
   bookId: id,
-  orderId: id,
-  kind: z.enum(['fill', 'deposit', 'correction']),
-  /** Signed quote amounts by account: `cash`, `inventory`, `fees`, `realized`, `capital`. */
-  postings: z.array(z.strictObject({ account: z.string(), amount: money })).min(2),
+  /** The order that was filled; `null` for what no order caused. */
+  orderId: id.nullable(),
+  kind: z.enum(['fill', 'funding', 'deposit', 'withdrawal', 'correction']),
+  /** Signed quote amounts by account (docs/reconciliation.md). */
+  postings: z.array(z.strictObject({ account: z.enum(ACCOUNTS), amount: money })).min(2),
+  /** What caused it, for people: a venue's transfer, a reconciliation; absent for fills. */
+  cause: z.string().optional(),
   at: time,
 });
 export type LedgerDoc = z.infer<typeof ledgerDoc>;

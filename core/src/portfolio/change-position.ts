@@ -13,7 +13,7 @@ import {
 } from '../lib/units.ts';
 import type { Fill } from '../order/order.ts';
 import type { Amounts, FillRequest } from './fill-request.ts';
-import type { FilledOrder, FillEffect, Posting } from './fill-effect.ts';
+import type { FillEffect } from './fill-effect.ts';
 import type { Position } from './position.ts';
 import { armProtection, rearmProtection } from './protection.ts';
 import { settleOrderEnd } from './settle.ts';
@@ -126,11 +126,4 @@ export function settledAfter(
   return order.remaining > 0n && position.quantity > 0n
     ? { position, dust: null, trade: null }
     : settleOrderEnd({ position, order, instrument, price: fill.price, now: fill.at });
-}
-
-/** @throws Error when the postings do not add up to zero: then the ledger would be wrong. */
-export function balanced(postings: readonly Posting[], order: FilledOrder): readonly Posting[] {
-  const sum = postings.reduce((total, { amount }) => addMoney(total, amount), ZERO_MONEY);
-  if (sum !== 0n) throw new Error(`Invariant: postings of ${order.intentId} add up to zero`);
-  return postings;
 }

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../lib/time.ts';
 import type { Money, Price, Qty } from '../lib/units.ts';
 import type { CloseReason, Side } from '../order/intent.ts';
+import type { Posting } from './accounts.ts';
 import type { Dust } from './dust.ts';
 import type { Position } from './position.ts';
 
@@ -37,12 +38,6 @@ export type RoundTrip = {
   readonly outcome: 'profitable' | 'loss' | 'flat';
   readonly openedAt: EpochMs;
   readonly closedAt: EpochMs;
-};
-
-/** A signed quote amount on one account; the postings of one fill add up to zero. */
-export type Posting = {
-  readonly account: 'cash' | 'inventory' | 'fees' | 'realized';
-  readonly amount: Money;
 };
 
 /** Everything that one fill moves. */

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../lib/result.ts';
 import { addMoney, negMoney, subMoney, ZERO_MONEY, ZERO_QTY, type Money } from '../lib/units.ts';
-import { balanced, grown, opened, reduced, settledAfter, sharesOf } from './change-position.ts';
+import { balancedPostings, type Posting } from './accounts.ts';
+import { grown, opened, reduced, settledAfter, sharesOf } from './change-position.ts';
 import type { FillEffect, FillFault } from './fill-effect.ts';
 import type { Amounts, FillRequest } from './fill-request.ts';
 import type { Position } from './position.ts';
@@ -28,12 +29,12 @@ function enter(
   return ok({
     ...settledAfter(request, grown(before, request, added)),
     book: { cash, realizedPnl: ZERO_MONEY, fees: quoteFee },
-    postings: balanced(
+    postings: balancedPostings(
       [
         { account: 'cash', amount: cash },
         { account: 'fees', amount: quoteFee },
       ],
-      order,
+      order.intentId,
     ),
     feeQuote: quoteFee,
   });
@@ -56,17 +57,19 @@ function leave(
   const result = resultOf(position.side, amounts.gross, shares.cost);
   const cash = subMoney(result, amounts.quoteFee);
   const realizedPnl = subMoney(cash, shares.entryFees);
+  const spent = addMoney(shares.entryFees, amounts.quoteFee);
   const exit = { removed: fill.quantity, shares, amounts, realizedPnl };
   return ok({
     ...settledAfter(request, reduced(request, position, exit)),
     book: { cash, realizedPnl, fees: amounts.quoteFee },
-    postings: balanced(
+    postings: balancedPostings(
       [
         { account: 'cash', amount: cash },
         { account: 'fees', amount: negMoney(shares.entryFees) },
-        { account: 'realized', amount: negMoney(realizedPnl) },
+        { account: 'spentFees', amount: spent },
+        { account: 'realized', amount: negMoney(addMoney(realizedPnl, spent)) },
       ],
-      order,
+      order.intentId,
     ),
     feeQuote: amounts.quoteFee,
   });
@@ -81,10 +84,14 @@ function leave(
 export function applyFunding(
   position: Position,
   payment: Money,
-): { readonly position: Position; readonly cash: Money } {
+): { readonly position: Position; readonly cash: Money; readonly postings: readonly Posting[] } {
   const cash = position.side === 'LONG' ? negMoney(payment) : payment;
   return {
     position: { ...position, realizedPnl: addMoney(position.realizedPnl, cash) },
     cash,
+    postings: [
+      { account: 'cash', amount: cash },
+      { account: 'realized', amount: negMoney(cash) },
+    ],
   };
 }

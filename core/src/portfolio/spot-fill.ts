@@ -8,7 +8,8 @@ import {
   ZERO_MONEY,
   ZERO_QTY,
 } from '../lib/units.ts';
-import { balanced, grown, opened, reduced, settledAfter, sharesOf } from './change-position.ts';
+import { balancedPostings } from './accounts.ts';
+import { grown, opened, reduced, settledAfter, sharesOf } from './change-position.ts';
 import type { FillEffect, FillFault } from './fill-effect.ts';
 import type { Amounts, FillRequest } from './fill-request.ts';
 
@@ -25,13 +26,13 @@ export function spotBuy(request: FillRequest, amounts: Amounts): Result<FillEffe
   return ok({
     ...settledAfter(request, grown(before, request, added)),
     book: { cash, realizedPnl: ZERO_MONEY, fees: feeQuote },
-    postings: balanced(
+    postings: balancedPostings(
       [
         { account: 'cash', amount: cash },
         { account: 'inventory', amount: cost },
         { account: 'fees', amount: feeQuote },
       ],
-      order,
+      order.intentId,
     ),
     feeQuote,
   });
@@ -47,18 +48,20 @@ export function spotSell(request: FillRequest, amounts: Amounts): Result<FillEff
   const shares = sharesOf(position, removed);
   const cash = subMoney(gross, quoteFee);
   const realizedPnl = subMoney(subMoney(cash, shares.cost), shares.entryFees);
+  const spent = addMoney(shares.entryFees, feeQuote);
   const next = reduced(request, position, { removed, shares, amounts, realizedPnl });
   return ok({
     ...settledAfter(request, next),
     book: { cash, realizedPnl, fees: feeQuote },
-    postings: balanced(
+    postings: balancedPostings(
       [
         { account: 'cash', amount: cash },
         { account: 'inventory', amount: negMoney(shares.cost) },
         { account: 'fees', amount: negMoney(shares.entryFees) },
-        { account: 'realized', amount: negMoney(realizedPnl) },
+        { account: 'spentFees', amount: spent },
+        { account: 'realized', amount: negMoney(addMoney(realizedPnl, spent)) },
       ],
-      order,
+      order.intentId,
     ),
     feeQuote,
   });

@@ -81,7 +81,9 @@ export const plainSeries = (
   windows: null,
 });
 
-function barFault(series: BarSeries, row: number): string | null {
+type Prices = Omit<Columns, 'openAt'>;
+
+function barFault(series: Prices, row: number): string | null {
   const open = series.open[row] ?? NaN;
   const high = series.high[row] ?? NaN;
   const low = series.low[row] ?? NaN;
@@ -109,9 +111,15 @@ function finerFault({ finer, trades, timeframe }: BarSeries): string | null {
   if (finer === null) return null;
   if (firstOutOfOrder(finer.openAt, false) !== null)
     return 'its finer bars do not come oldest first';
-  return finer.barMs > 0 && TIMEFRAMES[timeframe] % finer.barMs === 0
-    ? null
-    : `finer bars of ${finer.barMs} ms do not make up bars of ${timeframe}`;
+  if (!(finer.barMs > 0 && TIMEFRAMES[timeframe] % finer.barMs === 0))
+    return `finer bars of ${finer.barMs} ms do not make up bars of ${timeframe}`;
+  for (let row = 0; row < finer.length; row += 1) {
+    const at = finer.openAt[row] ?? NaN;
+    if (at % finer.barMs !== 0) return `row ${row} of its finer bars begins at ${at}`;
+    const wrong = barFault(finer, row);
+    if (wrong !== null) return `row ${row} of its finer bars ${wrong}`;
+  }
+  return null;
 }
 
 /** What is wrong with a series, in words: a backtest on it would be wrong. Missing bars are no fault. */

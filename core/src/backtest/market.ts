@@ -108,7 +108,8 @@ export function minuteVolume(market: Market, at: number): Qty {
       volumeSince({ at: trades.at, volume: trades.size }, tradeRow, at - MINUTE),
       'floor',
     );
-  if (finer !== null && finer.barMs <= MINUTE && finerRow > 0)
+  const isKnown = (finer?.openAt[finerRow - 1] ?? -1) > at - MINUTE - 1;
+  if (finer !== null && finer.barMs <= MINUTE && isKnown)
     return qtyFromFloat(
       volumeSince({ at: finer.openAt, volume: finer.volume }, finerRow, at - MINUTE - 1),
       'floor',

@@ -90,6 +90,28 @@ describe('finer data decide what a bar leaves open', () => {
     expect(exitOf(protectedRun([bar], { finer }))).toEqual([['take_profit', 110]]);
   });
 
+  test('finer bars that cover only a part of a bar do not decide: what they miss is read against us', () => {
+    const finer: FinerBars = {
+      length: 1,
+      barMs: 30_000,
+      openAt: column(at(0)),
+      open: column(100),
+      high: column(120),
+      low: column(99),
+      close: column(118),
+      volume: column(1),
+    };
+    expect(exitOf(protectedRun([bar], { finer }))).toEqual([['stop_loss', 95]]);
+  });
+
+  test('finer bars whose prices cannot be are refused', () => {
+    const wrong = { length: 1, barMs: 30_000, openAt: column(at(0)), open: column(100) };
+    const finer = { ...wrong, high: column(99), low: column(98), close: column(98) };
+    expect(() => protectedRun([bar], { finer: { ...finer, volume: column(1) } })).toThrow(
+      'row 0 of its finer bars has open 100, high 99',
+    );
+  });
+
   test('trades: each of them is a price, and the first to reach a level counts', () => {
     const trades: TradeColumns = {
       length: 4,

@@ -8,7 +8,7 @@ import { execute } from './fills.ts';
 import { armGuards } from './guards.ts';
 import { judge, placeOrder } from './judge.ts';
 import { openOf, openTimeOf, seen, type Market } from './market.ts';
-import type { Lane, Run } from './state.ts';
+import type { Lane, Run, VenueOrder } from './state.ts';
 import { sawRange } from './stay.ts';
 
 /** A stretch of time of which only four prices are known: what came first is not. */
@@ -100,10 +100,14 @@ function walkTrades(run: Run, market: Market, lanes: readonly Lane[]): boolean {
   return market.tradeRow > first;
 }
 
+/** A trade at a limit's own price may have been somebody's who came first. */
+const isTouch = ({ instruction: { limitPrice } }: VenueOrder, last: number): boolean =>
+  limitPrice !== null && exact(last) === limitPrice;
+
 function meetTrade(run: Run, lane: Lane, trade: { last: number; at: number }): void {
   const { last, at } = trade;
   if (lane.order !== null) {
-    if (lane.order.dueAt <= at) meetPrice(run, lane, trade);
+    if (lane.order.dueAt <= at && !isTouch(lane.order, last)) meetPrice(run, lane, trade);
     return;
   }
   const { position, stay } = lane;
@@ -116,13 +120,18 @@ function meetTrade(run: Run, lane: Lane, trade: { last: number; at: number }): v
   if (trigger !== null) exitAt(run, lane, { px, at, reason: trigger, isExact: true });
 }
 
-/** Goes through the finer bars of a bar; false when there are none. */
+/**
+ * Goes through the finer bars of a bar; false where they do not cover it wholly: what happened in the rest of it, such as
+ * a stop that was reached, would be missed.
+ */
 function walkFiner(run: Run, market: Market, lanes: readonly Lane[]): boolean {
   const { finer } = market.series;
   if (finer === null) return false;
   const openAt = openTimeOf(market);
   while ((finer.openAt[market.finerRow] ?? Infinity) < openAt) market.finerRow += 1;
   const first = market.finerRow;
+  const last = first + market.barMs / finer.barMs - 1;
+  if (finer.openAt[last] !== market.closeAt - finer.barMs) return false;
   for (;;) {
     const row = market.finerRow;
     const at = finer.openAt[row] ?? Infinity;
@@ -133,7 +142,7 @@ function walkFiner(run: Run, market: Market, lanes: readonly Lane[]): boolean {
       meetStretch(run, lane, { at, until: at + finer.barMs, open, high, low, close });
     market.finerRow += 1;
   }
-  return market.finerRow > first;
+  return true;
 }
 
 function meetStretch(run: Run, lane: Lane, stretch: Stretch): void {

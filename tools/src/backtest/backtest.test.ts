@@ -1,44 +1,16 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportMarket } from '../data/keep.ts';
 import { importData } from '../data/import.ts';
 import { Fault } from '../lib/fault.ts';
-import { backtest, type BacktestOptions } from './backtest.ts';
+import type { BacktestOptions } from './backtest.ts';
 import { compareBacktests, listBacktests, showBacktest } from './kept.ts';
-import { candlesCsv, tradesCsv } from './testing.ts';
+import { candlesCsv, inOwnFolder, tradesCsv } from './testing.ts';
 
-let folder: string;
-const before = { ...process.env };
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tradewind-backtest-'));
-  process.env['TRADEWIND_CWD'] = folder;
-  process.env['TRADEWIND_BACKTESTS'] = join(folder, 'backtests');
-  process.env['TRADEWIND_ARCHIVE'] = join(folder, 'archive');
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-  process.env = { ...before };
-});
-
-const file = (name: string, text: string): string => {
-  writeFileSync(join(folder, name), text);
-  return name;
-};
+const { file, run, folder } = inOwnFolder();
 const TIMEOUT_MS = 60_000;
-const BASE = {
-  balance: '10000',
-  limits: 'paper',
-  conventions: 'paper',
-  seed: '1',
-  allowGaps: false,
-  strictCoverage: false,
-} as const;
-/** What `tw backtest <what> …` answers programs. */
-const run = async (what: string, options: Partial<BacktestOptions> = {}) =>
-  (await backtest({ ...BASE, ...options }, what)).data;
 const records = (): readonly string[] =>
-  readdirSync(join(folder, 'backtests')).filter((name) => name.endsWith('.json'));
+  readdirSync(join(folder(), 'backtests')).filter((name) => name.endsWith('.json'));
 
 const DATA = ['BTC-USDT=c.csv'];
 
@@ -63,7 +35,7 @@ test(
   'the same candles from CSV, from Parquet and from the archive give the same figures',
   async () => {
     file('c.csv', candlesCsv(800));
-    const place = { portOffset: 9_000, archive: join(folder, 'archive') };
+    const place = { portOffset: 9_000, archive: join(folder(), 'archive') };
     await importData(
       {
         ...place,
@@ -243,7 +215,7 @@ describe('used wrongly, it says what was wrong and what to do', () => {
       const fault: unknown = await run(what, options).catch((error: unknown) => error);
       expect(fault).toBeInstanceOf(Fault);
       expect(String(fault)).toContain(words);
-      expect(existsSync(join(folder, 'backtests'))).toBe(false);
+      expect(existsSync(join(folder(), 'backtests'))).toBe(false);
     },
     TIMEOUT_MS,
   );

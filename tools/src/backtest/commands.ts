@@ -8,6 +8,8 @@ Examples:
   npm run tw -- backtest sma-cross --params '{"fast": 20, "slow": 50}' --market binance_spot_BTC-USDT --from 90d
   npm run tw -- backtest my-bot.json --data BTC-USDT=a.csv ETH-USDT=b.csv --balance 25000 --markdown report.md
   npm run tw -- backtest sma-cross --data BTC-USDT=candles.csv --data BTC-USDT=trades.csv   # trades decide the fills
+  npm run tw -- backtest sma-cross --data BTC-USDT=1m.csv.gz --finer BTC-USDT=1s.csv.gz   # seconds decide them
+  npm run tw -- backtest sma-cross --data binance_futures_BTC-USDT=1m.csv.gz --funding BTC-USDT=fundingRate.csv
   npm run tw -- backtest list
   npm run tw -- backtest compare 3f9c 77ab
 
@@ -17,6 +19,10 @@ What a backtest supposes, and what every figure means: docs/backtesting.md and d
 const withData = (command: Command): Command =>
   command
     .option('--data <file...>', 'files of candles or trades: FILE, SYMBOL=FILE or MARKET=FILE')
+    .option(
+      '--finer <file...>',
+      'candles within the bars, which then decide the fills: files as with --data; beside --market a length such as 1s',
+    )
     .addOption(
       new Option(
         '--market <key...>',
@@ -76,6 +82,10 @@ const withFills = (command: Command): Command =>
     .option(
       '--latency <ms>',
       'from decision to market: 200, or 50-300; the paper venue’s by default',
+    )
+    .option(
+      '--funding <file...>',
+      'funding rates of futures: CSV with fundingTime,fundingRate, named as with --data; none by default',
     )
     .addOption(new Option('--seed <n>', 'of what is drawn: latency').default('1'));
 

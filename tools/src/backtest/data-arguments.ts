@@ -31,7 +31,7 @@ const keyOf = (text: string): string =>
   /^[a-z0-9]+_[a-z]+_/.test(text) ? parseMarket(text) : `binance_spot_${parseSymbol(text)}`;
 
 /** `SYMBOL=FILE`, `MARKET=FILE`, or a file whose name tells its symbol. @throws Fault otherwise. */
-export function parseDataFile(text: string): DataFile {
+export function parseDataFile(text: string, option = '--data'): DataFile {
   const [, given, rest] = /^([A-Za-z0-9_/:-]+)=(.+)$/.exec(text) ?? [];
   const shown = rest ?? text;
   const file = fromHere(shown);
@@ -41,7 +41,7 @@ export function parseDataFile(text: string): DataFile {
   const symbol = symbolInName(basename(file).replace(/\..*$/, ''));
   if (symbol === undefined)
     throw new Fault(
-      `The name of ${shown} does not tell which market it is of. Write it before it: --data BTC-USDT=${shown}`,
+      `The name of ${shown} does not tell which market it is of. Write it before it: ${option} BTC-USDT=${shown}`,
     );
   return { marketKey: keyOf(symbol), file, shown };
 }

@@ -2,6 +2,7 @@ import { TIMEFRAMES } from '@tradewind/core/market/market';
 import { Fault } from '../lib/fault.ts';
 import { chosenBy } from '../optimise/chosen-by.ts';
 import { chooseStrategy, type Chosen, type Given } from './chosen-strategy.ts';
+import { readFunding } from './funding.ts';
 import { loadData, type DataOptions } from './load-data.ts';
 import type { Inputs } from './make-backtest.ts';
 import type { Source } from './record.ts';
@@ -13,6 +14,8 @@ export type InputOptions = Given &
   DataOptions &
   SettingOptions & {
     readonly name?: string;
+    /** Files of funding rates. */
+    readonly funding?: readonly string[];
     readonly allowGaps: boolean;
     readonly strictCoverage: boolean;
   };
@@ -56,11 +59,13 @@ function assertTimeframes({ definition, params }: Chosen, loaded: readonly Loade
 /** Reads all that a backtest is made of. @throws Fault in words for whatever is wrong, or does not go together. */
 export async function readInputs(options: InputOptions, what: string): Promise<Inputs> {
   const chosen = chooseStrategy(what, options);
-  const settings = settingsOf(options);
+  const told = settingsOf(options);
   const loaded = await loadData(options, rulesOf(options));
   const sources = loaded.map(({ source }) => source);
   assertCovered(sources, options);
   assertTimeframes(chosen, loaded);
+  const funding = readFunding(options.funding ?? [], loaded);
+  const settings = { ...told, config: { ...told.config, funding } };
   const selection = chosenBy(
     chosen,
     loaded.map(({ series }) => series),

@@ -80,6 +80,16 @@ export function configOf(inputs: Inputs): BacktestConfig {
   };
 }
 
+/** The configuration as it is kept: of funding rates only which they were, as of the data. */
+function keptConfig(config: BacktestConfig): unknown {
+  const funding = Object.entries(config.funding).map(([marketKey, { at, rate }]) => [
+    marketKey,
+    { rates: at.length, from: at[0], to: at.at(-1), digest: sha256(asJson([at, rate])) },
+  ]);
+  const kept = { ...config, funding: Object.fromEntries(funding) as unknown };
+  return JSON.parse(asJson(kept)) as unknown;
+}
+
 function recordOf(
   inputs: Inputs,
   told: { readonly result: BacktestResult; readonly statistics: Statistics },
@@ -101,7 +111,7 @@ function recordOf(
     to: result.end,
     bars: result.counts.bars,
     sources,
-    config: JSON.parse(asJson(parameters)) as unknown,
+    config: keptConfig(parameters),
     codeVersion: result.codeVersion,
     seed: result.seed,
     figures: statistics.figures,

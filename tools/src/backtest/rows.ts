@@ -48,14 +48,20 @@ function firstNotBefore(at: Float64Array, moment: number): number {
 
 const LENGTHS = Object.entries(TIMEFRAMES) as readonly (readonly [Timeframe, number])[];
 
-/** The length that most candles are apart. @throws Fault when it is none that strategies decide on. */
-export function timeframeOf(at: Float64Array, place: string): Timeframe {
+/** Milliseconds that most rows are apart; 0 for fewer than two. */
+export function usualStep(at: Float64Array): number {
   const steps = new Map<number, number>();
   for (let row = 1; row < Math.min(at.length, 10_000); row += 1) {
     const step = (at[row] ?? 0) - (at[row - 1] ?? 0);
     steps.set(step, (steps.get(step) ?? 0) + 1);
   }
   const [usual] = [...steps].reduce((a, b) => (b[1] > a[1] ? b : a), [0, 0]);
+  return usual;
+}
+
+/** The length that most candles are apart. @throws Fault when it is none that strategies decide on. */
+export function timeframeOf(at: Float64Array, place: string): Timeframe {
+  const usual = usualStep(at);
   const found = LENGTHS.find(([, length]) => length === usual);
   if (found !== undefined) return found[0];
   throw new Fault(

@@ -18,7 +18,8 @@ export type MarketRows = {
 
 export type Loaded = { readonly series: BarSeries; readonly source: Source };
 
-const digestOf = (columns: readonly FloatColumns[]): string => {
+/** SHA-256 of columns and their names. */
+export const digestOf = (columns: readonly FloatColumns[]): string => {
   const hash = createHash('sha256');
   for (const one of columns)
     for (const name of Object.keys(one).sort()) {

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { backtest, type BacktestOptions } from './backtest.ts';
 
 /** What tests of this folder have in common. */
 
@@ -26,6 +29,29 @@ export function candlesCsv(
   return ['ts,open,high,low,close,volume', ...rows, ''].join('\n');
 }
 
+/** Candles of fifteen seconds of the same wave, which make up those of a minute but for their wicks. */
+export function quartersCsv(minutes: number): string {
+  const rows = Array.from({ length: minutes * 4 }, (_, index) => {
+    const [open, close] = [waveAt(index / 4), waveAt((index + 1) / 4)];
+    const prices = [open, Math.max(open, close), Math.min(open, close), close];
+    return [START + index * (MINUTE / 4), ...prices.map((value) => value.toFixed(2)), 1_250].join(
+      ',',
+    );
+  });
+  return ['ts,open,high,low,close,volume', ...rows, ''].join('\n');
+}
+
+/** Funding every ten minutes, at the same rate. */
+export const fundingCsv = (minutes: number, rate = '0.001'): string =>
+  [
+    'symbol,fundingTime,fundingRate',
+    ...Array.from(
+      { length: Math.floor(minutes / 10) },
+      (_, index) => `BTCUSDT,${START + (index + 1) * 10 * MINUTE},${rate}`,
+    ),
+    '',
+  ].join('\n');
+
 /** Trades of the same wave, four a minute. */
 export function tradesCsv(minutes: number): string {
   const rows = Array.from({ length: minutes * 4 }, (_, index) => {
@@ -41,6 +67,42 @@ export function tradesCsv(minutes: number): string {
   return ['ts,trade_id,price,qty,side', ...rows, ''].join('\n');
 }
 
+const BASE = {
+  balance: '10000',
+  limits: 'paper',
+  conventions: 'paper',
+  seed: '1',
+  allowGaps: false,
+  strictCoverage: false,
+} as const;
+
+/** A folder for each test, in which everything that it reads and keeps lies. */
+export function inOwnFolder() {
+  let folder = '';
+  const before = { ...process.env };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tradewind-backtest-'));
+    process.env['TRADEWIND_CWD'] = folder;
+    process.env['TRADEWIND_BACKTESTS'] = join(folder, 'backtests');
+    process.env['TRADEWIND_OPTIMISATIONS'] = join(folder, 'optimisations');
+    process.env['TRADEWIND_ARCHIVE'] = join(folder, 'archive');
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+    process.env = { ...before };
+  });
+  return {
+    folder: () => folder,
+    file: (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return name;
+    },
+    /** What `tw backtest <what> …` answers programs. */
+    run: async (what: string, options: Partial<BacktestOptions> = {}) =>
+      (await backtest({ ...BASE, ...options }, what)).data,
+  };
+}
+
 export type Outcome = { readonly code: number | null; readonly out: string; readonly err: string };
 
 /** Runs `tw …` as a person would, with everything that it keeps in `folder`. */
@@ -51,6 +113,7 @@ export function runTw(folder: string, args: readonly string[]): Promise<Outcome>
       ...process.env,
       TRADEWIND_ARCHIVE: join(folder, 'archive'),
       TRADEWIND_BACKTESTS: join(folder, 'backtests'),
+      TRADEWIND_OPTIMISATIONS: join(folder, 'optimisations'),
       TRADEWIND_CWD: folder,
       NO_COLOR: '1',
     },

@@ -76,6 +76,32 @@ function aboutDust(
   ];
 }
 
+/** So much longer than usual: a payment is missing there. */
+const isGap = (ms: number, usual: number): boolean => ms > 1.5 * usual;
+const EIGHT_HOURS = 8 * 3_600_000;
+
+/** Where futures paid no funding because no rates of that time were given. */
+function aboutFunding({ funding }: BacktestConfig, sources: readonly Source[]): string[] {
+  return sources
+    .filter(({ marketKey }) => marketKey.includes('_futures_'))
+    .flatMap(({ marketKey, symbol, from, to }) => {
+      const at = funding[marketKey]?.at ?? [];
+      if (at.length === 0)
+        return [
+          `${symbol}: no funding rates were given. A perpetual's position would have paid or received them: --funding.`,
+        ];
+      const steps = at.slice(1).map((moment, row) => moment - (at[row] ?? 0));
+      const usual = steps.toSorted((a, b) => a - b)[steps.length >> 1] ?? EIGHT_HOURS;
+      const ends = [from, ...at, to];
+      const gaps = ends.slice(1).filter((moment, row) => isGap(moment - (ends[row] ?? 0), usual));
+      return gaps.length === 0
+        ? []
+        : [
+            `${symbol}: funding rates are missing ${gaps.length === 1 ? 'once' : `in ${gaps.length} places`} for longer than ${decimal((1.5 * usual) / 3_600_000, 1)} hours. Nothing was paid there.`,
+          ];
+    });
+}
+
 /** What the limits of the book kept it from, and why most often. */
 function aboutGate({ counts: { rejections } }: Told): string[] {
   const reasons = Object.entries(rejections).sort(([, a], [, b]) => b - a);
@@ -120,6 +146,7 @@ export function warningsOf(
         ]
       : []),
     ...aboutData(sources),
+    ...aboutFunding(parameters, sources),
     ...aboutDust(result, sources),
     ...aboutGate(result),
     ...(hasNoLimits

@@ -78,7 +78,7 @@ export function grown(
 
 /** What `removed` of a position cost, with its part of the entry fees; rounded down, the rest stays. */
 export function sharesOf(
-  position: Position,
+  position: Pick<Position, 'quantity' | 'cost' | 'entryFees'>,
   removed: Qty,
 ): { readonly cost: Money; readonly entryFees: Money } {
   const share = { part: removed, whole: position.quantity };

@@ -28,7 +28,7 @@ type Settled = Pick<FillEffect, 'position' | 'dust' | 'trade'>;
 export function settleOrderEnd(end: OrderEnd): Settled {
   const { position, order } = end;
   if (position.status === 'CLOSED') return unchanged(position);
-  if (!isLeft(end)) return close(end);
+  if (!isLeft(end)) return closed(end);
   const otherExit = position.closeIntentId !== null && position.closeIntentId !== order.intentId;
   if (otherExit) return unchanged({ ...position, status: 'REDUCING' });
   return unchanged({ ...position, status: 'OPEN', closeIntentId: null, closeReason: null });
@@ -44,9 +44,10 @@ function isLeft({ position: { quantity, side }, order, instrument, price }: Orde
 
 const unchanged = (position: Position): Settled => ({ position, dust: null, trade: null });
 
-function close({ position, now }: OrderEnd): Settled {
+/** A position that is over; what is left of it is dust. */
+export function closed({ position, now }: Pick<OrderEnd, 'position' | 'now'>): Settled {
   const { quantity, cost, entryFees } = position;
-  const closed: Position = {
+  const ended: Position = {
     ...position,
     status: 'CLOSED',
     quantity: ZERO_QTY,
@@ -57,9 +58,9 @@ function close({ position, now }: OrderEnd): Settled {
     closedAt: now,
   };
   return {
-    position: closed,
+    position: ended,
     dust: quantity > 0n ? { quantity, cost, entryFees } : null,
-    trade: roundTrip(closed, { fees: subMoney(position.fees, entryFees), now }),
+    trade: roundTrip(ended, { fees: subMoney(position.fees, entryFees), now }),
   };
 }
 

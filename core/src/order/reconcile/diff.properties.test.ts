@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { addQty, qty, subQty, ZERO_QTY, type Qty } from '../../lib/units.ts';
-import { compare } from './diff.ts';
+import { compare as compareAll, type Comparison } from './diff.ts';
 import type { Discrepancy, Sighting } from './discrepancy.ts';
-import { EXTERNAL } from './lines.ts';
+import { EXTERNAL } from '../../portfolio/external.ts';
 import type { LedgerOrder, LedgerPosition, LedgerSnapshot, VenueSnapshot } from './snapshot.ts';
 import { before, comparison, held, ledger, restingOrder, venueOf } from './testing.ts';
 
+const compare = (of: Comparison): readonly Discrepancy[] => compareAll(of).found;
 const lots = (count: number): Qty => qty((count / 1_000).toFixed(3));
 const count = fc.integer({ min: 0, max: 2_000 });
 

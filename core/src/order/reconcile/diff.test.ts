@@ -1,7 +1,7 @@
 import { money, price, qty } from '../../lib/units.ts';
-import { compare, type Comparison } from './diff.ts';
+import { compare as compareAll, type Comparison } from './diff.ts';
 import type { Discrepancy, Sighting } from './discrepancy.ts';
-import { EXTERNAL } from './lines.ts';
+import { EXTERNAL } from '../../portfolio/external.ts';
 import {
   atVenue,
   before,
@@ -14,6 +14,7 @@ import {
   venueOf,
 } from './testing.ts';
 
+const compare = (of: Comparison): readonly Discrepancy[] => compareAll(of).found;
 const BTC = (quantity: string) => ({ BTC: qty(quantity), USDT: qty('10000') });
 const ours = ledger({ positions: [held()] });
 const futures = ledger({ positions: [future()] });
@@ -299,6 +300,11 @@ describe('nothing is judged while an order is under way', () => {
     expect(only(of).type).toBe('D6');
     const other = restingOrder({ base: 'ETH', symbol: 'ETH-USDT', status: 'UNKNOWN' });
     expect(only(comparison({ ...ours, orders: [other] }, gone)).type).toBe('D6');
+  });
+
+  test('an exit that locks the position', () => {
+    const locked = ledger({ positions: [held({ closeIntentId: 'i1' })] });
+    expect(compare(comparison(locked, gone))).toEqual([]);
   });
 
   test('a booking between the two looks at the ledger', () => {

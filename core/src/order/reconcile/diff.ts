@@ -1,8 +1,9 @@
 import { formatDecimal, notional, subMoney, toNumber, type Money } from '../../lib/units.ts';
+import { EXTERNAL } from '../../portfolio/external.ts';
 import type { Discrepancy, OrderRef, PositionRef, Sighting } from './discrepancy.ts';
 import { refOf, shrink } from './explain.ts';
 import { frameOf, importOf, isConfirmed, judgeLine, type Evidence } from './judge-line.ts';
-import { agrees, EXTERNAL, isBusy, linesOf, type Line } from './lines.ts';
+import { agrees, isBusy, linesOf, type Line } from './lines.ts';
 import type { LedgerPosition, LedgerSnapshot, VenuePosition, VenueSnapshot } from './snapshot.ts';
 
 /** A protective order of ours that rests at the venue. */
@@ -23,15 +24,22 @@ export type Comparison = {
   } | null;
 };
 
+/** What a comparison found, and the keys of all lines that it could judge. */
+export type Compared = {
+  readonly found: readonly Discrepancy[];
+  readonly judged: ReadonlySet<string>;
+};
+
 /**
  * Every difference between the venue and the ledger that can be judged now (05, section 11).
  *
  * What was not read, or not completely, is not judged: absence proves nothing then (EXE-51). Where an order is under
  * way nothing is judged either. A difference that no fill explains has to be seen twice, five seconds apart.
  */
-export function compare(comparison: Comparison): readonly Discrepancy[] {
+export function compare(comparison: Comparison): Compared {
   const { before, after, venue, quotes, sightings } = comparison;
-  if (venue.fills === null || venue.ordersBefore === null || venue.ordersAfter === null) return [];
+  if (venue.fills === null || venue.ordersBefore === null || venue.ordersAfter === null)
+    return { found: [], judged: new Set() };
   const lines = linesOf(after, venue, quotes).filter(
     (line) => !isBusy(line, { before, after }, venue),
   );
@@ -43,11 +51,12 @@ export function compare(comparison: Comparison): readonly Discrepancy[] {
   };
   const turned = turnedSides(lines, evidence);
   const isTurned = new Set(turned.flatMap(({ keys }) => keys));
-  return [
+  const found = [
     ...turned.map(({ discrepancy }) => discrepancy),
     ...lines.filter(({ key }) => !isTurned.has(key)).flatMap((line) => judgeOne(line, evidence)),
     ...judgeStops(after.positions, comparison.stops),
   ];
+  return { found, judged: new Set(lines.map(({ key }) => key)) };
 }
 
 /** Documents become one first: what then still differs is judged in the next pass. */
@@ -133,7 +142,6 @@ function judgeDrift(
   position: LedgerPosition,
   { markPrice, unrealizedPnl }: VenuePosition,
 ): readonly Discrepancy[] {
-  if (markPrice === null || unrealizedPnl === null) return [];
   const value = notional(markPrice, position.quantity, 'floor');
   const own: Money =
     position.side === 'LONG' ? subMoney(value, position.cost) : subMoney(position.cost, value);
@@ -165,12 +173,11 @@ function alike(positions: readonly LedgerPosition[]): readonly (readonly LedgerP
   return [...groups.values()].filter((group) => group.length > 1);
 }
 
-/** D11: documents that are one logical position; one that is being closed is left to its exit. */
+/** D11: documents that are one logical position. */
 function duplicates(line: Line): readonly Discrepancy[] {
   return alike(line.positions).flatMap((group) => {
     const [oldest, ...others] = group;
-    if (oldest === undefined || group.some(({ closeIntentId }) => closeIntentId !== null))
-      return [];
+    if (oldest === undefined) return [];
     return [
       {
         ...frameOf(line),

@@ -1,6 +1,7 @@
 import { addQty, minQty, subQty, ZERO_QTY, type Qty } from '../../lib/units.ts';
+import { EXTERNAL } from '../../portfolio/external.ts';
 import type { Booking, DustLoss, PositionRef, Resize } from './discrepancy.ts';
-import { differenceOf, EXTERNAL, type Line } from './lines.ts';
+import { differenceOf, type Line } from './lines.ts';
 import type { LedgerPosition, VenueFill } from './snapshot.ts';
 
 /** Fills of a line that are not booked, oldest first. */

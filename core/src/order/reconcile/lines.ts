@@ -1,4 +1,5 @@
 import { addQty, subQty, ZERO_QTY, type Qty } from '../../lib/units.ts';
+import { EXTERNAL } from '../../portfolio/external.ts';
 import type {
   LedgerDust,
   LedgerOrder,
@@ -38,9 +39,6 @@ type Draft = { -readonly [K in keyof Line]: Line[K] } & {
   positions: LedgerPosition[];
   dust: LedgerDust[];
 };
-
-/** Strategy of positions that nobody here opened (PF-01). */
-export const EXTERNAL = 'EXTERNAL';
 
 function byAge(a: LedgerPosition, b: LedgerPosition): number {
   if ((a.strategyId === EXTERNAL) !== (b.strategyId === EXTERNAL))
@@ -147,11 +145,13 @@ function isMoving(order: LedgerOrder, venue: VenueSnapshot): boolean {
  * the looks shows in one of them: as an order that is not resting quietly, or as a booking.
  */
 export function isBusy(
-  line: Pick<Line, 'market' | 'name'>,
+  line: Pick<Line, 'market' | 'name' | 'positions'>,
   looks: { readonly before: LedgerSnapshot; readonly after: LedgerSnapshot },
   venue: VenueSnapshot,
 ): boolean {
   if (looks.before.revision !== looks.after.revision) return true;
+  // An exit is under way, even if it has not left yet.
+  if (line.positions.some(({ closeIntentId }) => closeIntentId !== null)) return true;
   const here = [...looks.before.orders, ...looks.after.orders].filter(
     (order) => order.market === line.market && nameOf(order) === line.name,
   );

@@ -9,11 +9,10 @@ export type VenuePosition = {
   readonly side: 'LONG' | 'SHORT';
   readonly quantity: Qty;
   readonly entryPrice: Price;
-  readonly leverage: number | null;
   readonly liquidationPrice: Price | null;
-  /** At the venue's mark price. */
-  readonly unrealizedPnl: Money | null;
-  readonly markPrice: Price | null;
+  /** At the mark price. */
+  readonly unrealizedPnl: Money;
+  readonly markPrice: Price;
 };
 
 /** An open order at the venue. */

@@ -58,10 +58,9 @@ export const atVenue = (change: Partial<VenuePosition> = {}): VenuePosition => (
   side: 'LONG',
   quantity: qty('1'),
   entryPrice: price('100'),
-  leverage: 1,
   liquidationPrice: null,
-  unrealizedPnl: null,
-  markPrice: null,
+  unrealizedPnl: ZERO_MONEY,
+  markPrice: price('100'),
   ...change,
 });
 

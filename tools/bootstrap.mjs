@@ -14,6 +14,7 @@ const MODES = {
   tw: { main: 'tools/src/cli/main.ts', java: false },
   bench: { main: 'benchmarks/main.ts', java: false },
   parity: { main: 'tools/src/parity/main.ts', java: true },
+  faults: { main: 'tools/src/faults/main.ts', java: false },
   drill: { main: 'tools/src/drill/main.ts', java: true },
 };
 

@@ -104,10 +104,9 @@ const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 300;
 
 /** Random, so that writers which collided once do not collide again. */
-const pause = (round: number): Promise<void> =>
+const pauseUpTo = (longestMs: number): Promise<void> =>
   new Promise((resolve) => {
-    const longest = Math.min(FIRST_PAUSE_MS * 2 ** round, MAX_PAUSE_MS);
-    setTimeout(resolve, Math.random() * longest);
+    setTimeout(resolve, Math.random() * longestMs);
   });
 
 type List = (query: Query) => Promise<DocumentSnapshot[]>;
@@ -162,9 +161,18 @@ function bind(attempt: Attempt, ref: (path: string) => DocumentReference, list: 
   };
 }
 
+/** What simulations bring of their own. */
+type StoreParts = {
+  /** Waits a random time, up to `longestMs`, between two attempts of a transaction. */
+  readonly pause?: (longestMs: number) => Promise<void>;
+  readonly usage?: UsageMeter;
+};
+
 /** The ledger's door: `firestore` with schemas on both sides and a meter on all of it. */
-export function createStore(firestore: Firestore): Store {
-  const usage = createUsageMeter();
+export function createStore(
+  firestore: Firestore,
+  { pause = pauseUpTo, usage = createUsageMeter() }: StoreParts = {},
+): Store {
   const ref = (path: string): DocumentReference => firestore.doc(path);
   const list = listWith(usage);
   return {
@@ -209,7 +217,7 @@ export function createStore(firestore: Firestore): Store {
         const outcome = await attempt.run(() => body(bind(attempt, ref, list)));
         if (outcome.committed) return outcome.result;
         if (round === MAX_ATTEMPTS) throw outcome.conflict;
-        await pause(round);
+        await pause(Math.min(FIRST_PAUSE_MS * 2 ** round, MAX_PAUSE_MS));
       }
     },
   };

@@ -1,0 +1,179 @@
+import { bookDoc, ledgerDoc, positionDoc } from '@tradewind/contracts/documents/book';
+import {
+  fillDoc,
+  intentDoc,
+  orderDoc,
+  type OrderDoc,
+} from '@tradewind/contracts/documents/execution';
+import { paths } from '@tradewind/contracts/paths';
+import {
+  addMoney,
+  addQty,
+  amountOf,
+  sumMoney,
+  ZERO_MONEY,
+  ZERO_QTY,
+  type Qty,
+} from '@tradewind/core/lib/units';
+import { isIntentWorking, isTerminal } from '@tradewind/core/order/transitions';
+import type { Schema } from '@tradewind/adapters/ledger/store';
+import type * as z from 'zod';
+import { reportOf, type Exchange, type Taken } from './exchange.ts';
+import type { Disk } from './memory-disk.ts';
+import { BOOK, CASH, INSTRUMENTS } from './seed-book.ts';
+
+/** What is wrong after a scenario, in words, by figure. */
+export type Findings = {
+  readonly duplicates: readonly string[];
+  readonly untracked: readonly string[];
+  readonly unprotected: readonly string[];
+  readonly unbalanced: readonly string[];
+  readonly undecidedSignals: readonly string[];
+};
+
+const sumQty = (values: readonly Qty[]): Qty => values.reduce(addQty, ZERO_QTY);
+
+function listOf<S extends Schema>(disk: Disk, collection: string, schema: S): z.infer<S>[] {
+  return [...disk.list(collection).values()].map(({ data }) => schema.parse(data));
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+/** Orders of the venue that should be one. */
+function findDuplicates(taken: readonly Taken[], orders: ReadonlyMap<string, OrderDoc>): string[] {
+  const byId = grouped(taken, ({ order }) => order.clientOrderId);
+  const entries = taken.flatMap(({ order }) => {
+    const known = orders.get(order.clientOrderId);
+    return known?.signalId == null ? [] : [{ id: known.orderId, signalId: known.signalId }];
+  });
+  const bySignal = grouped(entries, ({ signalId }) => signalId);
+  return [
+    ...[...byId].flatMap(([id, all]) =>
+      all.slice(1).map(() => `order ${id} was taken ${all.length} times`),
+    ),
+    ...[...bySignal].flatMap(([signalId, all]) =>
+      [...new Set(all.map(({ id }) => id))]
+        .slice(1)
+        .map((id) => `order ${id} is another one of signal ${signalId}`),
+    ),
+  ];
+}
+
+/** An order of the venue that the ledger does not know as it is. */
+function judgeTaken(taken: Taken, order: OrderDoc | undefined, isNewest: boolean): string[] {
+  const id = taken.order.clientOrderId;
+  if (order === undefined) return [`order ${id} of the venue is in no ledger`];
+  if (!isNewest) return [];
+  const report = reportOf(taken);
+  if (order.status !== report.status)
+    return [`order ${id} is ${report.status} at the venue and ${order.status} in the ledger`];
+  return order.filledQuantity === report.filledQuantity
+    ? []
+    : [`order ${id} has filled ${report.filledQuantity} and the ledger ${order.filledQuantity}`];
+}
+
+/** An order of the ledger that never was at the venue. */
+const judgeAbsent = (order: OrderDoc): string[] =>
+  order.status === 'REJECTED' || order.status === 'NOT_SENT'
+    ? []
+    : [`order ${order.orderId} is ${order.status} and unknown to the venue`];
+
+function findUntracked(disk: Disk, exchange: Exchange, orders: ReadonlyMap<string, OrderDoc>) {
+  const taken = exchange.all();
+  const book = bookDoc.parse(disk.get(paths.book(BOOK))?.data);
+  const positions = listOf(disk, paths.positions(BOOK), positionDoc);
+  const holdings = INSTRUMENTS.flatMap(({ marketKey, base }) => {
+    const { free, locked } = exchange.balance(base);
+    const own = positions.filter((position) => position.marketKey === marketKey);
+    const dust = book.dust[marketKey]?.quantity ?? ZERO_QTY;
+    const held = sumQty([dust, ...own.map(({ quantity }) => quantity)]);
+    return held === addQty(free, locked)
+      ? []
+      : [`${base}: the venue holds ${addQty(free, locked)} and the ledger ${held}`];
+  });
+  const working = listOf(disk, paths.intents(BOOK), intentDoc)
+    .filter(({ status }) => isIntentWorking(status))
+    .map(({ intentId, status }) => `intent ${intentId} is ${status} for ever`);
+  const atVenue = new Set(taken.map(({ order }) => order.clientOrderId));
+  return [
+    ...taken.flatMap((one) => {
+      const id = one.order.clientOrderId;
+      return judgeTaken(one, orders.get(id), exchange.find(id) === one);
+    }),
+    ...[...orders.values()].filter(({ orderId }) => !atVenue.has(orderId)).flatMap(judgeAbsent),
+    ...holdings,
+    ...working,
+  ];
+}
+
+/** Money that does not add up, to the last decimal. */
+function findUnbalanced(disk: Disk, exchange: Exchange, orders: readonly OrderDoc[]): string[] {
+  const { cash } = bookDoc.parse(disk.get(paths.book(BOOK))?.data);
+  const entries = listOf(disk, paths.ledger(BOOK), ledgerDoc);
+  const moved = entries.flatMap(({ postings }) =>
+    postings.filter(({ account }) => account === 'cash').map(({ amount }) => amount),
+  );
+  const { free, locked } = exchange.balance('USDT');
+  const venueCash = addQty(free, locked);
+  const fills = orders.flatMap(({ orderId }) =>
+    listOf(disk, paths.fills(BOOK, orderId), fillDoc).map(({ fillId }) => `${orderId}-${fillId}`),
+  );
+  const known = new Set(entries.map(({ entryId }) => entryId));
+  return [
+    ...entries
+      .filter(({ postings }) => sumMoney(postings.map(({ amount }) => amount)) !== ZERO_MONEY)
+      .map(({ entryId }) => `entry ${entryId} does not add up to zero`),
+    ...(addMoney(CASH, sumMoney(moved)) === cash ? [] : ['cash is not what the entries moved']),
+    ...(cash >= 0n && amountOf(cash) === venueCash
+      ? []
+      : [`the book has ${cash} of cash and the venue ${venueCash}`]),
+    ...fills.filter((id) => !known.has(id)).map((id) => `fill ${id} is in no entry`),
+  ];
+}
+
+/** Positions that nobody can close any more: their exit is over and its lock is not. */
+function findUnprotected(disk: Disk): string[] {
+  const intents = new Map(
+    listOf(disk, paths.intents(BOOK), intentDoc).map((intent) => [intent.intentId, intent]),
+  );
+  return listOf(disk, paths.positions(BOOK), positionDoc)
+    .filter(({ status, closeIntentId }) => status !== 'CLOSED' && closeIntentId !== null)
+    .filter(({ closeIntentId }) => {
+      const exit = intents.get(closeIntentId ?? '');
+      return exit === undefined || !isIntentWorking(exit.status);
+    })
+    .map(({ positionId }) => `position ${positionId} is locked by an exit that is over`);
+}
+
+const pendingSignals = (disk: Disk): string[] =>
+  [...disk.list(paths.signals(BOOK))]
+    .filter(([, { data }]) => data['executionStatus'] === 'PENDING')
+    .map(([id]) => id);
+
+/** True when nothing is under way in the ledger. */
+export function isSettled(disk: Disk): boolean {
+  if (pendingSignals(disk).length > 0) return false;
+  const intents = [...disk.list(paths.intents(BOOK)).values()];
+  if (intents.some(({ data }) => isIntentWorking(intentDoc.shape.status.parse(data['status']))))
+    return false;
+  const orders = [...disk.list(paths.orders(BOOK)).values()];
+  return orders.every(({ data }) => isTerminal(orderDoc.shape.status.parse(data['status'])));
+}
+
+/** Holds the ledger against the venue once everything is quiet. */
+export function compare(disk: Disk, exchange: Exchange): Findings {
+  const orders = new Map(
+    listOf(disk, paths.orders(BOOK), orderDoc).map((order) => [order.orderId, order]),
+  );
+  return {
+    duplicates: findDuplicates(exchange.all(), orders),
+    untracked: findUntracked(disk, exchange, orders),
+    unprotected: findUnprotected(disk),
+    unbalanced: findUnbalanced(disk, exchange, [...orders.values()]),
+    undecidedSignals: pendingSignals(disk),
+  };
+}

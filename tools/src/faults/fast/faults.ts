@@ -1,0 +1,57 @@
+import type { Dice } from './dice.ts';
+
+/** How often what goes wrong, as probabilities per request; drawn anew for each scenario. */
+export type Rates = {
+  /** The process ends before or after a request. */
+  readonly kill: number;
+  /** The process stands still for up to a minute. */
+  readonly pause: number;
+  /** A commit finds another writer (ABORTED). */
+  readonly contention: number;
+  /** The store does not answer (UNAVAILABLE); a commit may have been made all the same. */
+  readonly unavailable: number;
+  /** A commit is made, and its repetition by the client finds its own writes. */
+  readonly repeatedCommit: number;
+  /** The venue's answer to an order is lost, late, or no answer. */
+  readonly submit: number;
+  /** Any other call to the venue fails or is out of date. */
+  readonly query: number;
+  /** Requests take this many times as long, at most. */
+  readonly slowness: number;
+  /** A task or trigger is delivered twice. */
+  readonly twice: number;
+  /** A task or trigger is delivered much later. */
+  readonly late: number;
+};
+
+/** No harm at all. */
+export const CALM: Rates = {
+  kill: 0,
+  pause: 0,
+  contention: 0,
+  unavailable: 0,
+  repeatedCommit: 0,
+  submit: 0,
+  query: 0,
+  slowness: 1,
+  twice: 0,
+  late: 0,
+};
+
+/** Some kinds of harm together, so that each pair of them is met soon. */
+export function drawRates(dice: Dice): Rates {
+  const maybe = (p: number, rate: number): number => (dice.chance(p) ? rate * dice.unit() : 0);
+  return {
+    ...CALM,
+    kill: maybe(0.6, 0.04),
+    pause: maybe(0.2, 0.02),
+    contention: maybe(0.3, 0.3),
+    unavailable: maybe(0.3, 0.06),
+    repeatedCommit: maybe(0.3, 0.1),
+    submit: maybe(0.7, 1),
+    query: maybe(0.5, 0.5),
+    slowness: dice.chance(0.3) ? dice.whole(2, 20) : 1,
+    twice: maybe(0.5, 0.6),
+    late: maybe(0.3, 0.4),
+  };
+}

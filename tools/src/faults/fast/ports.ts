@@ -1,0 +1,51 @@
+import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
+import type { Queue } from '@tradewind/adapters/queue/queue';
+import type { Exchange } from './exchange.ts';
+import type { Process } from './process.ts';
+import { createProcessStore } from './store-io.ts';
+import { createVenueLink } from './venue-link.ts';
+import type { World } from './world.ts';
+
+/** An intent's task, as it goes on the queue. */
+export type IntentTask = { readonly bookId: string; readonly intentId: string };
+
+/** Takes a task that is new to the queue. */
+export type Accept = (task: IntentTask, delayMs: number) => void;
+
+const SETTINGS = { claimLeaseMs: 30_000, gateLeaseMs: 15_000, priceMaxAgeMs: 300_000 } as const;
+
+/** What a process reaches the world through, in one use case. */
+export type OpenPorts = (process: Process, useCase: string) => ExecutionPorts;
+
+/** Ports onto the disk, the exchange and the queue of a world. */
+export function createPorts(world: World, exchange: Exchange, accept: Accept): OpenPorts {
+  const { dice } = world;
+  const enqueued = new Set<string>();
+  const queueOf = (process: Process, useCase: string): Queue => ({
+    enqueue: (name, payload, { id, delayMs = 0 }) =>
+      process.request({
+        step: `${useCase} queue ${name}`,
+        arriveMs: dice.whole(1, 20),
+        answerMs: dice.whole(20, 40),
+        effect: () => {
+          // The platform remembers the ids of tasks that have run.
+          if (name !== 'executeIntent' || !('intentId' in payload) || enqueued.has(id)) return;
+          enqueued.add(id);
+          accept(payload, delayMs);
+        },
+      }),
+  });
+  return (process, useCase) => {
+    const venue = Promise.resolve(createVenueLink(world, exchange, { process, useCase }));
+    return {
+      store: createProcessStore(world, process, useCase),
+      queue: queueOf(process, useCase),
+      clock: { wallNow: process.now, marketNow: process.now },
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      venueOf: () => venue,
+      actor: process.name,
+      settings: SETTINGS,
+      sleep: process.wait,
+    };
+  };
+}

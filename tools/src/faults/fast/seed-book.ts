@@ -1,0 +1,131 @@
+import { bookDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
+import { botDoc } from '@tradewind/contracts/documents/bot';
+import { marketDoc } from '@tradewind/contracts/documents/market';
+import { paths } from '@tradewind/contracts/paths';
+import type { Instrument } from '@tradewind/core/instrument/instrument';
+import { dayStart, epochMs } from '@tradewind/core/lib/time';
+import { money, price, qty, ZERO_MONEY } from '@tradewind/core/lib/units';
+import type { Schema } from '@tradewind/adapters/ledger/store';
+import type * as z from 'zod';
+import type { Data, Disk } from './memory-disk.ts';
+
+export const BOOK = 'paper';
+export const CASH = money('10000');
+/** Early on a day that is long over. */
+export const START = epochMs(1_767_225_605_000);
+
+const BASES = ['BTC', 'ETH', 'SOL', 'XRP'] as const;
+
+/** The markets of every scenario. */
+export const INSTRUMENTS: readonly Instrument[] = BASES.map((base) => ({
+  marketKey: `binance_spot_${base}-USDT`,
+  venue: 'binance',
+  market: 'spot',
+  symbol: `${base}-USDT`,
+  base,
+  quote: 'USDT',
+  tickSize: price('0.01'),
+  lotSize: qty('0.0001'),
+  minQty: qty('0.0001'),
+  minNotional: money('5'),
+}));
+
+/** Writes a document at once, past all faults: what was there before the scenario began. */
+export function put<S extends Schema>(
+  disk: Pick<Disk, 'place'>,
+  [path, schema]: readonly [path: string, schema: S],
+  value: z.infer<S>,
+): void {
+  const wire: object = schema.encode(value);
+  disk.place(path, { ...wire });
+}
+
+type Target = Pick<Disk, 'place'>;
+
+function putBot(disk: Target, { marketKey, symbol, base }: Instrument): void {
+  put(disk, [paths.bot(base), botDoc], {
+    botId: base,
+    bookId: BOOK,
+    name: base,
+    marketKey,
+    symbol,
+    timeframe: '1m',
+    positionSizeQuote: money('100'),
+    maxPositions: 1,
+    stopLossPct: 2,
+    takeProfitPct: 4,
+    trailingStopPct: null,
+    tradeStepPct: 0,
+    cooldownMinutes: 1,
+    confirmationMinutes: 1,
+    minTradeTemperature: 'WARM',
+    minConfidence: 0,
+    temperatureTable: 'sensitive',
+    signalConfig: {
+      rsi: null,
+      movingAverage: { enabled: true, weight: 1, kind: 'SMA', fast: 3, slow: 6 },
+      macd: null,
+    },
+    status: 'RUNNING',
+    preset: 'balanced',
+    createdAt: START,
+    updatedAt: START,
+    version: 0,
+  });
+}
+
+/** What every scenario begins with, encoded once. */
+const SEED = ((): ReadonlyMap<string, Data> => {
+  const documents = new Map<string, Data>();
+  writeSeed({ place: (path, data) => void documents.set(path, data) });
+  return documents;
+})();
+
+/** A book without positions, its risk state, and a bot for each market, named after its base. */
+export function seedBook(disk: Disk): void {
+  for (const [path, data] of SEED) disk.place(path, data);
+}
+
+function writeSeed(disk: Target): void {
+  put(disk, [paths.book(BOOK), bookDoc], {
+    bookId: BOOK,
+    name: 'Paper',
+    mode: 'paper',
+    venue: 'binance',
+    quote: 'USDT',
+    status: 'RUNNING',
+    origin: 'synthetic',
+    initialBalance: CASH,
+    cash: CASH,
+    realizedPnl: ZERO_MONEY,
+    fees: ZERO_MONEY,
+    roundTrips: 0,
+    winningTrades: 0,
+    dust: {},
+    createdAt: START,
+    updatedAt: START,
+  });
+  put(disk, [paths.riskState(BOOK), riskStateDoc], {
+    executionEnabled: true,
+    emergencyStop: false,
+    emergencyStopAt: null,
+    emergencyStopBy: null,
+    lastResetAt: null,
+    dayAt: dayStart(START),
+    openingEquity: CASH,
+    peakEquity: CASH,
+    equity: CASH,
+    equityAt: START,
+    recentOrders: [],
+    symbolEntries: {},
+    tradesToday: 0,
+    updatedAt: START,
+  });
+  for (const instrument of INSTRUMENTS) {
+    putBot(disk, instrument);
+    put(disk, [paths.market(instrument.marketKey), marketDoc], {
+      ...instrument,
+      updatedAt: START,
+    });
+  }
+}

@@ -1,0 +1,247 @@
+import type {
+  AccountOrder,
+  Lookup,
+  SubmitOutcome,
+  Venue,
+  VenueCapabilities,
+  VenueError,
+  VenueOrder,
+} from '@tradewind/adapters/venue/venue';
+import { err, ok, type Result } from '@tradewind/core/lib/result';
+import { ZERO_QTY } from '@tradewind/core/lib/units';
+import type { OrderReport } from '@tradewind/core/order/order';
+import type { SimRejection } from '@tradewind/core/simulation/state';
+import { reportOf, type Exchange, type Taken } from './exchange.ts';
+import type { Process } from './process.ts';
+import {
+  DEADLINE_MS,
+  drawQueryHarm,
+  drawSubmitHarm,
+  failure,
+  RECEIVE_WINDOW_MS,
+} from './venue-harm.ts';
+import type { World } from './world.ts';
+
+/** How long a look-up may not show what was just taken. */
+const STALE_MS = 1_000;
+
+/** A spot account. */
+const CAPABILITIES: VenueCapabilities = {
+  market: 'spot',
+  shortable: false,
+  clientOrderId: true,
+  stopOrders: false,
+  reduceOnly: false,
+  positions: 'balances',
+  leverage: false,
+  hedgeMode: false,
+  liquidationHistory: false,
+  funding: false,
+};
+
+const notSupported = (): Promise<Result<never, VenueError>> =>
+  Promise.resolve(err(failure('NotSupported')));
+
+const NOT_ON_SPOT = {
+  positions: notSupported,
+  leverage: notSupported,
+  setLeverage: notSupported,
+  positionMode: notSupported,
+  liquidations: notSupported,
+} as const;
+
+const marketKeyOf = (symbol: string): string => `binance_spot_${symbol}`;
+
+const accountOrderOf = (taken: Taken): AccountOrder => {
+  const { marketKey, side, type, quantity, price } = taken.order;
+  return {
+    ...reportOf(taken),
+    symbol: marketKey.slice(marketKey.lastIndexOf('_') + 1),
+    side,
+    type: type === 'LIMIT_MAKER' ? 'OTHER' : type,
+    quantity: quantity ?? ZERO_QTY,
+    limitPrice: price,
+    triggerPrice: null,
+    reduceOnly: false,
+    positionSide: null,
+  };
+};
+
+const balancesOf = (exchange: Exchange) =>
+  Object.fromEntries(
+    exchange.assets.map((asset) => {
+      const { free, locked } = exchange.balance(asset);
+      return [asset, { free, used: locked }] as const;
+    }),
+  );
+
+/** What a process asks, and in what use case. */
+type Caller = { readonly process: Process; readonly useCase: string };
+
+function journey({ dice, rates }: World) {
+  const slow = dice.whole(1, rates().slowness);
+  const arriveMs = dice.whole(5, 60) * slow;
+  return { arriveMs, answerMs: arriveMs + dice.whole(5, 60) * slow };
+}
+
+const refusal = ({ code }: SimRejection): SubmitOutcome =>
+  code === 'duplicate_client_order_id'
+    ? { kind: 'unknown', error: failure('DuplicateClientId') }
+    : { kind: 'rejected', error: failure(code) };
+
+function place(exchange: Exchange, order: VenueOrder): SubmitOutcome {
+  const { clientOrderId, symbol, side, type, timeInForce, quantity, limitPrice } = order;
+  if (type === 'STOP' || type === 'TAKE_PROFIT')
+    return { kind: 'rejected', error: failure('NotSupported') };
+  const placed = exchange.place({
+    ...{ clientOrderId, side, type, timeInForce, quantity },
+    marketKey: marketKeyOf(symbol),
+    quote: null,
+    price: limitPrice,
+  });
+  if ('refused' in placed) return refusal(placed.refused);
+  return { kind: 'accepted', report: reportOf(placed.taken), fills: [...placed.taken.fills] };
+}
+
+/** Sends an order through whatever may happen to it. */
+function submit(
+  world: World,
+  exchange: Exchange,
+  { caller, order }: { readonly caller: Caller; readonly order: VenueOrder },
+): Promise<SubmitOutcome> {
+  const { process, useCase } = caller;
+  const { arriveMs, answerMs } = journey(world);
+  const step = `${useCase} venue.submit`;
+  const harm = drawSubmitHarm(world);
+  const effect = (): SubmitOutcome => {
+    world.trace(() => `${order.side} ${order.symbol} ${order.clientOrderId} arrives`);
+    return place(exchange, order);
+  };
+  if (harm === null) return process.request({ step, arriveMs, answerMs, effect });
+  world.fault(`${process.name} ${step} ${order.clientOrderId}: ${JSON.stringify(harm)}`);
+  switch (harm.kind) {
+    case 'lost': {
+      const arrives = harm.arriveMs !== null && harm.arriveMs <= RECEIVE_WINDOW_MS;
+      return process.request({
+        step,
+        arriveMs: arrives ? harm.arriveMs : null,
+        answerMs: harm.code === 'NetworkTimeout' ? DEADLINE_MS : answerMs,
+        effect,
+        answer: () => ({ kind: 'unknown', error: failure(harm.code) }),
+      });
+    }
+    case 'notSent':
+    case 'rejected':
+      return process.request({ step, arriveMs: null, answerMs, effect, answer: () => harm });
+    case 'bare': {
+      const bare = (): SubmitOutcome => {
+        const outcome = effect();
+        return outcome.kind === 'accepted' ? { ...outcome, fills: [] } : outcome;
+      };
+      return process.request({ step, arriveMs, answerMs, effect: bare });
+    }
+  }
+}
+
+/** Asks something that may be asked again; `failed` is what the caller gets when it fails. */
+function ask<T>(
+  world: World,
+  { process, useCase }: Caller,
+  call: {
+    readonly name: string;
+    readonly effect: () => T;
+    readonly failed: (error: VenueError) => T;
+  },
+): Promise<T> {
+  const { arriveMs, answerMs } = journey(world);
+  const step = `${useCase} venue.${call.name}`;
+  const { effect, failed } = call;
+  const harm = drawQueryHarm(world);
+  if (harm === null) return process.request({ step, arriveMs, answerMs, effect });
+  const { error, isMade } = harm;
+  world.fault(`${process.name} ${step}: ${error.code}${isMade ? ', and it was done' : ''}`);
+  return process.request({
+    step,
+    arriveMs: isMade ? arriveMs : null,
+    answerMs: error.code === 'NetworkTimeout' ? DEADLINE_MS : answerMs,
+    effect,
+    answer: () => failed(error),
+  });
+}
+
+type Listings = Pick<Venue, 'ordersSince' | 'fillsSince' | 'cancelAll' | 'balances' | 'cashFlows'>;
+type Listed = <T>(name: string, list: () => T) => Promise<Result<T, VenueError>>;
+
+/** Listings of the account, which are never out of date. */
+function createListings(exchange: Exchange, listed: Listed): Listings {
+  const ofMarket = (symbol: string): Taken[] =>
+    exchange.all().filter(({ order }) => order.marketKey === marketKeyOf(symbol));
+  return {
+    ordersSince: (symbol, since) =>
+      listed('ordersSince', () =>
+        ofMarket(symbol)
+          .filter(({ at }) => at >= since)
+          .map(accountOrderOf),
+      ),
+    fillsSince: (symbol, since) =>
+      listed('fillsSince', () =>
+        ofMarket(symbol).flatMap(({ fills, venueOrderId }) =>
+          fills.filter(({ at }) => at >= since).map((fill) => ({ ...fill, symbol, venueOrderId })),
+        ),
+      ),
+    cancelAll: (symbol) =>
+      listed('cancelAll', (): OrderReport[] => {
+        const open = exchange.open().filter((taken) => ofMarket(symbol).includes(taken));
+        for (const taken of open) exchange.cancel(taken);
+        return open.map(reportOf);
+      }),
+    balances: () => listed('balances', () => balancesOf(exchange)),
+    cashFlows: () => listed('cashFlows', () => []),
+  };
+}
+
+/** The account as one process reaches it in one use case. */
+export function createVenueLink(world: World, exchange: Exchange, caller: Caller): Venue {
+  const { dice, rates, timeline } = world;
+  const isFresh = (at: number): boolean =>
+    timeline.now() - at < STALE_MS && dice.chance(rates().query);
+  const show = (clientOrderId: string): Lookup => {
+    const taken = exchange.find(clientOrderId);
+    return taken === undefined || isFresh(taken.at)
+      ? { kind: 'absent' }
+      : { kind: 'found', report: reportOf(taken) };
+  };
+  const looked = (name: string, effect: () => Lookup): Promise<Lookup> =>
+    ask(world, caller, { name, effect, failed: (error) => ({ kind: 'failed', error }) });
+  const listed = <T>(name: string, list: () => T): Promise<Result<T, VenueError>> =>
+    ask<Result<T, VenueError>>(world, caller, { name, effect: () => ok(list()), failed: err });
+
+  return {
+    ...NOT_ON_SPOT,
+    capabilities: CAPABILITIES,
+    submit: (order) => submit(world, exchange, { caller, order }),
+    lookup: (_symbol, clientOrderId) => looked('lookup', () => show(clientOrderId)),
+    cancel: (_symbol, clientOrderId) =>
+      looked('cancel', () => {
+        const taken = exchange.find(clientOrderId);
+        if (taken !== undefined) exchange.cancel(taken);
+        return show(clientOrderId);
+      }),
+    fills: ({ venueOrderId }) =>
+      listed('fills', () => {
+        const taken = exchange.all().find((one) => one.venueOrderId === venueOrderId);
+        return (taken?.fills ?? []).filter(({ at }) => !isFresh(at));
+      }),
+    openOrders: () =>
+      listed('openOrders', () =>
+        exchange
+          .open()
+          .filter(({ at }) => !isFresh(at))
+          .map(accountOrderOf),
+      ),
+    ...createListings(exchange, listed),
+    instruments: () => Promise.resolve(ok([])),
+    candles: () => Promise.resolve(ok([])),
+    close: () => Promise.resolve(),
+  };
+}

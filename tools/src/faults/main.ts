@@ -1,0 +1,103 @@
+import { availableParallelism } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { describe } from '../lib/fault.ts';
+import { runPool } from './fast/pool.ts';
+import { runScenario } from './fast/scenario.ts';
+import type { Failed, Summary } from './fast/summary.ts';
+import type { MutantCheck } from './mutants.ts';
+
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+type Options = {
+  readonly fast: boolean;
+  readonly scenarios: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly mutants: boolean;
+  readonly json: boolean;
+};
+
+const THREAD = new URL('fast/thread.ts', import.meta.url);
+const PROGRESS_MS = 5_000;
+/** Failures that are told in words. */
+const SHOWN = 5;
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError('Give a whole number.');
+  return value;
+}
+
+function tell(failed: readonly Failed[]): void {
+  for (const { seed, words } of failed.slice(0, SHOWN)) {
+    say(`seed ${seed}:`);
+    for (const line of words) say(`  ${line}`);
+    say(`  Replay it: npm run faults -- --fast --scenarios 1 --seed ${seed}`);
+  }
+}
+
+/** `docs/figures.md`. */
+const figuresOf = (
+  mode: 'fast' | 'emulator',
+  summary: Summary,
+  { seconds, mutants }: { readonly seconds: number; readonly mutants: MutantCheck | null },
+) => {
+  const { failed, steps, scenarios, ...counts } = summary;
+  return {
+    mode,
+    scenarios,
+    steps: steps.length,
+    ...counts,
+    failedSeeds: failed.map(({ seed }) => seed),
+    scenariosPerSecond: Math.round((scenarios / seconds) * 10) / 10,
+    mutants,
+  };
+};
+
+/** One scenario, step by step. */
+async function replay(seed: number): Promise<void> {
+  const { lines } = await runScenario(seed, true);
+  for (const line of lines) say(line);
+}
+
+async function runFast(options: Options): Promise<boolean> {
+  const { seed, scenarios, threads, json } = options;
+  if (scenarios === 1) await replay(seed);
+  const started = performance.now();
+  let told = started;
+  const summary = await runPool({ seed, scenarios, threads }, THREAD, (done) => {
+    if (performance.now() - told < PROGRESS_MS) return;
+    told = performance.now();
+    say(`${done} of ${scenarios} scenarios`);
+  });
+  const seconds = (performance.now() - started) / 1_000;
+  tell(summary.failed);
+  const mutants: MutantCheck | null = null;
+  const figures = figuresOf('fast', summary, { seconds, mutants });
+  process.stdout.write(`${json ? JSON.stringify(figures) : JSON.stringify(figures, null, 2)}\n`);
+  return summary.failed.length === 0;
+}
+
+const program = new Command('npm run faults --')
+  .description('Does harm to the desk at every step and compares venue and ledger afterwards.')
+  .requiredOption('--fast', 'in memory, on simulated time')
+  .option('--scenarios <n>', 'how many', whole, 1_000)
+  .option('--seed <n>', 'the first scenario; the others follow', whole, 1)
+  .option('--threads <n>', 'worker threads', whole, Math.min(2, availableParallelism()))
+  .option('--no-mutants', 'leave out the check that deliberate bugs are caught')
+  .option('--json', 'print the figures as one JSON object, as the last line', false)
+  .addHelpText(
+    'after',
+    '\nA single scenario is told step by step. docs/faults.md says what is done.',
+  )
+  .parse();
+
+try {
+  process.exitCode = (await runFast(program.opts<Options>())) ? 0 : 1;
+} catch (error) {
+  say(describe(error));
+  process.exitCode = 1;
+}

@@ -3,7 +3,7 @@ import type { IntentDoc, OrderDoc } from '@tradewind/contracts/documents/executi
 import type { MarketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import type { Instrument } from '@tradewind/core/instrument/instrument';
-import { clientOrderIdOf, hashId } from '@tradewind/core/lib/ids';
+import { clientOrderIdOf } from '@tradewind/core/lib/ids';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import { ZERO_MONEY, ZERO_QTY } from '@tradewind/core/lib/units';
 import type { Instruction, IntentStatus } from '@tradewind/core/order/intent';
@@ -104,9 +104,9 @@ const plainInstruction = (it: Instruction): Instruction => ({
   expiresAt: it.expiresAt,
 });
 
-/** The position that an intent changes; an entry's is named before its first fill opens it. */
+/** The position that an intent changes; the one that an entry opens is named after it. */
 export const positionIdOf = (intent: IntentDoc): string =>
-  intent.positionId ?? hashId('position', intent.intentId);
+  intent.positionId ?? intent.intentId;
 
 /** The order of a claimed intent, SUBMITTED: it is written before anything is sent. */
 export const submittedOrder = (

@@ -3,6 +3,7 @@ import { positionDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { intentDoc, orderDoc, type IntentDoc } from '@tradewind/contracts/documents/execution';
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
+import { exitCauseOf } from '@tradewind/core/lib/ids';
 import { durationMs, later } from '@tradewind/core/lib/time';
 import type { Price } from '@tradewind/core/lib/units';
 import { approveExit } from '@tradewind/core/order/approve-exit';
@@ -117,7 +118,7 @@ async function grant(
     price: wish.price,
     now: ports.clock.marketNow(),
     reason: wish.reason,
-    causeId: `${positionId}/${wish.reason}/${attempt}`,
+    causeId: exitCauseOf(positionId, wish.reason, attempt),
     signalId: null,
     risk,
   });

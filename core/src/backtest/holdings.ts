@@ -1,4 +1,4 @@
-import { marketKindOf } from '../instrument/instrument.ts';
+import { isFuturesKey } from '../instrument/instrument.ts';
 import { toNumber } from '../lib/units.ts';
 import type { Market } from './market.ts';
 import type { Run } from './state.ts';
@@ -33,7 +33,7 @@ function refresh(holdings: Holdings, { book, lanes, markets }: Run): void {
   for (const { position, market } of lanes) {
     if (position === null) continue;
     const sign = position.side === 'LONG' ? 1 : -1;
-    const isFuture = marketKindOf(position.marketKey) === 'futures';
+    const isFuture = isFuturesKey(position.marketKey);
     held.push({
       market,
       quantity: sign * toNumber(position.quantity),

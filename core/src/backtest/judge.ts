@@ -1,4 +1,4 @@
-import { intentIdOf, hashId } from '../lib/ids.ts';
+import { intentIdOf } from '../lib/ids.ts';
 import type { EpochMs } from '../lib/time.ts';
 import {
   money,
@@ -21,7 +21,7 @@ import type { Signal } from '../strategy/decision.ts';
 import { availableQuote, openPositions, revalueBook, workingIntents } from './book.ts';
 import { tellOrder } from './tell.ts';
 import { lastPrice, type Market } from './market.ts';
-import type { Lane, Run } from './state.ts';
+import type { Lane, Run, SpendingPrice } from './state.ts';
 import { count } from './tally.ts';
 
 /** A price of recorded data is as old as the bar that told it; nothing is stale in a backtest. */
@@ -30,21 +30,22 @@ const PRICE_MAX_AGE_MS = 300_000;
 /** Stands for a share of the cash until an order is judged: the smallest amount there is. */
 export const SHARE_OF_CASH: Money = money('0.000000000000000001');
 
-/** The largest purchase that leaves free what the gate wants left for fee and buffer. */
-function affordable(cash: Money, { assumedFeePct, balanceBufferPct }: Limits): Money {
-  const withFee = moneyOf(qtyFor(cash, onTop(balanceBufferPct), 'floor'));
-  return moneyOf(qtyFor(withFee, onTop(assumedFeePct), 'floor'));
-}
+/** What one has to be there for so that one can be spent: fee and buffer on top, as the gate wants it. */
+export const spendingPrice = ({ assumedFeePct, balanceBufferPct }: Limits): SpendingPrice => ({
+  fee: price(String((100 + assumedFeePct) / 100)),
+  buffer: price(String((100 + balanceBufferPct) / 100)),
+});
 
-/** 1 and `pct` percent, as the price of one. */
-const onTop = (pct: number) => price(String((100 + pct) / 100));
+/** The largest purchase that leaves free what the gate wants left for fee and buffer. */
+const affordable = (cash: Money, { fee, buffer }: SpendingPrice): Money =>
+  moneyOf(qtyFor(moneyOf(qtyFor(cash, buffer, 'floor')), fee, 'floor'));
 
 /** The signal with its size, where that is a share of the cash. */
 function sized(run: Run, lane: Lane, signal: Signal): Signal {
   const { positionSize } = lane.settings;
   if (positionSize.kind === 'quote' || signal.suggestedQuote !== SHARE_OF_CASH) return signal;
   const share = percentOf(availableQuote(run), positionSize.pct, 'floor');
-  return { ...signal, suggestedQuote: affordable(share, run.config.limits) };
+  return { ...signal, suggestedQuote: affordable(share, run.spending) };
 }
 
 const livePrice = (market: Market, now: EpochMs): LivePrice => ({
@@ -93,8 +94,8 @@ export function judge(
   if (!decision.approved) {
     const [{ reason }] = decision.reasons;
     count(tally.rejections, reason);
-    const { bookId, strategyId, symbol, signalId: causeId, action } = signal;
-    const intentId = intentIdOf({ bookId, strategyId, symbol, causeId, action });
+    const { signalId, action } = signal;
+    const intentId = intentIdOf(signalId, action);
     tellOrder(lane, { intentId, action, status: 'refused', reason }, now);
     return;
   }
@@ -118,7 +119,7 @@ export function placeOrder(
   const { ms, seed } = drawLatency(run.seed, run.config.latencyMs);
   run.seed = seed;
   run.tally.orders += 1;
-  const positionId = instruction.positionId ?? hashId('position', instruction.intentId);
+  const positionId = instruction.positionId ?? instruction.intentId;
   lane.order = {
     instruction,
     positionId,

@@ -7,7 +7,7 @@ import { toNumber } from '../lib/units.ts';
 import { bookInit } from './book.ts';
 import type { BacktestConfig, BacktestStrategy } from './config.ts';
 import { checkSeries, type BarSeries } from './data.ts';
-import { SHARE_OF_CASH } from './judge.ts';
+import { SHARE_OF_CASH, spendingPrice } from './judge.ts';
 import { marketInit, type Market } from './market.ts';
 import { recorderInit } from './recorder.ts';
 import type { Lane, Run, RunHooks } from './state.ts';
@@ -138,6 +138,7 @@ type Parts = Pick<Run, 'hooks' | 'lanes'> & {
 
 const runOf = (config: BacktestConfig, { hooks, markets, lanes, start }: Parts): Run => ({
   config,
+  spending: spendingPrice(config.limits),
   hooks,
   markets,
   lanes,

@@ -67,43 +67,36 @@ const DAY = 86_400_000;
 function runAll(run: Run, stalls: readonly Stall[]): void {
   const holdings = holdingsInit();
   const progress = progressOf(run);
-  const closing: Stall[] = [];
   const wanted: Wanted[] = [];
   for (;;) {
-    const at = nextClose(stalls, closing);
+    const at = nextClose(run.markets);
     if (at === Infinity) break;
     const now = epochMs(at);
-    passBars(run, closing, now);
+    passBars(run, stalls, now);
     appraise(holdings, run);
     record(run.recorder, at, holdings);
     // A book is valued at each midnight, and whenever the gate decides.
     if (at >= run.book.risk.dayAt + DAY) revalueBook(run, now);
-    decideAll(run, closing, { now, wanted });
+    decideAll(run, stalls, { now, wanted });
     judgeAll(run, wanted, now);
     progress();
   }
   endAll(run, holdings);
 }
 
-/** The next time that a bar closes, and into `closing` the markets of which one does. */
-function nextClose(stalls: readonly Stall[], closing: Stall[]): number {
-  closing.length = 0;
+/** The next time that a bar closes in any market; `Infinity` after the last. */
+function nextClose(markets: readonly Market[]): number {
   let at = Infinity;
-  for (const stall of stalls) {
-    const { closeAt } = stall.market;
-    if (closeAt > at || closeAt === Infinity) continue;
-    if (closeAt < at) closing.length = 0;
-    at = closeAt;
-    closing.push(stall);
-  }
+  for (const { closeAt } of markets) if (closeAt < at) at = closeAt;
   return at;
 }
 
 /** What happens between the last close and this one, in every market that has a bar which ends now. */
-function passBars(run: Run, closing: readonly Stall[], now: EpochMs): void {
+function passBars(run: Run, stalls: readonly Stall[], now: EpochMs): void {
   // All opens before anything that follows them: what is judged at an open knows nothing later.
-  for (const { market, lanes } of closing) meetOpen(run, market, lanes);
-  for (const { market, lanes } of closing) {
+  for (const { market, lanes } of stalls) if (market.closeAt === now) meetOpen(run, market, lanes);
+  for (const { market, lanes } of stalls) {
+    if (market.closeAt !== now) continue;
     walkBar(run, market, lanes);
     seen(market, market.series.close[market.row] ?? NaN, now);
     if (market.funding !== null) payFunding(run, market, { lanes, until: now });
@@ -113,8 +106,9 @@ function passBars(run: Run, closing: readonly Stall[], now: EpochMs): void {
 type Wanted = { readonly lane: Lane; readonly signal: Signal };
 
 /** Shows each strategy its bar, all with the book as it is now. */
-function decideAll(run: Run, closing: readonly Stall[], { now, wanted }: Omit<Look, 'bar'>): void {
-  for (const { market, lanes } of closing) {
+function decideAll(run: Run, stalls: readonly Stall[], { now, wanted }: Omit<Look, 'bar'>): void {
+  for (const { market, lanes } of stalls) {
+    if (market.closeAt !== now) continue;
     const { series, row } = market;
     const bar = barAt(series, row);
     for (const lane of lanes) decideOne(run, lane, { bar, now, wanted });

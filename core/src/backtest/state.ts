@@ -104,9 +104,13 @@ export type RunHooks = {
   readonly onFill?: (filled: { readonly fill: Fill; readonly effect: FillEffect }) => void;
 };
 
+/** What must be free for each unit of quote that is spent: with its fee, and with the buffer on that. */
+export type SpendingPrice = { readonly fee: Price; readonly buffer: Price };
+
 /** Everything that a run changes, in place. */
 export type Run = {
   readonly config: BacktestConfig;
+  readonly spending: SpendingPrice;
   readonly hooks: RunHooks;
   readonly markets: readonly Market[];
   /** By market key, then by strategy id: the order in which they decide. */

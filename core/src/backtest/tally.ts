@@ -5,9 +5,12 @@ import type { Counts } from './result.ts';
 export type Tally = {
   -readonly [name in Exclude<keyof Counts, 'rejections' | 'holds'>]: number;
 } & {
-  readonly rejections: Map<BlockingReason, number>;
-  readonly holds: Map<BlockingReason, number>;
+  readonly rejections: Tallied;
+  readonly holds: Tallied;
 };
+
+/** How often each reason was met; counted in place. */
+type Tallied = Map<BlockingReason, { times: number }>;
 
 export const tallyInit = (): Tally => ({
   bars: 0,
@@ -20,9 +23,11 @@ export const tallyInit = (): Tally => ({
   holds: new Map(),
 });
 
-export const count = (counts: Map<BlockingReason, number>, reason: BlockingReason): void => {
-  counts.set(reason, (counts.get(reason) ?? 0) + 1);
-};
+export function count(counts: Tallied, reason: BlockingReason): void {
+  const known = counts.get(reason);
+  if (known === undefined) counts.set(reason, { times: 1 });
+  else known.times += 1;
+}
 
 /** The counts as they are told, reasons in alphabetical order. */
 export const countsOf = ({ rejections, holds, ...numbers }: Tally): Counts => ({
@@ -31,7 +36,9 @@ export const countsOf = ({ rejections, holds, ...numbers }: Tally): Counts => ({
   holds: sorted(holds),
 });
 
-const sorted = (
-  counts: ReadonlyMap<BlockingReason, number>,
-): Readonly<Partial<Record<BlockingReason, number>>> =>
-  Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+const sorted = (counts: Tallied): Readonly<Partial<Record<BlockingReason, number>>> =>
+  Object.fromEntries(
+    [...counts]
+      .map(([reason, { times }]) => [reason, times] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );

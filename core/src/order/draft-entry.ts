@@ -24,17 +24,17 @@ export function candidateOf(signal: Signal, context: GateContext): Result<EntryC
     return err({ reason: 'strategy_error', detail: 'The entry has no expected price.' });
   if (instrument?.marketKey !== signal.marketKey)
     return err({ reason: 'stale_data', detail: `The rules of ${signal.marketKey} are unknown.` });
-  return ok({ signal, wanted: signal.suggestedQuote, instrument, context });
+  const entry = { signal, wanted: signal.suggestedQuote, instrument, context };
+  return ok({ ...entry, quantity: entryQuantity(entry) });
 }
 
 /** The order of an entry: at the market, for what `wanted` buys at the live price (EXE-08). */
 export function draftEntry(candidate: EntryCandidate): Result<Instruction, Block> {
-  const { signal } = candidate;
-  const quantity = entryQuantity(candidate);
+  const { signal, quantity } = candidate;
   if (!quantity.ok) return quantity;
   const { signalId, bookId, strategyId, marketKey, symbol, action, direction } = signal;
   return ok({
-    intentId: intentIdOf({ bookId, strategyId, symbol, causeId: signalId, action }),
+    intentId: intentIdOf(signalId, action),
     bookId,
     strategyId,
     marketKey,

@@ -6,6 +6,7 @@ import type { Position } from '../portfolio/position.ts';
 import { armProtection } from '../portfolio/protection.ts';
 import { LIMITS } from '../risk/limits.ts';
 import type { RiskState } from '../risk/risk-state.ts';
+import { entryQuantity } from '../risk/tradable-size.ts';
 import type { Signal } from '../strategy/decision.ts';
 import type { EntryCandidate, GateContext, WorkingIntent } from './gate-context.ts';
 
@@ -140,10 +141,11 @@ export const aCandidate = (change: {
   readonly wanted?: string;
 }): EntryCandidate => {
   const wanted = money(change.wanted ?? '100');
-  return {
+  const entry = {
     signal: aSignal({ suggestedQuote: wanted, ...change.signal }),
     wanted,
     instrument: anInstrument(),
     context: aContext(change.context),
   };
+  return { ...entry, quantity: entryQuantity(entry) };
 };

@@ -1,10 +1,12 @@
 import type { Instrument } from '../instrument/instrument.ts';
+import type { Result } from '../lib/result.ts';
 import type { EpochMs } from '../lib/time.ts';
-import type { Money } from '../lib/units.ts';
+import type { Money, Qty } from '../lib/units.ts';
 import type { LivePrice } from '../market/market.ts';
 import type { Position } from '../portfolio/position.ts';
 import type { Limits, Mode } from '../risk/limits.ts';
 import type { RiskState } from '../risk/risk-state.ts';
+import type { Block } from '../strategy/blocking.ts';
 import type { Signal } from '../strategy/decision.ts';
 import type { Instruction } from './intent.ts';
 
@@ -63,4 +65,6 @@ export type EntryCandidate = {
   readonly wanted: Money;
   readonly instrument: Instrument;
   readonly context: GateContext;
+  /** What `wanted` buys, on the venue's grid; the error says why nothing can be bought. */
+  readonly quantity: Result<Qty, Block>;
 };

@@ -119,10 +119,8 @@ export const handleExposure: Handler = (signal, context) => {
  * holds the same two checks, so it cannot approve.
  */
 export const handlePositionLimit: Handler = (signal, context) => {
-  const candidate = candidateOf(signal, context);
-  if (!candidate.ok) return stop(candidate.error.reason, candidate.error.detail);
-  const isFull = [checkOpenPositions, checkStrategyPositions].some(
-    (check) => check(candidate.value).block !== null,
-  );
-  return isFull ? handleExposure(signal, context) : pass('a slot is free');
+  const asking = { signal, context };
+  const isFree =
+    checkOpenPositions(asking).block === null && checkStrategyPositions(asking).block === null;
+  return isFree ? pass('a slot is free') : handleExposure(signal, context);
 };

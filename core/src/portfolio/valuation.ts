@@ -1,5 +1,13 @@
-import { marketKindOf } from '../instrument/instrument.ts';
-import { notional, subMoney, sumMoney, type Money, type Price, type Qty } from '../lib/units.ts';
+import { isFuturesKey } from '../instrument/instrument.ts';
+import {
+  addMoney,
+  notional,
+  subMoney,
+  ZERO_MONEY,
+  type Money,
+  type Price,
+  type Qty,
+} from '../lib/units.ts';
 import type { DustByMarket } from './dust.ts';
 import type { Position } from './position.ts';
 
@@ -24,8 +32,6 @@ type Holding = {
   readonly side: Position['side'];
 };
 
-const isFuture = (marketKey: string): boolean => marketKindOf(marketKey) === 'futures';
-
 /** What a holding is worth over its cost at `value`; a SHORT gains as the price falls (PF-31). */
 const gainOf = ({ side, cost }: Holding, value: Money): Money =>
   side === 'LONG' ? subMoney(value, cost) : subMoney(cost, value);
@@ -42,46 +48,53 @@ export function bookValue(book: {
   readonly dust: DustByMarket;
   readonly prices: Readonly<Record<string, Price | undefined>>;
 }): BookValue | undefined {
-  const holdings: Holding[] = [
-    ...book.positions.map(asHolding),
-    ...Object.entries(book.dust).map(([marketKey, dust]) => ({
-      marketKey,
-      ...dust,
-      side: 'LONG' as const,
-    })),
-  ].filter(({ quantity }) => quantity > 0n);
-
-  const inventory: Money[] = [];
-  const gains: Money[] = [];
-  const futuresGains: Money[] = [];
-  for (const holding of holdings) {
-    const px = book.prices[holding.marketKey];
-    if (px === undefined) return undefined;
-    // Rounded against us: what is held down, what is owed up.
-    const value = notional(px, holding.quantity, holding.side === 'LONG' ? 'floor' : 'ceil');
-    const gain = gainOf(holding, value);
-    gains.push(gain);
-    if (isFuture(holding.marketKey)) futuresGains.push(gain);
-    else inventory.push(value);
-  }
-  return {
+  const sums: Sums = {
+    equity: book.cash,
     cash: book.cash,
-    inventory: sumMoney(inventory),
-    equity: sumMoney([book.cash, ...inventory, ...futuresGains]),
-    unrealized: sumMoney(gains),
-    attachedFees: sumMoney(holdings.map(({ entryFees }) => entryFees)),
+    inventory: ZERO_MONEY,
+    unrealized: ZERO_MONEY,
+    attachedFees: ZERO_MONEY,
   };
+  for (const position of book.positions) {
+    if (position.side === 'SHORT' && !isFuturesKey(position.marketKey))
+      throw new Error(`Invariant: a spot book holds no SHORT, but ${position.positionId} is one`);
+    if (!isAdded(sums, position, book.prices[position.marketKey])) return undefined;
+  }
+  for (const marketKey in book.dust) {
+    const dust = book.dust[marketKey];
+    if (dust === undefined) continue;
+    const { quantity, cost, entryFees } = dust;
+    const holding: Holding = { marketKey, quantity, cost, entryFees, side: 'LONG' };
+    if (!isAdded(sums, holding, book.prices[marketKey])) return undefined;
+  }
+  return sums;
+}
+
+type Sums = { -readonly [K in keyof BookValue]: BookValue[K] };
+
+/** Adds a holding at `px` to the sums, in place; false when it is needed and there is none. */
+function isAdded(sums: Sums, holding: Holding, px: Price | undefined): boolean {
+  const { quantity, side, marketKey } = holding;
+  if (quantity === 0n) return true;
+  if (px === undefined) return false;
+  // Rounded against us: what is held down, what is owed up.
+  const value = notional(px, quantity, side === 'LONG' ? 'floor' : 'ceil');
+  const gain = gainOf(holding, value);
+  const isFuture = isFuturesKey(marketKey);
+  sums.equity = addMoney(sums.equity, isFuture ? gain : value);
+  if (!isFuture) sums.inventory = addMoney(sums.inventory, value);
+  sums.unrealized = addMoney(sums.unrealized, gain);
+  sums.attachedFees = addMoney(sums.attachedFees, holding.entryFees);
+  return true;
 }
 
 /**
  * Cash that futures positions have bound as margin: their cost, since a book opens them without leverage. Spot
  * binds none, its cost has left the cash.
  */
-export const boundMargin = (positions: readonly Position[]): Money =>
-  sumMoney(positions.filter(({ marketKey }) => isFuture(marketKey)).map(({ cost }) => cost));
-
-function asHolding(position: Position): Holding {
-  if (position.side === 'SHORT' && !isFuture(position.marketKey))
-    throw new Error(`Invariant: a spot book holds no SHORT, but ${position.positionId} is one`);
-  return position;
+export function boundMargin(positions: readonly Position[]): Money {
+  let bound = ZERO_MONEY;
+  for (const { marketKey, cost } of positions)
+    if (isFuturesKey(marketKey)) bound = addMoney(bound, cost);
+  return bound;
 }

@@ -30,9 +30,11 @@ export const checkRecord = ({ check, verdict, value, limit }: CheckResult) => ({
 });
 
 /** A check's result, and the reason for people when it blocks. */
-export type Finding =
-  | { readonly result: CheckResult & { readonly verdict: 'pass' | 'warn' }; readonly block: null }
-  | { readonly result: CheckResult & { readonly verdict: 'block' }; readonly block: Block };
+export type Finding = CheckResult &
+  (
+    | { readonly verdict: 'pass' | 'warn'; readonly block: null }
+    | { readonly verdict: 'block'; readonly block: Block }
+  );
 
 /** Looks at one subject; has no effect and never throws for what data may hold. */
 export type RiskCheck<S> = (subject: S) => Finding;
@@ -46,13 +48,19 @@ export type Measured = {
 
 /** The check has nothing against the order. */
 export const passed = ({ check, value, limit }: Measured): Finding => ({
-  result: { check, verdict: 'pass', value, limit },
+  check,
+  verdict: 'pass',
+  value,
+  limit,
   block: null,
 });
 
 /** The check lets the order pass, and what it saw deserves a look. */
 export const warned = ({ check, value, limit }: Measured): Finding => ({
-  result: { check, verdict: 'warn', value, limit },
+  check,
+  verdict: 'warn',
+  value,
+  limit,
   block: null,
 });
 
@@ -62,6 +70,9 @@ export const blocked = (
   reason: BlockingReason,
   detail: string,
 ): Finding => ({
-  result: { check, verdict: 'block', value, limit },
+  check,
+  verdict: 'block',
+  value,
+  limit,
   block: { reason, detail },
 });

@@ -84,8 +84,7 @@ describe('gate 4, the data', () => {
 
   test('MD-64 a price of more than a minute passes with a warning', () => {
     const verdictAt = (age: number) =>
-      checkPriceFresh(aCandidate({ context: { price: aLivePrice({ at: at(-age) }) } })).result
-        .verdict;
+      checkPriceFresh(aCandidate({ context: { price: aLivePrice({ at: at(-age) }) } })).verdict;
     expect(verdictAt(60_000)).toBe('pass');
     expect(verdictAt(60_001)).toBe('warn');
   });
@@ -328,7 +327,7 @@ test('RSK-101 without an expected price there is no slippage to tell', () => {
 });
 
 test('RSK-04 a check stores both sides of its comparison', () => {
-  expect(checkRecord(checkPositionSize(aCandidate({ wanted: '1500' })).result)).toEqual({
+  expect(checkRecord(checkPositionSize(aCandidate({ wanted: '1500' })))).toEqual({
     check: 'positionSize',
     verdict: 'block',
     value: '1500',

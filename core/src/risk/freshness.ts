@@ -4,7 +4,10 @@ import { judgeAge, TOLERANCES } from '../market/freshness.ts';
 import { blocked, passed, warned, type RiskCheck } from './check.ts';
 
 /** The live price of the candidate's market, if there is one that can be computed with. */
-export function livePriceOf({ signal, context }: EntryCandidate): Price | undefined {
+export function livePriceOf({
+  signal,
+  context,
+}: Pick<EntryCandidate, 'signal' | 'context'>): Price | undefined {
   const live = context.price;
   return live !== undefined && live.marketKey === signal.marketKey && live.price > 0n
     ? live.price
@@ -14,22 +17,22 @@ export function livePriceOf({ signal, context }: EntryCandidate): Price | undefi
 /** Gate 4: the price is known, of this market, and neither old nor from the future (MD-64). */
 export const checkPriceFresh: RiskCheck<EntryCandidate> = (candidate) => {
   const { now, price, priceMaxAgeMs } = candidate.context;
-  const limit = `${priceMaxAgeMs} ms`;
+  const limit = priceMaxAgeMs;
   const { marketKey } = candidate.signal;
   if (price === undefined || livePriceOf(candidate) === undefined)
     return blocked(
-      { check: 'priceFresh', value: null, limit },
+      { check: 'priceAgeMs', value: null, limit },
       'stale_data',
       `There is no live price of ${marketKey}.`,
     );
   const age = now - price.at;
-  const measured = { check: 'priceFresh', value: `${age} ms`, limit };
+  const measured = { check: 'priceAgeMs', value: age, limit };
   const verdict = judgeAge('entryDecision', age, priceMaxAgeMs);
   if (verdict === 'refuse')
     return blocked(
       measured,
       'stale_data',
-      `The price of ${marketKey} is ${age} ms old; entries want one of at most ${limit}.`,
+      `The price of ${marketKey} is ${age} ms old; entries want one of at most ${limit} ms.`,
     );
   return verdict === 'fresh' ? passed(measured) : warned(measured);
 };
@@ -38,9 +41,9 @@ export const checkPriceFresh: RiskCheck<EntryCandidate> = (candidate) => {
 export const checkValuationFresh: RiskCheck<EntryCandidate> = ({ context }) => {
   const age = context.now - context.risk.equityAt;
   const measured = {
-    check: 'valuationFresh',
-    value: `${age} ms`,
-    limit: `${TOLERANCES.valuation.maxMs} ms`,
+    check: 'valuationAgeMs',
+    value: age,
+    limit: TOLERANCES.valuation.maxMs,
   };
   return context.positions.length === 0 || judgeAge('valuation', age) !== 'refuse'
     ? passed(measured)

@@ -1,6 +1,6 @@
 import type { Result } from '../lib/result.ts';
 import type { Block } from '../strategy/blocking.ts';
-import type { CheckResult, RiskCheck } from './check.ts';
+import type { CheckResult, Finding, RiskCheck } from './check.ts';
 
 declare const approval: unique symbol;
 /** Proof that every check ran and none blocked. Only {@link riskGate} makes one; only it may be sent. */
@@ -18,8 +18,6 @@ export type GateVerdict<T> =
       readonly checks: readonly CheckResult[];
     };
 
-const isSome = (blocks: readonly Block[]): blocks is Reasons => blocks.length > 0;
-
 /**
  * Runs every check on `subject` and, if none blocks, approves what `draft` makes of it.
  *
@@ -31,12 +29,18 @@ export function riskGate<S, T>(
   checks: readonly [RiskCheck<S>, ...(readonly RiskCheck<S>[])],
   draft: (subject: S) => Result<T, Block>,
 ): GateVerdict<T> {
-  const findings = checks.map((check) => check(subject));
-  const results = findings.map(({ result }) => result);
-  const blocks = findings.map(({ block }) => block).filter((block) => block !== null);
-  if (isSome(blocks)) return { approved: false, reasons: blocks, checks: results };
+  const findings: Finding[] = [];
+  let reasons: [Block, ...Block[]] | null = null;
+  for (const check of checks) {
+    const finding = check(subject);
+    findings.push(finding);
+    if (finding.block === null) continue;
+    if (reasons === null) reasons = [finding.block];
+    else reasons.push(finding.block);
+  }
+  if (reasons !== null) return { approved: false, reasons, checks: findings };
   const drafted = draft(subject);
   return drafted.ok
-    ? { approved: true, item: drafted.value as Approved<T>, checks: results }
-    : { approved: false, reasons: [drafted.error], checks: results };
+    ? { approved: true, item: drafted.value as Approved<T>, checks: findings }
+    : { approved: false, reasons: [drafted.error], checks: findings };
 }

@@ -1,6 +1,9 @@
 import type { EntryCandidate, GateContext } from '../order/gate-context.ts';
 import { blocked, passed, type RiskCheck } from './check.ts';
 
+/** What is looked at here, before it is known whether the rest of an entry is sound. */
+type Asking = Pick<EntryCandidate, 'signal' | 'context'>;
+
 type Slot = { readonly strategyId: string; readonly marketKey: string };
 
 /** Open positions and entries under way; an entry that has begun to fill is one position, not two. */
@@ -14,7 +17,7 @@ function usedSlots(context: GateContext): readonly Slot[] {
 }
 
 /** Check 2: open positions and pending entries of the book (RSK-11, RSK-41). */
-export const checkOpenPositions: RiskCheck<EntryCandidate> = ({ context }) => {
+export const checkOpenPositions: RiskCheck<Asking> = ({ context }) => {
   const used = usedSlots(context).length;
   const limit = context.limits.maxOpenPositions;
   const measured = { check: 'openPositions', value: used, limit };
@@ -28,7 +31,7 @@ export const checkOpenPositions: RiskCheck<EntryCandidate> = ({ context }) => {
 };
 
 /** Check 2 for the strategy's own setting; an unknown strategy may hold none. */
-export const checkStrategyPositions: RiskCheck<EntryCandidate> = ({ signal, context }) => {
+export const checkStrategyPositions: RiskCheck<Asking> = ({ signal, context }) => {
   const own = usedSlots(context).filter(({ strategyId }) => strategyId === signal.strategyId);
   const limit = context.strategy?.maxPositions ?? 0;
   const measured = { check: 'strategyPositions', value: own.length, limit };

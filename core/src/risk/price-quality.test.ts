@@ -23,7 +23,7 @@ describe('gate 4, what the source says of its own price', () => {
       aCandidate({ context: { price: aLivePrice({ ...GOOD, ...marks }) } }),
     );
     expect(finding.block?.reason ?? null).toBe(reason);
-    expect(finding.result.verdict).toBe(reason === null ? 'pass' : 'block');
+    expect(finding.verdict).toBe(reason === null ? 'pass' : 'block');
   });
 
   test('RSK-02 no price at all blocks', () => {

@@ -51,7 +51,12 @@ export const checkPriceQuality: RiskCheck<EntryCandidate> = ({ signal, context: 
       'stale_data',
       `There is no live price of ${signal.marketKey}.`,
     );
-  const measured = { check: 'priceQuality', value: marksInWords(price), limit };
   const obstacle = entryObstacle(price, signal.symbol);
-  return obstacle === null ? passed(measured) : blocked(measured, obstacle.reason, obstacle.detail);
+  return obstacle === null
+    ? passed({ check: 'priceQuality', value: price.dataQuality, limit })
+    : blocked(
+        { check: 'priceQuality', value: marksInWords(price), limit },
+        obstacle.reason,
+        obstacle.detail,
+      );
 };

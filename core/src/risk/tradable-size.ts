@@ -23,7 +23,7 @@ export function describeViolation(violation: RuleViolation): Block {
 }
 
 /** Quantity of an entry: what `wanted` buys at the live price, cut down to the venue's grid. */
-export function entryQuantity(candidate: EntryCandidate): Result<Qty, Block> {
+export function entryQuantity(candidate: Omit<EntryCandidate, 'quantity'>): Result<Qty, Block> {
   const px = livePriceOf(candidate);
   if (px === undefined)
     return err({ reason: 'stale_data', detail: 'A quantity cannot be found without a price.' });
@@ -34,7 +34,7 @@ export function entryQuantity(candidate: EntryCandidate): Result<Qty, Block> {
 
 /** Gate 14: the venue takes the quantity that is left after rounding down. */
 export const checkTradableSize: RiskCheck<EntryCandidate> = (candidate) => {
-  const quantity = entryQuantity(candidate);
+  const { quantity } = candidate;
   const limit = candidate.instrument.minNotional;
   if (quantity.ok) return passed({ check: 'tradableSize', value: quantity.value, limit });
   const { reason, detail } = quantity.error;

@@ -1,8 +1,9 @@
-import type {
-  BookDoc,
-  PositionDoc,
-  RiskStateDoc,
-  TradeDoc,
+import {
+  NO_VENUE_STOP,
+  type BookDoc,
+  type PositionDoc,
+  type RiskStateDoc,
+  type TradeDoc,
 } from '@tradewind/contracts/documents/book';
 import type { BotDoc } from '@tradewind/contracts/documents/bot';
 import type { OrderDoc } from '@tradewind/contracts/documents/execution';
@@ -136,6 +137,7 @@ export const order = (changes: Partial<OrderDoc> = {}): OrderDoc => ({
   timeInForce: 'GTC',
   quantity: qty('0.5'),
   limitPrice: null,
+  stopPrice: null,
   expectedPrice: price('100'),
   closeReason: null,
   status: 'SUBMITTED',
@@ -207,6 +209,7 @@ export const position = (changes: Partial<PositionDoc> = {}): PositionDoc => ({
   exitPrice: null,
   exitedQuantity: qty('0'),
   exitedQuote: money('0'),
+  stop: NO_VENUE_STOP,
   entrySignalId: 's1',
   updatedAt: NOW,
   version: 1,

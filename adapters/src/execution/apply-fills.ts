@@ -76,8 +76,13 @@ export function applyFills(booking: Booking): Result<Booked, FillFault> {
     if (!effect.ok) return err(effect.error);
     state = bookEffect(state, effect.value, { fill, booking });
   }
-  return ok(fills.length === 0 && isTerminal(order.status) ? endOrder(state, booking) : state);
+  const isEnd = fills.length === 0 && isTerminal(order.status) && !isUnfiredStop(order);
+  return ok(isEnd ? endOrder(state, booking) : state);
 }
+
+/** A stop that was taken away sold nothing: its position goes on as it was. */
+const isUnfiredStop = ({ type, filledQuantity }: OrderDoc): boolean =>
+  type === 'STOP' && filledQuantity === 0n;
 
 /** What of the order may still be filled. */
 const openRest = ({ status, quantity, filledQuantity }: OrderDoc): Qty =>

@@ -44,6 +44,7 @@ const risk: RiskStateDoc = {
 const position: PositionDoc = {
   ...aPosition(),
   protection: { ...aPosition().protection },
+  stop: NO_VENUE_STOP,
   entrySignalId: 's1',
   updatedAt: NOON,
   version: 1,

@@ -67,6 +67,7 @@ export const approvedIntent = (
   },
 ): IntentDoc => ({
   ...plainInstruction(instruction),
+  stopPrice: instruction.stopPrice ?? null,
   status: 'APPROVED',
   orderId: clientOrderIdOf(instruction.intentId, 0),
   checks: checks.map(checkRecord),
@@ -80,7 +81,7 @@ export const approvedIntent = (
 });
 
 /** Field by field: the document is strict, and an approval is a type and no field. */
-const plainInstruction = (it: Instruction): Instruction => ({
+const plainInstruction = (it: Instruction): Omit<Instruction, 'stopPrice'> => ({
   intentId: it.intentId,
   bookId: it.bookId,
   strategyId: it.strategyId,
@@ -133,6 +134,7 @@ export const submittedOrder = (
   timeInForce: intent.timeInForce,
   quantity: intent.quantity,
   limitPrice: intent.limitPrice,
+  stopPrice: intent.stopPrice,
   expectedPrice: intent.expectedPrice,
   closeReason: intent.closeReason,
   status: 'SUBMITTED',
@@ -160,6 +162,9 @@ export const submittedOrder = (
 
 /** The venue's rules of a market, as the core wants them. */
 export const instrumentOf = (market: MarketDoc): Instrument => market;
+
+/** A protective stop, which rests at the venue for as long as its position is open. */
+export const isStop = ({ type }: Pick<IntentDoc, 'type'>): boolean => type === 'STOP';
 
 /** An order that opens or enlarges a position; everything else reduces one. */
 export const isEntry = ({ action }: Pick<IntentDoc, 'action'>): boolean =>

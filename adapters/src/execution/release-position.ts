@@ -18,3 +18,11 @@ export const locked = (position: PositionDoc, intentId: string, now: EpochMs): P
   updatedAt: now,
   version: position.version + 1,
 });
+
+/** A position whose stop at the venue is gone, or never got there. */
+export const unstopped = (position: PositionDoc, now: EpochMs): PositionDoc => ({
+  ...position,
+  stop: { ...position.stop, venueStopOrderId: null },
+  updatedAt: now,
+  version: position.version + 1,
+});

@@ -1,4 +1,8 @@
-import type { PositionDoc, RiskStateDoc } from '@tradewind/contracts/documents/book';
+import {
+  NO_VENUE_STOP,
+  type PositionDoc,
+  type RiskStateDoc,
+} from '@tradewind/contracts/documents/book';
 import type { FillDoc, IntentDoc, OrderDoc } from '@tradewind/contracts/documents/execution';
 import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
 import { addMoney, addQty, sumMoney } from '@tradewind/core/lib/units';
@@ -8,7 +12,7 @@ import { isIntentTerminal, isTerminal } from '@tradewind/core/order/transitions'
 import { slippagePct } from '@tradewind/core/risk/slippage';
 import type { Position } from '@tradewind/core/portfolio/position';
 import { totalOf } from './apply-fills.ts';
-import { advanceIntent, isEntry } from './records.ts';
+import { advanceIntent, isEntry, isStop } from './records.ts';
 
 /** Opening fills older than this no longer count (RSK-24). */
 const HOUR_MS = 3_600_000;
@@ -78,22 +82,27 @@ const TO_SENT: Readonly<Partial<Record<IntentStatus, readonly IntentStatus[]>>> 
   SENT: [],
 };
 
+/** How an intent ends with its order. One that wants a stop at the venue is done once it rests there. */
+function endOf(order: OrderDoc): readonly IntentStatus[] {
+  if (order.status === 'REJECTED') return ['FAILED'];
+  return isTerminal(order.status) || isStop(order) ? ['DONE'] : [];
+}
+
 /** The intent of an order that the venue knows; the same object when nothing changes. */
 export function intentAfter(intent: IntentDoc, order: OrderDoc, now: EpochMs): IntentDoc {
   const toSent = TO_SENT[intent.status];
   if (isIntentTerminal(intent.status) || toSent === undefined) return intent;
-  const end: readonly IntentStatus[] = !isTerminal(order.status)
-    ? []
-    : order.status === 'REJECTED'
-      ? ['FAILED']
-      : ['DONE'];
+  const end = endOf(order);
   const path = [...toSent, ...end];
   if (path.length === 0) return intent;
   const failure = order.status === 'REJECTED' ? 'the venue refused the order' : intent.failure;
   return advanceIntent(intent, path, { now, claimedBy: null, claimedUntil: null, failure });
 }
 
-/** The position to store after a report, `stored` itself when it is as before; its exit's lock ends with the exit's order. */
+/**
+ * The position to store after a report, `stored` itself when it is as before. Its exit's lock ends with the exit's
+ * order, and it has no stop at the venue any more when that order has ended.
+ */
 export function positionAfter(
   position: Position,
   {
@@ -106,12 +115,16 @@ export function positionAfter(
     readonly now: EpochMs;
   },
 ): PositionDoc {
-  const isExitOver = position.closeIntentId === order.intentId && isTerminal(order.status);
-  if (position === stored && !isExitOver) return stored;
+  const isOver = isTerminal(order.status);
+  const isExitOver = isOver && position.closeIntentId === order.intentId;
+  const stop = stored?.stop ?? NO_VENUE_STOP;
+  const isStopOver = isOver && stop.venueStopOrderId === order.orderId;
+  if (position === stored && !isExitOver && !isStopOver) return stored;
   return {
     ...position,
     closeIntentId: isExitOver ? null : position.closeIntentId,
     entrySignalId: stored === undefined ? order.signalId : stored.entrySignalId,
+    stop: isStopOver ? { ...stop, venueStopOrderId: null } : stop,
     updatedAt: now,
     version: stored === undefined ? 0 : stored.version + 1,
   };

@@ -1,13 +1,15 @@
 import { riskStateDoc } from '@tradewind/contracts/documents/book';
 import type { IntentDoc, OrderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
+import { ALREADY_CLOSED } from '@tradewind/core/order/order';
 import { isWorking } from '@tradewind/core/order/transitions';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { SubmitOutcome, Venue, VenueError, VenueOrder } from '../venue/venue.ts';
 import { cancelAtVenue } from './cancel-at-venue.ts';
 import type { Claim } from './claim-intent.ts';
+import { clearWay } from './clear-way.ts';
 import type { ExecutionPorts } from './ports.ts';
-import { isEntry } from './records.ts';
+import { isEntry, isStop } from './records.ts';
 import { recordReport } from './record-report.ts';
 import { failOrder, markUnknown, queueIntent } from './settle-claim.ts';
 import { submitOrder } from './venue-calls.ts';
@@ -17,6 +19,8 @@ export type Sent =
   | { readonly kind: 'recorded'; readonly order: OrderDoc }
   | { readonly kind: 'failed'; readonly error: VenueError }
   | { readonly kind: 'queued' }
+  /** Not sent: the position's stop at the venue was faster. */
+  | { readonly kind: 'alreadyClosed' }
   /** Still unclear; the claim is kept so that whoever sent it can look it up. */
   | { readonly kind: 'unclear'; readonly claim: Claim }
   /** The claim passed to somebody else, or the report did not fit: others look after it. */
@@ -34,6 +38,8 @@ const venueOrderOf = (intent: IntentDoc): VenueOrder => ({
   quantity: intent.quantity,
   limitPrice: intent.limitPrice,
   timeInForce: intent.timeInForce,
+  triggerPrice: intent.stopPrice,
+  reduceOnly: intent.reduceOnly,
 });
 
 /**
@@ -41,6 +47,36 @@ const venueOrderOf = (intent: IntentDoc): VenueOrder => ({
  * the venue definitely did not receive is sent again.
  */
 export async function sendOrder(ports: ExecutionPorts, venue: Venue, claim: Claim): Promise<Sent> {
+  const way = await clearWay(ports, venue, claim);
+  switch (way.kind) {
+    case 'clear': {
+      const sent = await send(ports, venue, way.claim);
+      await way.settle();
+      return sent;
+    }
+    case 'closed':
+      return endClosed(ports, claim);
+    case 'blocked':
+      return queue(ports, claim, { ...BLOCKED, ...way.error });
+    case 'lost':
+      return { kind: 'handedOver' };
+  }
+}
+
+/** An exit that waits for its position's stop to get out of its way. */
+const BLOCKED: Omit<VenueError, 'code' | 'message'> = {
+  severity: 'HIGH',
+  retryable: true,
+  retryAfterMs: null,
+};
+
+async function endClosed(ports: ExecutionPorts, claim: Claim): Promise<Sent> {
+  const error = { code: ALREADY_CLOSED, message: 'its stop at the venue closed it first' };
+  const done = await failOrder(ports, claim, { status: 'NOT_SENT', error, quiet: true });
+  return { kind: done ? 'alreadyClosed' : 'handedOver' };
+}
+
+async function send(ports: ExecutionPorts, venue: Venue, claim: Claim): Promise<Sent> {
   const { clock } = ports;
   const { claimedUntil } = claim.intent;
   const outcome = await submitOrder(ports, venue, {
@@ -53,7 +89,8 @@ export async function sendOrder(ports: ExecutionPorts, venue: Venue, claim: Clai
     case 'rejected':
       return fail(ports, claim, outcome.error);
     case 'notSent':
-      return outcome.error.retryable
+      // A stop that comes late is none: whoever wanted it closes the position instead (PF-49).
+      return outcome.error.retryable && !isStop(claim.intent)
         ? queue(ports, claim, outcome.error)
         : fail(ports, claim, outcome.error);
     case 'unknown':
@@ -90,7 +127,8 @@ async function cancelIfStopped(
 }
 
 async function fail(ports: ExecutionPorts, claim: Claim, error: VenueError): Promise<Sent> {
-  const done = await failOrder(ports, claim, { status: 'REJECTED', error });
+  const quiet = isStop(claim.intent);
+  const done = await failOrder(ports, claim, { status: 'REJECTED', error, quiet });
   return done ? { kind: 'failed', error } : { kind: 'handedOver' };
 }
 

@@ -1,14 +1,15 @@
 import { positionDoc } from '@tradewind/contracts/documents/book';
 import { intentDoc, orderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
-import { durationMs, later } from '@tradewind/core/lib/time';
+import { durationMs, later, type EpochMs } from '@tradewind/core/lib/time';
+import type { Qty } from '@tradewind/core/lib/units';
 import type { IntentStatus } from '@tradewind/core/order/intent';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { VenueError } from '../venue/venue.ts';
 import type { Claim } from './claim-intent.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { advanceIntent, advanceOrder } from './records.ts';
-import { unlocked } from './release-position.ts';
+import { unlocked, unstopped } from './release-position.ts';
 
 /** Why an order came to nothing. */
 export type Failure = Pick<VenueError, 'code' | 'message'>;
@@ -27,7 +28,16 @@ const TO_FAILED: Readonly<Partial<Record<IntentStatus, readonly IntentStatus[]>>
 export async function failOrder(
   ports: ExecutionPorts,
   claim: Claim,
-  { status, error }: { readonly status: 'REJECTED' | 'NOT_SENT'; readonly error: Failure },
+  {
+    status,
+    error,
+    quiet = false,
+  }: {
+    readonly status: 'REJECTED' | 'NOT_SENT';
+    readonly error: Failure;
+    /** Without an alert: for what is as it should be, or is told by somebody else. */
+    readonly quiet?: boolean;
+  },
 ): Promise<boolean> {
   const now = ports.clock.wallNow();
   const { bookId, intentId, orderId, positionId, symbol } = claim.intent;
@@ -51,7 +61,7 @@ export async function failOrder(
     tx.set(
       paths.order(bookId, orderId),
       orderDoc,
-      advanceOrder(order, status, {
+      advanceOrder(unsent(order, status, now), status, {
         now,
         rejectionReason: error.message,
         errorCode: error.code,
@@ -60,9 +70,11 @@ export async function failOrder(
     );
     if (path !== null && position?.closeIntentId === intentId)
       tx.set(path, positionDoc, unlocked(position, now));
+    if (path !== null && position?.stop.venueStopOrderId === orderId)
+      tx.set(path, positionDoc, unstopped(position, now));
     return true;
   });
-  if (done)
+  if (done && !quiet)
     await raiseAlert(ports.store, {
       rule: status === 'REJECTED' ? 'order_rejected' : 'order_not_sent',
       severity: claim.intent.reduceOnly ? 'CRITICAL' : 'WARNING',
@@ -75,6 +87,12 @@ export async function failOrder(
     });
   return done;
 }
+
+/** What was about to be sent and was not could have been sent, for all that the ledger knew: UNKNOWN comes between. */
+const unsent = (order: Claim['order'], status: 'REJECTED' | 'NOT_SENT', now: EpochMs) =>
+  status === 'NOT_SENT' && order.status === 'SUBMITTED'
+    ? advanceOrder(order, 'UNKNOWN', { now })
+    : order;
 
 /** Runs `body` in a transaction while the claim is ours. False when it is not: stop acting on it. */
 function whileOurs(
@@ -155,6 +173,22 @@ export const releaseClaim = (ports: ExecutionPorts, claim: Claim): Promise<Claim
     const now = ports.clock.wallNow();
     const free = { claimedBy: null, claimedUntil: null, updatedAt: now };
     return { ...claim, intent: { ...intent, ...free, version: intent.version + 1 }, order };
+  });
+
+/** A claimed exit over `quantity` instead, before it is sent (EXE-27). */
+export const resizeClaim = (
+  ports: ExecutionPorts,
+  claim: Claim,
+  quantity: Qty,
+): Promise<Claim | undefined> =>
+  whileOurs(ports, claim, ({ intent, order }) => {
+    const updatedAt = ports.clock.wallNow();
+    if (order.status !== 'SUBMITTED') return undefined;
+    return {
+      holder: claim.holder,
+      intent: { ...intent, quantity, updatedAt, version: intent.version + 1 },
+      order: { ...order, quantity, updatedAt, version: order.version + 1 },
+    };
   });
 
 /** The right to send an order that was proven absent again, under its old id (EXE-21). */

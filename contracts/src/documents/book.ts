@@ -1,3 +1,4 @@
+import { ZERO_QTY } from '@tradewind/core/lib/units';
 import { CLOSE_REASONS } from '@tradewind/core/order/intent';
 import { ACCOUNTS } from '@tradewind/core/portfolio/accounts';
 import * as z from 'zod';
@@ -89,6 +90,26 @@ export const protectionRecord = z.strictObject({
 
 export const closeReason = z.enum(CLOSE_REASONS);
 
+/** The protective stop of a position at its venue (PF-46). */
+export const venueStopRecord = z.strictObject({
+  /** Our id of the stop that rests there or is on its way; `null` = none. */
+  venueStopOrderId: id.nullable(),
+  /** Of that stop, or of the one before it. */
+  stopPrice: price.nullable(),
+  quantity: qty,
+  /** How many stops the position has had: part of the next one's id. */
+  generation: z.int().nonnegative(),
+});
+export type VenueStopRecord = z.infer<typeof venueStopRecord>;
+
+/** A position that never had a stop at its venue. */
+export const NO_VENUE_STOP: VenueStopRecord = {
+  venueStopOrderId: null,
+  stopPrice: null,
+  quantity: ZERO_QTY,
+  generation: 0,
+};
+
 /** `books/{b}/positions/{id}` (06, section 1). */
 export const positionDoc = z.strictObject({
   positionId: id,
@@ -105,6 +126,8 @@ export const positionDoc = z.strictObject({
   realizedPnl: money,
   fees: money,
   protection: protectionRecord,
+  /** Absent in documents from before there were any. */
+  stop: venueStopRecord.default(NO_VENUE_STOP),
   openedAt: time,
   lastFillAt: time,
   closeIntentId: z.string().nullable(),

@@ -227,6 +227,13 @@ export const minQty = (a: Qty, b: Qty): Qty => (a < b ? a : b);
 export const maxPrice = (a: Price, b: Price): Price => (a > b ? a : b);
 export const minPrice = (a: Price, b: Price): Price => (a < b ? a : b);
 
+/** `distance` above (1) or below (-1) `px`. @throws RangeError when that is no price. */
+export function priceApart(px: Price, distance: Price, direction: 1 | -1): Price {
+  const apart = direction === 1 ? px + distance : px - distance;
+  if (apart < 0n) throw new RangeError(`Invariant: ${formatDecimal(distance)} is at most the price`);
+  return apart as Price;
+}
+
 /** `px * quantity`. Exact whenever the two together have at most 18 decimals, as venues' do. */
 export const notional = (px: Price, quantity: Qty, rounding: Rounding): Money =>
   divide(px * quantity, SCALE, rounding) as Money;

@@ -3,7 +3,8 @@ import type { Price, Qty } from '../lib/units.ts';
 import type { Action, Direction } from '../strategy/decision.ts';
 
 export type Side = 'BUY' | 'SELL';
-export type OrderType = 'MARKET' | 'LIMIT';
+/** A STOP rests at the venue until its price is reached, and then sells at the market: it protects a position. */
+export type OrderType = 'MARKET' | 'LIMIT' | 'STOP';
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
 
 /** Why a position is closed (PF-02); ZE1 is the strategy's own exit. */
@@ -59,6 +60,8 @@ export type Instruction = {
   readonly type: OrderType;
   readonly quantity: Qty;
   readonly limitPrice: Price | null;
+  /** Price that triggers a STOP; no other type has one. */
+  readonly stopPrice?: Price | null;
   readonly timeInForce: TimeInForce;
   readonly reduceOnly: boolean;
   readonly closeReason: CloseReason | null;

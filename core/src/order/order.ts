@@ -46,3 +46,6 @@ export type OrderReport = {
   /** The venue's time of its last change. */
   readonly updatedAt: EpochMs;
 };
+
+/** Error code of an exit that was not sent because the stop at the venue had closed its position. */
+export const ALREADY_CLOSED = 'AlreadyClosed';

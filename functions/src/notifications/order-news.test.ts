@@ -19,6 +19,7 @@ const order = (changes: Partial<OrderDoc> = {}): OrderDoc => ({
   timeInForce: 'GTC',
   quantity: qty('2'),
   limitPrice: null,
+  stopPrice: null,
   expectedPrice: price('100'),
   closeReason: null,
   status: 'SUBMITTED',

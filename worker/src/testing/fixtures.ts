@@ -1,4 +1,4 @@
-import type { PositionDoc } from '@tradewind/contracts/documents/book';
+import { NO_VENUE_STOP, type PositionDoc } from '@tradewind/contracts/documents/book';
 import { epochMs } from '@tradewind/core/lib/time';
 import { money, price, qty, ZERO_MONEY, ZERO_QTY } from '@tradewind/core/lib/units';
 import { armProtection } from '@tradewind/core/portfolio/protection';
@@ -35,6 +35,7 @@ export function openPosition(over: Partial<PositionDoc> = {}): PositionDoc {
     exitPrice: null,
     exitedQuantity: ZERO_QTY,
     exitedQuote: ZERO_MONEY,
+    stop: NO_VENUE_STOP,
     entrySignalId: null,
     updatedAt: OPENED,
     version: 1,

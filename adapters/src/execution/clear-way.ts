@@ -1,0 +1,120 @@
+import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
+import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
+import { marketDoc } from '@tradewind/contracts/documents/market';
+import { paths } from '@tradewind/contracts/paths';
+import { tradableQty } from '@tradewind/core/instrument/instrument';
+import { isTerminal } from '@tradewind/core/order/transitions';
+import type { Venue } from '../venue/venue.ts';
+import { cancelAtVenue, recordCancel, requestCancel } from './cancel-at-venue.ts';
+import type { Claim } from './claim-intent.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { instrumentOf, isStop } from './records.ts';
+import { resizeClaim, type Failure } from './settle-claim.ts';
+
+/** Whether an order may leave, with regard to the protective stop of the position that it reduces. */
+export type Way =
+  /** `settle` is called once the order has left: books what became of the stop. */
+  | { readonly kind: 'clear'; readonly claim: Claim; readonly settle: () => Promise<void> }
+  /** The stop was faster: nothing is left to sell. */
+  | { readonly kind: 'closed' }
+  /** The stop could not be taken away, and with it in the way the venue would refuse the exit. */
+  | { readonly kind: 'blocked'; readonly error: Failure }
+  /** The claim passed to somebody else. */
+  | { readonly kind: 'lost' };
+
+const nothingToSettle = async (): Promise<void> => {
+  await Promise.resolve();
+};
+
+type Scene = {
+  readonly ports: ExecutionPorts;
+  readonly venue: Venue;
+  readonly claim: Claim;
+  readonly positionId: string;
+};
+
+/**
+ * Makes way for an exit (EXE-71). On spot a stop at the venue binds what it would sell, so that it goes first;
+ * where the venue itself keeps orders from doing more than reduce, the exit goes first, because it is in more of a
+ * hurry, and the stop after it.
+ */
+export async function clearWay(ports: ExecutionPorts, venue: Venue, claim: Claim): Promise<Way> {
+  const { reduceOnly, positionId } = claim.intent;
+  if (!reduceOnly || isStop(claim.intent) || positionId === null)
+    return { kind: 'clear', claim, settle: nothingToSettle };
+  const scene = { ports, venue, claim, positionId };
+  if (venue.capabilities.reduceOnly)
+    return { kind: 'clear', claim, settle: () => dropAfterClose(scene) };
+  const { stop } = await positionOf(scene);
+  return stop === undefined
+    ? { kind: 'clear', claim, settle: nothingToSettle }
+    : takeAway(scene, stop);
+}
+
+/** The position, and its stop that has not ended, as the ledger knows it. */
+async function positionOf({ ports, claim, positionId }: Scene): Promise<{
+  readonly position: PositionDoc | undefined;
+  readonly stop: OrderDoc | undefined;
+}> {
+  const { bookId } = claim.intent;
+  const position = await ports.store.get(paths.position(bookId, positionId), positionDoc);
+  const orderId = position?.stop.venueStopOrderId ?? null;
+  if (orderId === null) return { position, stop: undefined };
+  return { position, stop: await ports.store.get(paths.order(bookId, orderId), orderDoc) };
+}
+
+async function takeAway(scene: Scene, stop: OrderDoc): Promise<Way> {
+  const { ports, venue, claim } = scene;
+  const answer = await requestCancel(ports, venue, stop);
+  switch (answer.kind) {
+    case 'failed':
+      return { kind: 'blocked', error: answer.error };
+    case 'absent':
+      // Should it still arrive, it finds nothing to bind: the venue refuses it.
+      return { kind: 'clear', claim, settle: nothingToSettle };
+    case 'found': {
+      const { report } = answer;
+      const record = () => recordCancel(ports, venue, { order: stop, report });
+      if (report.filledQuantity > stop.filledQuantity) {
+        await record();
+        return afterFill(scene);
+      }
+      if (!isTerminal(report.status))
+        return {
+          kind: 'blocked',
+          error: { code: 'StopNotCancelled', message: 'its stop at the venue is still there' },
+        };
+      // The exit does not wait for the books: should this process die, order sync finds the stop cancelled.
+      const settle = async (): Promise<void> => {
+        await record();
+      };
+      return { kind: 'clear', claim, settle };
+    }
+  }
+}
+
+/** The stop has sold all of the position, or a part of it: the exit sells what is left (EXE-27). */
+async function afterFill(scene: Scene): Promise<Way> {
+  const { ports, claim } = scene;
+  const { position } = await positionOf(scene);
+  if (position === undefined || position.status === 'CLOSED') return { kind: 'closed' };
+  const market = await ports.store.get(paths.market(position.marketKey), marketDoc);
+  if (market === undefined) throw new Error(`Market "${position.marketKey}" does not exist.`);
+  const left = tradableQty(instrumentOf(market), position.quantity, claim.intent.expectedPrice);
+  if (!left.ok)
+    return {
+      kind: 'blocked',
+      error: { code: left.error.code, message: 'its stop left too little to sell' },
+    };
+  const resized = await resizeClaim(ports, claim, left.value);
+  return resized === undefined
+    ? { kind: 'lost' }
+    : { kind: 'clear', claim: resized, settle: nothingToSettle };
+}
+
+/** Cancels the stop of a position that is closed now; of one that is not, it stays. */
+async function dropAfterClose(scene: Scene): Promise<void> {
+  const { position, stop } = await positionOf(scene);
+  if (position?.status !== 'CLOSED' || stop === undefined) return;
+  await cancelAtVenue(scene.ports, scene.venue, stop);
+}

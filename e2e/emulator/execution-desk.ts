@@ -73,11 +73,17 @@ type SeedChanges = {
 const keyOf = (symbol: string): string => `binance_spot_${symbol}`;
 const PRICE = price('100');
 
+type DeskOptions = {
+  /** The venue holds stop orders, so that positions get theirs. */
+  readonly stops?: boolean;
+};
+
 /** Opens a desk in a Firestore project of its own. */
-export function openDesk(name: string): Desk {
+export function openDesk(name: string, { stops = false }: DeskOptions = {}): Desk {
   const ledger = openLedger(name, NOW);
   const { store, clock } = ledger;
-  const venue = createFakeVenue({ cash: money('10000'), price: PRICE, now: clock.wallNow });
+  const fake = createFakeVenue({ cash: money('10000'), price: PRICE, now: clock.wallNow });
+  const venue = { ...fake, capabilities: { ...fake.capabilities, stopOrders: stops } };
   const tasks = new Map<string, Task>();
   const queue: Queue = {
     enqueue: async (name_, payload, { id, delayMs }) => {

@@ -195,6 +195,14 @@ export function createFakeVenue(start: {
       }
     }
   };
+  /** Spot: a sale needs what it sells, and open sales bind theirs. */
+  const isCovered = ({ symbol, side, quantity }: VenueOrder): boolean => {
+    if (start.futures === true || side === 'BUY') return true;
+    const bound = [...orders.values()]
+      .filter((held) => isOpen(held) && held.order.symbol === symbol && held.order.side === 'SELL')
+      .map((held) => subQty(held.order.quantity, filledOf(held)));
+    return bound.reduce(addQty, quantity) <= (inventory.get(symbol) ?? ZERO_QTY);
+  };
   const find = (clientOrderId: string): Lookup => {
     if (isOffline) return { kind: 'failed', error: failure('VenueUnavailable', false) };
     const held = orders.get(clientOrderId);
@@ -251,6 +259,8 @@ export function createFakeVenue(start: {
       const known = orders.get(order.clientOrderId);
       if (known !== undefined && isOpen(known))
         return { kind: 'unknown', error: failure('DuplicateClientId', false) };
+      if (!isCovered(order))
+        return { kind: 'rejected', error: failure('InsufficientBalance', false) };
       return answer(order, script.shift() ?? { kind: isStop(order) ? 'rest' : 'fill' });
     },
     lookup: async (_symbol, clientOrderId) => find(clientOrderId),

@@ -5,7 +5,7 @@ import { formatDecimal } from '@tradewind/core/lib/units';
 import { canMoveOrder, isTerminal } from '@tradewind/core/order/transitions';
 import { cancelAtVenue } from './cancel-at-venue.ts';
 import type { ExecutionPorts } from './ports.ts';
-import { advanceOrder, requireBook } from './records.ts';
+import { advanceOrder, isStop, requireBook } from './records.ts';
 
 type Target = { readonly bookId: string; readonly orderId: string };
 
@@ -15,6 +15,13 @@ export async function cancelOrder(ports: ExecutionPorts, target: Target): Promis
   if (order === undefined)
     return { ok: false, code: 'not_found', message: `There is no order "${target.orderId}".` };
   if (isTerminal(order.status)) return ended(order);
+  if (isStop(order))
+    return {
+      ok: false,
+      code: 'protects_position',
+      message: `This stop protects the position in ${order.symbol}; taken away it would be placed again. Close the position instead.`,
+      id: order.orderId,
+    };
   const venue = await ports.venueOf(await requireBook(ports.store, target.bookId));
   await markCancelling(ports, target);
   const cancelled = await cancelAtVenue(ports, venue, order);

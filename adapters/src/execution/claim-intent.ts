@@ -35,7 +35,7 @@ export type ClaimResult =
   /** Execution is switched off; it stays as it is. */
   | { readonly kind: 'waiting' }
   /** Somebody has sent it, or it does not exist. */
-  | { readonly kind: 'nothing' };
+  | { readonly kind: 'nothing'; readonly intent?: IntentDoc };
 
 type Target = { readonly bookId: string; readonly intentId: string };
 
@@ -49,7 +49,8 @@ export function claimIntent(ports: ExecutionPorts, target: Target): Promise<Clai
   const holder = `${ports.actor}/${randomUUID()}`;
   return ports.store.transact(async (tx) => {
     const intent = await tx.get(paths.intent(target.bookId, target.intentId), intentDoc);
-    if (intent === undefined || isIntentTerminal(intent.status)) return { kind: 'nothing' };
+    if (intent === undefined) return { kind: 'nothing' };
+    if (isIntentTerminal(intent.status)) return { kind: 'nothing', intent };
     switch (intent.status) {
       case 'APPROVED':
       case 'QUEUED':
@@ -58,7 +59,7 @@ export function claimIntent(ports: ExecutionPorts, target: Target): Promise<Clai
       case 'UNKNOWN':
         return claimUnclear(ports, tx, { intent, holder });
       default:
-        return { kind: 'nothing' };
+        return { kind: 'nothing', intent };
     }
   });
 }

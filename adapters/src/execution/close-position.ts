@@ -3,9 +3,11 @@ import { positionDoc } from '@tradewind/contracts/documents/book';
 import { orderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { cancelAtVenue } from './cancel-at-venue.ts';
-import { describeExit, lastPrice } from './flatten-book.ts';
+import { describeExit } from './flatten-book.ts';
+import { lastPrice } from './last-price.ts';
 import { workingOrders } from './ledger-queries.ts';
 import { urgentVenue, type ExecutionPorts } from './ports.ts';
+import { protectPosition } from './protect-position.ts';
 import { isEntry, requireBook } from './records.ts';
 import { requestExit } from './request-exit.ts';
 
@@ -34,6 +36,8 @@ export async function closePosition(
     fast: true,
   });
   const { text, ok } = describeExit(result);
+  // What took the stop away and then failed to sell puts it back (EXE-71).
+  if (!ok) await protectPosition(ports, { bookId, positionId });
   const message = `${position.symbol} ${text}.`;
   return result.kind === 'requested'
     ? { ok, code: ok ? 'closed' : 'close_failed', message, id: result.intent.orderId }

@@ -1,7 +1,7 @@
-import { positionDoc, type BookDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
-import { formatDecimal, type Price } from '@tradewind/core/lib/units';
-import { readPrices } from '../market/read-prices.ts';
+import { positionDoc, type BookDoc } from '@tradewind/contracts/documents/book';
+import { formatDecimal } from '@tradewind/core/lib/units';
 import type { Item } from './item.ts';
+import { lastPrice } from './last-price.ts';
 import { openPositions } from './ledger-queries.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { requestExit, type ExitResult } from './request-exit.ts';
@@ -23,15 +23,6 @@ export async function flattenBook(ports: ExecutionPorts, book: BookDoc): Promise
     items.push({ item: `position ${position.symbol} (${position.strategyId})`, result: text, ok });
   }
   return items;
-}
-
-/** The last known price, however old: an exit does not wait for data (RSK-02). */
-export async function lastPrice(
-  { store }: ExecutionPorts,
-  { marketKey, averageEntry }: PositionDoc,
-): Promise<Price> {
-  const prices = await readPrices(store);
-  return prices.get(marketKey)?.price ?? averageEntry;
 }
 
 /** What became of an exit, in words. */
@@ -66,6 +57,8 @@ function describeSent({ intent, sent }: ExitResult & { readonly kind: 'requested
     }
     case 'failed':
       return { text: `could not be closed: ${sent.error.message}`, ok: false };
+    case 'alreadyClosed':
+      return { text: 'was closed by its stop at the venue', ok: true };
     case 'queued':
       return { text: `waits: the venue cannot be reached (${id})`, ok: false };
     case 'unclear':

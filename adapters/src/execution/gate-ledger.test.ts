@@ -1,4 +1,9 @@
-import type { BookDoc, PositionDoc, RiskStateDoc } from '@tradewind/contracts/documents/book';
+import {
+  NO_VENUE_STOP,
+  type BookDoc,
+  type PositionDoc,
+  type RiskStateDoc,
+} from '@tradewind/contracts/documents/book';
 import type { LivePriceDoc } from '@tradewind/contracts/documents/market';
 import { dayStart, epochMs } from '@tradewind/core/lib/time';
 import { money, price, qty } from '@tradewind/core/lib/units';

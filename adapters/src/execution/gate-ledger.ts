@@ -26,7 +26,7 @@ import { readPricesTx, type Prices } from '../market/read-prices.ts';
 import { readTraders, type Trader } from '../strategies/traders.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { openPositions, workingIntents } from './ledger-queries.ts';
-import { instrumentOf, requireBook } from './records.ts';
+import { instrumentOf, isStop, requireBook } from './records.ts';
 
 /** All that the verdicts of one batch are decided on, as the ledger holds it. */
 export type GateLedger = {
@@ -63,6 +63,12 @@ const only = (prices: Prices, keys: readonly string[], wallNow: EpochMs): Prices
     }),
   );
 
+/** Intents that trade; a stop that is being placed protects a position and stands in no order's way. */
+async function workingOnTrades(tx: StoreTx, query: Parameters<StoreTx['query']>[0]) {
+  const intents = await tx.query(query, intentDoc);
+  return intents.filter((intent) => !isStop(intent));
+}
+
 /**
  * Reads what a batch of signals is decided on. `risk/state` is read first: every opening fill
  * writes it, so a commit that succeeds has seen all positions and intents as they are.
@@ -81,7 +87,7 @@ export async function readGateLedger(
       signalDoc,
     ),
     tx.query(openPositions(store, bookId), positionDoc),
-    tx.query(workingIntents(store, bookId), intentDoc),
+    workingOnTrades(tx, workingIntents(store, bookId)),
   ]);
   const signals = listed
     .filter((signal) => signal !== undefined)

@@ -19,10 +19,14 @@ export const locked = (position: PositionDoc, intentId: string, now: EpochMs): P
   version: position.version + 1,
 });
 
-/** A position whose stop at the venue is gone, or never got there. */
-export const unstopped = (position: PositionDoc, now: EpochMs): PositionDoc => ({
-  ...position,
-  stop: { ...position.stop, venueStopOrderId: null },
-  updatedAt: now,
-  version: position.version + 1,
-});
+/** The position once one of its orders came to nothing, exit or stop; `undefined` when that changes nothing. */
+export function without(
+  position: PositionDoc,
+  { intentId, orderId }: { readonly intentId: string; readonly orderId: string },
+  now: EpochMs,
+): PositionDoc | undefined {
+  if (position.closeIntentId === intentId) return unlocked(position, now);
+  if (position.stop.venueStopOrderId !== orderId) return undefined;
+  const stop = { ...position.stop, venueStopOrderId: null };
+  return { ...position, stop, updatedAt: now, version: position.version + 1 };
+}

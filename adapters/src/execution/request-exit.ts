@@ -16,6 +16,7 @@ import {
   advanceIntent,
   approvedIntent,
   instrumentOf,
+  isStop,
   requireBook,
   submittedOrder,
 } from './records.ts';
@@ -78,11 +79,12 @@ export async function requestExit(ports: ExecutionPorts, wish: ExitWish): Promis
   return { kind: 'requested', intent, sent };
 }
 
-function earlierExits({ store }: ExecutionPorts, { bookId, positionId }: ExitWish) {
+async function earlierExits({ store }: ExecutionPorts, { bookId, positionId }: ExitWish) {
   const ofPosition = store.firestore
     .collection(paths.intents(bookId))
     .where('positionId', '==', positionId);
-  return store.query(ofPosition, intentDoc);
+  const intents = await store.query(ofPosition, intentDoc);
+  return intents.filter((intent) => !isStop(intent));
 }
 
 function retryAfter(earlier: readonly IntentDoc[]): number {

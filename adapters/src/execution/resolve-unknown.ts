@@ -7,7 +7,7 @@ import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { Venue } from '../venue/venue.ts';
 import type { Claim } from './claim-intent.ts';
 import { sleep, type ExecutionPorts } from './ports.ts';
-import { isEntry } from './records.ts';
+import { isEntry, isStop } from './records.ts';
 import { recordReport } from './record-report.ts';
 import { sendOrder, type Sent } from './send-order.ts';
 import { failOrder, releaseClaim, resubmit } from './settle-claim.ts';
@@ -100,7 +100,8 @@ async function settleAbsent(ports: ExecutionPorts, venue: Venue, claim: Claim): 
   const refusal = await whyNotAgain(ports, claim);
   if (refusal !== null) {
     const error = { code: 'NotSent', message: `it never reached the venue, and ${refusal}` };
-    await failOrder(ports, claim, { status: 'NOT_SENT', error });
+    const quiet = isStop(claim.intent);
+    await failOrder(ports, claim, { status: 'NOT_SENT', error, quiet });
     return { kind: 'handedOver' };
   }
   const again = await resubmit(ports, claim);
@@ -109,8 +110,9 @@ async function settleAbsent(ports: ExecutionPorts, venue: Venue, claim: Claim): 
   return sent.kind === 'unclear' ? lookLater(ports, sent.claim) : sent;
 }
 
-/** Exits are always sent again; an entry only while it is fresh and nothing forbids it. */
+/** Exits are always sent again; an entry only while it is fresh and nothing forbids it; a stop by whoever protects. */
 async function whyNotAgain(ports: ExecutionPorts, { intent }: Claim): Promise<string | null> {
+  if (isStop(intent)) return 'its position is looked after anew';
   if (!isEntry(intent)) return null;
   const risk = await ports.store.get(paths.riskState(intent.bookId), riskStateDoc);
   if (risk === undefined || risk.emergencyStop) return 'the emergency stop is on';

@@ -9,7 +9,7 @@ import type { VenueError } from '../venue/venue.ts';
 import type { Claim } from './claim-intent.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { advanceIntent, advanceOrder } from './records.ts';
-import { unlocked, unstopped } from './release-position.ts';
+import { without } from './release-position.ts';
 
 /** Why an order came to nothing. */
 export type Failure = Pick<VenueError, 'code' | 'message'>;
@@ -68,10 +68,9 @@ export async function failOrder(
         marks: { ...order.marks, doneAt: now },
       }),
     );
-    if (path !== null && position?.closeIntentId === intentId)
-      tx.set(path, positionDoc, unlocked(position, now));
-    if (path !== null && position?.stop.venueStopOrderId === orderId)
-      tx.set(path, positionDoc, unstopped(position, now));
+    const released =
+      position === undefined ? undefined : without(position, { intentId, orderId }, now);
+    if (path !== null && released !== undefined) tx.set(path, positionDoc, released);
     return true;
   });
   if (done && !quiet)

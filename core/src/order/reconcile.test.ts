@@ -20,6 +20,7 @@ const anIntent = (change: Partial<SyncIntent> = {}): SyncIntent => ({
 });
 
 const anOrder = (change: Partial<SyncOrder> = {}): SyncOrder => ({
+  type: 'MARKET',
   orderId: 'tw1',
   intentId: 'i1',
   status: 'ACKNOWLEDGED',

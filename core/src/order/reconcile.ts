@@ -1,6 +1,6 @@
 import type { EpochMs } from '../lib/time.ts';
 import type { Action } from '../strategy/decision.ts';
-import type { IntentStatus } from './intent.ts';
+import type { IntentStatus, OrderType } from './intent.ts';
 import type { OrderStatus } from './order.ts';
 import { isWorking } from './transitions.ts';
 
@@ -22,6 +22,7 @@ export type SyncIntent = {
 export type SyncOrder = {
   readonly orderId: string;
   readonly intentId: string;
+  readonly type: OrderType;
   readonly status: OrderStatus;
   /** Wall time of its last change; a look-up that found nothing new is none. */
   readonly updatedAt: EpochMs;
@@ -108,6 +109,8 @@ function planIntent(intent: SyncIntent, state: SyncState): readonly SyncAction[]
 
 function alertOf(order: SyncOrder, wallNow: EpochMs): readonly SyncAction[] {
   const { orderId, status } = order;
+  // A stop rests for as long as its position is open.
+  if (order.type === 'STOP' && status === 'ACKNOWLEDGED') return [];
   const ageMs = wallNow - order.updatedAt;
   if (status !== 'UNKNOWN')
     return ageMs > STUCK_AFTER_MS ? [{ kind: 'alertStuck', orderId, ageMs }] : [];

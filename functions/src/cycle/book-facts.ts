@@ -60,7 +60,9 @@ export async function loadBookFacts({ store }: ExecutionPorts, book: BookDoc): P
       store.query(pendingSignals(store, bookId, MAX_PENDING), signalDoc),
       store.get(paths.riskState(bookId), riskStateDoc),
     ]);
-    return { book, positions, intents, pending, risk };
+    // A stop that is being placed protects a position and stands in no decision's way.
+    const trading = intents.filter(({ type }) => type !== 'STOP');
+    return { book, positions, intents: trading, pending, risk };
   } catch (error) {
     throw new BookUnreadable(bookId, error);
   }

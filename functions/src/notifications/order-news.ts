@@ -1,4 +1,5 @@
 import type { OrderDoc } from '@tradewind/contracts/documents/execution';
+import { ALREADY_CLOSED } from '@tradewind/core/order/order';
 
 /** What a change of an order means to people. */
 export type OrderNews =
@@ -14,6 +15,10 @@ const OVER: ReadonlySet<OrderDoc['status']> = new Set([
 
 const isEntry = ({ action }: OrderDoc): boolean => action === 'ENTER' || action === 'ADD';
 
+/** Whether coming to nothing is news: a stop that does is told with what is done about it. */
+const isNews = ({ status, type, errorCode }: OrderDoc): boolean =>
+  status !== 'CANCELLED' && type !== 'STOP' && errorCode !== ALREADY_CLOSED;
+
 /**
  * What happened between two versions of one order, oldest facts left out: an event whose `after`
  * is not newer than its `before` tells nothing (ARC-54).
@@ -28,7 +33,7 @@ export function orderNews(before: OrderDoc | undefined, after: OrderDoc): readon
   if (hasGrown && filledBefore === 0n && isEntry(after)) news.push('entryFilled');
   if ((hasGrown || isOver) && after.filledQuantity > 0n && !isEntry(after)) news.push('exitFilled');
   if (isOver && after.filledQuantity > 0n && !isFull) news.push('partiallyFilled');
-  if (isOver && after.filledQuantity === 0n && after.status !== 'CANCELLED') news.push('failed');
+  if (isOver && after.filledQuantity === 0n && isNews(after)) news.push('failed');
   if (after.status === 'UNKNOWN' && before?.status !== 'UNKNOWN') news.push('becameUnknown');
   if (before?.status === 'UNKNOWN' && after.status !== 'UNKNOWN') news.push('becameKnown');
   return news;

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
+import {
+  intentDoc,
+  orderDoc,
+  type IntentDoc,
+  type OrderDoc,
+} from '@tradewind/contracts/documents/execution';
+import { marketDoc } from '@tradewind/contracts/documents/market';
+import { paths } from '@tradewind/contracts/paths';
+import { durationMs, later } from '@tradewind/core/lib/time';
+import type { Price } from '@tradewind/core/lib/units';
+import { approveStop } from '@tradewind/core/order/approve-stop';
+import { canMoveOrder, isTerminal } from '@tradewind/core/order/transitions';
+import { onPrice } from '@tradewind/core/portfolio/protection';
+import {
+  decideStop,
+  type RestingStop,
+  type StopAction,
+  type VenueStop,
+} from '@tradewind/core/portfolio/venue-stop';
+import type { StoreTx } from '../ledger/store.ts';
+import type { Claim } from './claim-intent.ts';
+import type { ExecutionPorts } from './ports.ts';
+import {
+  advanceIntent,
+  advanceOrder,
+  approvedIntent,
+  instrumentOf,
+  submittedOrder,
+} from './records.ts';
+
+/** Which position is to be protected. */
+export type StopWish = {
+  readonly bookId: string;
+  readonly positionId: string;
+  /** Most favourable price seen, where that is news to the ledger. */
+  readonly highest?: Price;
+  /** ATR(15m) in quote per base, where it is known. */
+  readonly atr?: Price;
+};
+
+/** The next step towards the stop that a position needs; whatever it names is written. */
+export type StopStep =
+  | { readonly kind: 'nothing' }
+  /** Somebody else is placing it right now. */
+  | { readonly kind: 'busy' }
+  /** Ours to send, once. */
+  | { readonly kind: 'send'; readonly claim: Claim }
+  /** It may be at the venue: ours to find out, and to send again if it is wanted still and not there. */
+  | { readonly kind: 'settle'; readonly claim: Claim; readonly wanted: boolean }
+  | { readonly kind: 'cancel'; readonly order: OrderDoc }
+  | { readonly kind: 'close'; readonly position: PositionDoc };
+
+/** Positions that somebody else opened keep what protection they have (D1, PF-49). */
+const EXTERNAL = 'EXTERNAL';
+/** Wall time that whoever wrote a stop is given to hear of it, before another one looks after it. */
+const GRACE_MS = 3_000;
+
+/**
+ * Decides the next step for the stop of a position and writes it, in one transaction: of any number of processes
+ * that see the need, one acts. A stop is intent, order and a note in its position, all written before it is sent.
+ */
+export async function planStop(
+  ports: ExecutionPorts,
+  tx: StoreTx,
+  wish: StopWish,
+): Promise<StopStep> {
+  const { bookId, positionId } = wish;
+  const position = await tx.get(paths.position(bookId, positionId), positionDoc);
+  if (position === undefined || position.strategyId === EXTERNAL) return { kind: 'nothing' };
+  const market = await tx.get(paths.market(position.marketKey), marketDoc);
+  if (market === undefined) throw new Error(`Market "${position.marketKey}" does not exist.`);
+  const stopId = position.stop.venueStopOrderId;
+  const order = stopId === null ? undefined : await tx.get(paths.order(bookId, stopId), orderDoc);
+  const instrument = instrumentOf(market);
+  const decide = (resting: RestingStop | null): StopAction =>
+    decideStop({ position: seen(position, wish), instrument, resting, atr: wish.atr ?? null });
+
+  if (order === undefined || isTerminal(order.status)) {
+    const action = decide(null);
+    if (action.kind === 'close') return { kind: 'close', position };
+    return action.kind === 'place'
+      ? writeStop(ports, tx, { position, stop: action.stop, instrument })
+      : { kind: 'nothing' };
+  }
+  const { stopPrice } = order;
+  if (stopPrice === null) throw new Error(`Invariant: stop ${order.orderId} has a price`);
+  const action = decide({ stopPrice, quantity: order.quantity, filled: order.filledQuantity });
+  if (order.status === 'SUBMITTED' || order.status === 'UNKNOWN')
+    return takeOver(ports, tx, { order, wanted: action.kind === 'nothing' });
+  if (action.kind === 'nothing' && order.status !== 'CANCELLING') return { kind: 'nothing' };
+  if (canMoveOrder(order.status, 'CANCELLING')) {
+    const marked = advanceOrder(order, 'CANCELLING', { now: ports.clock.wallNow() });
+    tx.set(paths.order(bookId, order.orderId), orderDoc, marked);
+  }
+  return { kind: 'cancel', order };
+}
+
+/** The position with the best price that anybody has seen. */
+const seen = (position: PositionDoc, { highest }: StopWish): PositionDoc =>
+  highest === undefined
+    ? position
+    : { ...position, protection: onPrice(position.protection, position.side, highest).protection };
+
+function writeStop(
+  ports: ExecutionPorts,
+  tx: StoreTx,
+  {
+    position,
+    stop,
+    instrument,
+  }: {
+    readonly position: PositionDoc;
+    readonly stop: VenueStop;
+    readonly instrument: Parameters<typeof approveStop>[0]['instrument'];
+  },
+): StopStep {
+  const { bookId, positionId } = position;
+  const generation = position.stop.generation + 1;
+  const marketNow = ports.clock.marketNow();
+  const verdict = approveStop({ position, instrument, stop, generation, now: marketNow });
+  if (!verdict.approved)
+    throw new Error(`Invariant: a stop that is needed is approved: ${verdict.reasons[0].detail}`);
+  const now = ports.clock.wallNow();
+  const holder = `${ports.actor}/${randomUUID()}`;
+  const approved = approvedIntent(verdict.item, {
+    checks: verdict.checks,
+    createdBy: ports.actor,
+    now,
+  });
+  const intent = advanceIntent(approved, ['CLAIMED'], {
+    now,
+    claimedBy: holder,
+    claimedUntil: later(now, durationMs(ports.settings.claimLeaseMs)),
+  });
+  const order = submittedOrder(intent, { signalAt: null, wallNow: now, marketNow });
+  tx.set(paths.intent(bookId, intent.intentId), intentDoc, intent);
+  tx.set(paths.order(bookId, order.orderId), orderDoc, order);
+  tx.set(paths.position(bookId, positionId), positionDoc, {
+    ...position,
+    stop: {
+      venueStopOrderId: order.orderId,
+      stopPrice: stop.stopPrice,
+      quantity: stop.quantity,
+      generation,
+    },
+    updatedAt: now,
+    version: position.version + 1,
+  });
+  return { kind: 'send', claim: { holder, intent, order } };
+}
+
+/**
+ * Takes over a stop whose sender has not said what became of it, without waiting for its claim to end: a position
+ * is unprotected meanwhile, and a stop under its old id can be sent twice without harm. The venue knows the id, and
+ * it can only sell what is held.
+ */
+async function takeOver(
+  ports: ExecutionPorts,
+  tx: StoreTx,
+  { order, wanted }: { readonly order: OrderDoc; readonly wanted: boolean },
+): Promise<StopStep> {
+  const now = ports.clock.wallNow();
+  const { bookId } = order;
+  const intent = await tx.get(paths.intent(bookId, order.intentId), intentDoc);
+  if (intent === undefined) throw new Error(`Invariant: order ${order.orderId} has an intent`);
+  const isYoung = now - order.updatedAt < GRACE_MS;
+  if (isYoung && intent.claimedBy !== null) return { kind: 'busy' };
+  const holder = `${ports.actor}/${randomUUID()}`;
+  const claimedUntil = later(now, durationMs(ports.settings.claimLeaseMs));
+  const claimed = ownedBy(intent, { now, claimedBy: holder, claimedUntil });
+  if (claimed === undefined) return { kind: 'busy' };
+  const lost = order.status === 'SUBMITTED' ? advanceOrder(order, 'UNKNOWN', { now }) : order;
+  tx.set(paths.intent(bookId, intent.intentId), intentDoc, claimed);
+  tx.set(paths.order(bookId, order.orderId), orderDoc, lost);
+  return { kind: 'settle', claim: { holder, intent: claimed, order: lost }, wanted };
+}
+
+/** `undefined` for an intent that has ended although its order has not: order sync looks after that one. */
+function ownedBy(
+  intent: IntentDoc,
+  claim: Pick<IntentDoc, 'claimedBy' | 'claimedUntil'> & Parameters<typeof advanceIntent>[2],
+): IntentDoc | undefined {
+  if (intent.status === 'CLAIMED') return advanceIntent(intent, ['UNKNOWN'], claim);
+  if (intent.status !== 'UNKNOWN') return undefined;
+  const { now, claimedBy, claimedUntil } = claim;
+  return { ...intent, claimedBy, claimedUntil, updatedAt: now, version: intent.version + 1 };
+}

@@ -1,0 +1,199 @@
+import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
+import { paths } from '@tradewind/contracts/paths';
+import { durationMs, epochMs, later, seconds, type EpochMs } from '@tradewind/core/lib/time';
+import { isWorking } from '@tradewind/core/order/transitions';
+import { raiseAlert } from '../alerts/raise-alert.ts';
+import type { Venue } from '../venue/venue.ts';
+import { cancelAtVenue } from './cancel-at-venue.ts';
+import type { Claim } from './claim-intent.ts';
+import { lastPrice } from './last-price.ts';
+import { planStop, type StopStep, type StopWish } from './plan-stop.ts';
+import { sleep, urgentVenue, type ExecutionPorts } from './ports.ts';
+import { recordReport } from './record-report.ts';
+import { requireBook } from './records.ts';
+import { requestExit } from './request-exit.ts';
+import { sendOrder } from './send-order.ts';
+import { failOrder, releaseClaim, resubmit } from './settle-claim.ts';
+
+/** What a look after a position's stop at its venue came to. */
+export type Protected =
+  /** Its venue holds no stops. */
+  | 'unsupported'
+  /** It rests as it should, or none is due. */
+  | 'nothing'
+  | 'placed'
+  /** It rested, and is gone as it should be. */
+  | 'removed'
+  /** Somebody else is at it; look again. */
+  | 'busy'
+  /** It could not be taken away; look again. */
+  | 'stuck'
+  /** The venue would not hold one in time: the position is being closed. */
+  | 'closing';
+
+/** No position is without a stop for longer (PF-49, EXE-T18). */
+const WITHIN = seconds(5);
+/** Look-ups of a stop whose fate is unclear, wall milliseconds after it was sent. */
+const LOOKUPS_MS = [300, 700, 1_500, 3_000] as const;
+/** Take away, find out, place, and once more in case the position changed meanwhile. */
+const MAX_STEPS = 6;
+
+type Scene = {
+  readonly ports: ExecutionPorts;
+  readonly venue: Venue;
+  readonly wish: StopWish;
+  /** Wall time from which on a stop comes too late. */
+  readonly deadline: EpochMs;
+};
+
+/** What a step led to: an end, or that another step has to be decided. */
+type Outcome = Protected | 'again';
+
+/**
+ * Sees to it that the venue protects a position as it should (PF-46, D12, D13): places its stop, moves it, re-sizes
+ * it, or takes it away, and closes the position at the market when the venue would not hold one within five seconds
+ * (EXE-T18). Called as often as anybody likes, by as many as like: a need is met once.
+ *
+ * @throws Error when the ledger cannot be reached or the book has no venue; call it again then.
+ */
+export async function protectPosition(ports: ExecutionPorts, wish: StopWish): Promise<Protected> {
+  const venue = await urgentVenue(ports, await requireBook(ports.store, wish.bookId));
+  if (!venue.capabilities.stopOrders) return 'unsupported';
+  const scene = { ports, venue, wish, deadline: later(ports.clock.wallNow(), WITHIN) };
+  let removed = false;
+  for (let steps = 0; steps < MAX_STEPS; steps += 1) {
+    const step = await ports.store.transact((tx) => planStop(ports, tx, wish));
+    if (step.kind === 'nothing') return removed ? 'removed' : 'nothing';
+    removed ||= step.kind === 'cancel';
+    const outcome = await take(scene, step);
+    if (outcome !== 'again') return outcome;
+  }
+  return 'busy';
+}
+
+async function take(
+  scene: Scene,
+  step: Exclude<StopStep, { readonly kind: 'nothing' }>,
+): Promise<Outcome> {
+  switch (step.kind) {
+    case 'busy':
+      return 'busy';
+    case 'cancel': {
+      const cancelled = await cancelAtVenue(scene.ports, scene.venue, step.order);
+      return cancelled.kind === 'recorded' && !isWorking(cancelled.order.status)
+        ? 'again'
+        : 'stuck';
+    }
+    case 'send':
+      return send(scene, step.claim);
+    case 'settle':
+      return settle(scene, step);
+    case 'close':
+      return close(scene, step.position, 'it is too small for the venue to hold a stop for it');
+  }
+}
+
+async function send(scene: Scene, claim: Claim): Promise<Outcome> {
+  const sent = await sendOrder(scene.ports, scene.venue, claim);
+  switch (sent.kind) {
+    case 'recorded':
+      if (isWorking(sent.order.status)) return 'placed';
+      // It was reached at once and sold, or it came to nothing.
+      return sent.order.filledQuantity > 0n
+        ? 'again'
+        : giveUp(scene, `the venue says ${sent.order.status.toLowerCase()}`);
+    case 'failed':
+      return giveUp(scene, sent.error.message);
+    case 'unclear':
+      return lookUp(scene, sent.claim);
+    case 'queued':
+    case 'alreadyClosed':
+    case 'handedOver':
+      return 'busy';
+  }
+}
+
+/** Asks for a stop that may have arrived, for as long as there is time. */
+async function lookUp(scene: Scene, claim: Claim): Promise<Outcome> {
+  const { ports, venue, deadline } = scene;
+  const { symbol, orderId } = claim.order;
+  const sentAt = ports.clock.wallNow();
+  for (const after of LOOKUPS_MS) {
+    const at = epochMs(Math.min(sentAt + after, deadline));
+    await sleep(ports, durationMs(Math.max(0, at - ports.clock.wallNow())));
+    const lookup = await venue.lookup(symbol, orderId);
+    if (lookup.kind === 'found') return adopt(scene, claim, lookup.report);
+  }
+  await hand(scene, claim);
+  return giveUp(scene, 'the venue does not say whether it has the stop');
+}
+
+type Report = Parameters<typeof recordReport>[1]['report'];
+
+async function adopt({ ports, venue }: Scene, claim: Claim, report: Report): Promise<Outcome> {
+  const { bookId, orderId } = claim.order;
+  const at = ports.clock.wallNow();
+  const recorded = await recordReport(ports, { bookId, orderId, report, fills: [], venue, at });
+  if (!recorded.ok) return 'stuck';
+  return isWorking(recorded.value.order.status) ? 'placed' : 'again';
+}
+
+/** Finds out about a stop that somebody else may have sent. */
+async function settle(
+  scene: Scene,
+  { claim, wanted }: StopStep & { readonly kind: 'settle' },
+): Promise<Outcome> {
+  const { ports, venue } = scene;
+  const lookup = await venue.lookup(claim.order.symbol, claim.order.orderId);
+  switch (lookup.kind) {
+    case 'found':
+      return (await adopt(scene, claim, lookup.report)) === 'stuck' ? 'stuck' : 'again';
+    case 'failed':
+      await hand(scene, claim);
+      return giveUp(scene, lookup.error.message);
+    case 'absent': {
+      if (!wanted) {
+        const error = { code: 'NotWanted', message: 'its position has changed meanwhile' };
+        await failOrder(ports, claim, { status: 'NOT_SENT', error, quiet: true });
+        return 'again';
+      }
+      const again = await resubmit(ports, claim);
+      return again === undefined ? 'busy' : send(scene, again);
+    }
+  }
+}
+
+/** Leaves a stop whose fate is unclear to whoever executes intents (EXE-20). */
+async function hand({ ports }: Scene, claim: Claim): Promise<void> {
+  const released = await releaseClaim(ports, claim);
+  if (released === undefined) return;
+  const { bookId, intentId, version } = released.intent;
+  const id = `${intentId}-u${version}`;
+  await ports.queue.enqueue('executeIntent', { bookId, intentId }, { id, delayMs: WITHIN });
+}
+
+/** Closes the position, as it is now. */
+async function giveUp(scene: Scene, cause: string): Promise<Protected> {
+  const { bookId, positionId } = scene.wish;
+  const path = paths.position(bookId, positionId);
+  const position = await scene.ports.store.get(path, positionDoc);
+  return position === undefined ? 'nothing' : close(scene, position, cause);
+}
+
+async function close({ ports }: Scene, position: PositionDoc, cause: string): Promise<Protected> {
+  const { bookId, positionId, symbol } = position;
+  if (position.status === 'CLOSED' || position.closeIntentId !== null) return 'closing';
+  await raiseAlert(ports.store, {
+    rule: 'position_unprotected',
+    severity: 'CRITICAL',
+    message: `${symbol} could not be protected at the venue: ${cause}. It is being closed at the market.`,
+    details: { positionId, cause },
+    bookId,
+    symbol,
+    label: positionId,
+    now: ports.clock.wallNow(),
+  });
+  const price = await lastPrice(ports, position);
+  await requestExit(ports, { bookId, positionId, reason: 'emergency', price, fast: true });
+  return 'closing';
+}

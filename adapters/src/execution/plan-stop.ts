@@ -12,6 +12,7 @@ import { durationMs, later } from '@tradewind/core/lib/time';
 import type { Price } from '@tradewind/core/lib/units';
 import { approveStop } from '@tradewind/core/order/approve-stop';
 import { canMoveOrder, isTerminal } from '@tradewind/core/order/transitions';
+import { EXTERNAL } from '@tradewind/core/portfolio/external';
 import { onPrice } from '@tradewind/core/portfolio/protection';
 import {
   decideStop,
@@ -52,8 +53,6 @@ export type StopStep =
   | { readonly kind: 'cancel'; readonly order: OrderDoc }
   | { readonly kind: 'close'; readonly position: PositionDoc };
 
-/** Positions that somebody else opened keep what protection they have (D1, PF-49). */
-const EXTERNAL = 'EXTERNAL';
 /** Wall time that whoever wrote a stop is given to hear of it, before another one looks after it. */
 const GRACE_MS = 3_000;
 
@@ -68,6 +67,7 @@ export async function planStop(
 ): Promise<StopStep> {
   const { bookId, positionId } = wish;
   const position = await tx.get(paths.position(bookId, positionId), positionDoc);
+  // What somebody else opened keeps the protection that it has (D1, PF-49).
   if (position === undefined || position.strategyId === EXTERNAL) return { kind: 'nothing' };
   const market = await tx.get(paths.market(position.marketKey), marketDoc);
   if (market === undefined) throw new Error(`Market "${position.marketKey}" does not exist.`);

@@ -230,7 +230,8 @@ export const minPrice = (a: Price, b: Price): Price => (a < b ? a : b);
 /** `distance` above (1) or below (-1) `px`. @throws RangeError when that is no price. */
 export function priceApart(px: Price, distance: Price, direction: 1 | -1): Price {
   const apart = direction === 1 ? px + distance : px - distance;
-  if (apart < 0n) throw new RangeError(`Invariant: ${formatDecimal(distance)} is at most the price`);
+  if (apart < 0n)
+    throw new RangeError(`Invariant: ${formatDecimal(distance)} is at most the price`);
   return apart as Price;
 }
 

@@ -63,7 +63,15 @@ test.each<[string, Record<string, string>, number, string]>([
   ['unknown symbol', { ...market, symbol: 'XXXUSDT' }, -1121, 'Invalid symbol.'],
   ['no symbol', { side: 'BUY', type: 'MARKET', quantity: '1' }, -1102, "'symbol'"],
   ['wrong side', { ...market, side: 'HOLD' }, -1117, 'Invalid side.'],
-  ['unknown type', { ...market, type: 'STOP_LOSS' }, -1116, 'Invalid orderType.'],
+  ['unknown type', { ...market, type: 'TRAILING' }, -1116, 'Invalid orderType.'],
+  ['a stop without its price', { ...market, type: 'STOP_LOSS' }, -1102, "'stopPrice'"],
+  ['a stop price without a stop', { ...market, stopPrice: '1' }, -1106, "'stopPrice'"],
+  [
+    'a stop that the market has passed',
+    { ...market, type: 'STOP_LOSS', stopPrice: '49000' },
+    -2010,
+    'trigger immediately',
+  ],
   ['wrong time in force', { ...limit, timeInForce: 'DAY' }, -1115, 'Invalid timeInForce.'],
   ['market order with a price', { ...market, price: '1' }, -1106, "'price'"],
   [

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { ParsedUrlQuery } from 'node:querystring';
 import formbody from '@fastify/formbody';
 import { epochMs, wallClock, type EpochMs, type MarketClock } from '@tradewind/core/lib/time';
-import type { Qty } from '@tradewind/core/lib/units';
+import { ZERO_MONEY, type Money, type Qty } from '@tradewind/core/lib/units';
 import { SIM_DEFAULTS, simInit, type SimConfig } from '@tradewind/core/simulation/state';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { registerAdmin, type AdminParts } from './admin/routes.ts';
@@ -16,6 +16,7 @@ import { warn } from './log.ts';
 import { errors } from './rest/errors.ts';
 import { createFaults } from './rest/faults.ts';
 import { registerRest } from './rest/routes.ts';
+import { futuresOf } from './symbols.ts';
 import { exchangeState, loadState, saveState } from './state.ts';
 import { createSockets } from './stream/sockets.ts';
 
@@ -32,6 +33,8 @@ export type SandboxOptions = {
   readonly apiKey: string;
   readonly apiSecret: string;
   readonly initial: Readonly<Record<string, Qty>>;
+  /** What the futures account begins with, in USDT; nothing when left out. */
+  readonly futuresWallet?: Money;
   /** File to resume from and to save to. */
   readonly stateFile?: string;
   /** Symbol of a file without a symbol column. */
@@ -145,12 +148,17 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
       ...SIM_DEFAULTS,
       latencyMs: NEARBY,
       ...options.config,
-      instruments: Object.fromEntries(feed.instruments.map((i) => [i.marketKey, i])),
+      instruments: Object.fromEntries(
+        [...feed.instruments, ...futuresOf(feed.instruments)].map((i) => [i.marketKey, i]),
+      ),
     },
     {
-      engine: saved?.engine ?? simInit(options.initial, options.seed),
+      engine:
+        saved?.engine ??
+        simInit(options.initial, options.seed, options.futuresWallet ?? ZERO_MONEY),
       orders: saved?.orders ?? [],
       fills: saved?.fills ?? [],
+      incomes: saved?.incomes ?? [],
       tapes: market?.tapes ?? {},
     },
     (symbol) => ({

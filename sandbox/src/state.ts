@@ -1,6 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { money, price, qty } from '@tradewind/contracts/wire';
 import { epochMs } from '@tradewind/core/lib/time';
+import { ZERO_MONEY } from '@tradewind/core/lib/units';
+import { simInit } from '@tradewind/core/simulation/state';
 import * as z from 'zod';
 import type { SavedExchange } from './exchange/exchange.ts';
 
@@ -9,16 +11,30 @@ const at = z.codec(z.int().nonnegative(), z.custom<ReturnType<typeof epochMs>>()
   encode: (ms) => ms,
 });
 
+const positionSide = z.enum(['BOTH', 'LONG', 'SHORT']);
+
 const order = z.strictObject({
   orderId: z.int(),
   clientOrderId: z.string(),
   marketKey: z.string(),
   side: z.enum(['BUY', 'SELL']),
-  type: z.enum(['MARKET', 'LIMIT', 'LIMIT_MAKER']),
+  type: z.enum([
+    'MARKET',
+    'LIMIT',
+    'LIMIT_MAKER',
+    'STOP_LOSS',
+    'STOP_LOSS_LIMIT',
+    'TAKE_PROFIT',
+    'TAKE_PROFIT_LIMIT',
+  ]),
   timeInForce: z.enum(['GTC', 'IOC', 'FOK']),
   quantity: qty.nullable(),
   quote: money.nullable(),
   price: price.nullable(),
+  // Absent in files from before there were stop orders and futures.
+  stopPrice: price.nullable().default(null),
+  reduceOnly: z.boolean().default(false),
+  positionSide: positionSide.default('BOTH'),
   status: z.enum(['NEW', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'EXPIRED']),
   filled: qty,
   filledQuote: money,
@@ -26,6 +42,7 @@ const order = z.strictObject({
   placedAt: at,
   updatedAt: at,
   dueAt: at.nullable(),
+  triggeredAt: at.nullable().default(null),
 });
 
 const fill = z.strictObject({
@@ -40,6 +57,39 @@ const fill = z.strictObject({
   fee: qty,
   feeAsset: z.string(),
   liquidity: z.enum(['maker', 'taker']),
+  realized: money.default(ZERO_MONEY),
+  at,
+});
+
+const futures = z.strictObject({
+  wallet: money,
+  hedge: z.boolean(),
+  setups: z.record(
+    z.string(),
+    z.strictObject({ leverage: z.int().positive(), marginMode: z.enum(['isolated', 'cross']) }),
+  ),
+  positions: z.record(
+    z.string(),
+    z.strictObject({
+      marketKey: z.string(),
+      positionSide,
+      side: z.enum(['LONG', 'SHORT']),
+      quantity: qty,
+      cost: money,
+      margin: money,
+      updatedAt: at,
+    }),
+  ),
+  interval: z.int().nullable(),
+  nextIncomeId: z.int(),
+});
+
+const income = z.strictObject({
+  incomeId: z.int(),
+  type: z.enum(['REALIZED_PNL', 'COMMISSION', 'FUNDING_FEE', 'INSURANCE_CLEAR', 'TRANSFER']),
+  amount: money,
+  marketKey: z.string().nullable(),
+  fillId: z.int().nullable(),
   at,
 });
 
@@ -69,6 +119,7 @@ const engine = z.strictObject({
   nextOrderId: z.int(),
   nextFillId: z.int(),
   seed: z.int(),
+  futures: futures.default(simInit({}, 0).futures),
 });
 
 /** The state file: balances, orders, fills, candles and where the feed stands. */
@@ -80,6 +131,7 @@ export const stateFile = z.strictObject({
   engine,
   orders: z.array(order),
   fills: z.array(fill),
+  incomes: z.array(income).default([]),
   tapes: z.record(
     z.string(),
     z.strictObject({ count: z.int(), firstAt: at.nullable(), candles: z.array(candle) }),
@@ -124,6 +176,7 @@ export const exchangeState = (exchange: {
   readonly engine: () => SavedExchange['engine'];
   readonly orders: () => SavedExchange['orders'];
   readonly fills: () => SavedExchange['fills'];
+  readonly incomes: () => SavedExchange['incomes'];
   readonly instruments: ReadonlyMap<string, unknown>;
   readonly tape: (symbol: string) => {
     readonly count: () => number;
@@ -135,6 +188,11 @@ export const exchangeState = (exchange: {
     ...exchange.engine(),
     balances: { ...exchange.engine().balances },
     orders: { ...exchange.engine().orders },
+    futures: {
+      ...exchange.engine().futures,
+      setups: { ...exchange.engine().futures.setups },
+      positions: { ...exchange.engine().futures.positions },
+    },
     markets: Object.fromEntries(
       Object.entries(exchange.engine().markets).map(([key, { slots, ...rest }]) => [
         key,
@@ -144,6 +202,7 @@ export const exchangeState = (exchange: {
   },
   orders: [...exchange.orders()],
   fills: [...exchange.fills()],
+  incomes: [...exchange.incomes()],
   tapes: Object.fromEntries(
     [...exchange.instruments.keys()].map((symbol) => {
       const tape = exchange.tape(symbol);

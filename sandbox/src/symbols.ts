@@ -77,6 +77,20 @@ export function instrumentOf(symbol: string, grid?: Grid): Instrument | undefine
   };
 }
 
+/** Least value of a futures order, as Binance asks for most of them. */
+const FUTURES_MIN_NOTIONAL = money('5');
+
+/** The perpetuals of the spot markets that are quoted in USDT, on the same grid. */
+export const futuresOf = (spot: readonly Instrument[]): Instrument[] =>
+  spot
+    .filter(({ quote }) => quote === 'USDT')
+    .map((instrument) => ({
+      ...instrument,
+      market: 'futures',
+      marketKey: marketKeyOf('binance', 'futures', instrument.symbol),
+      minNotional: FUTURES_MIN_NOTIONAL,
+    }));
+
 /** Where the simulated market of a symbol starts; `undefined` when it is not in the table. */
 export const anchorOf = (symbol: string): number | undefined => LISTINGS[symbol]?.anchor;
 

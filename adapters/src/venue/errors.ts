@@ -98,12 +98,22 @@ export const FATES: readonly Row[] = [
   row(['DuplicateOrderId'], 'unknown DuplicateClientId LOW'),
   // An earlier attempt of ours got through.
   row(['ExchangeError'], 'unknown DuplicateClientId LOW', { saying: /duplicate/i }),
+  // A limit of this account or market, though ccxt calls some of these a question of permission.
+  row(['ExchangeError'], 'rejected InvalidLeverage MEDIUM', {
+    saying: /-(?:2027|2028|4028|4202|4203|4205|4206|4208|4209)\b/,
+  }),
   row(['AuthenticationError'], 'notSent AuthFailed CRITICAL'),
   row(['RestrictedLocation'], 'rejected PermissionDenied CRITICAL'),
   row(['InsufficientFunds'], 'rejected InsufficientBalance MEDIUM'),
   row(['MarketClosed'], 'rejected SymbolSuspended MEDIUM'),
   row(['BadSymbol'], 'rejected BadSymbol MEDIUM'),
   row(['OrderNotFound'], 'unknown UnknownOrder LOW'),
+  // Came too late for the matching engine's window: it was refused there, and the clock may be why.
+  row(['InvalidOrder', 'BadRequest'], 'notSent ClockSkew MEDIUM retry', { saying: /-5028\b/ }),
+  // The market has passed the stop already: whoever wanted it sells now instead.
+  row(['OrderImmediatelyFillable'], 'rejected WouldTrigger MEDIUM', { saying: /trigger/i }),
+  // There is no position to make smaller: it was closed in the meantime.
+  row(['InvalidOrder'], 'rejected NothingToReduce LOW', { saying: /-2022\b/ }),
   row(['InvalidOrder', 'BadRequest'], 'rejected PriceOutOfBand MEDIUM', {
     saying: /PERCENT_PRICE/,
   }),

@@ -24,6 +24,7 @@ import {
   type SimRequest,
   type SimState,
 } from './state.ts';
+import { isMarketType } from './triggers.ts';
 import { delayed, fillsOf, instant, KEY, T0, tradeOf } from './testing.ts';
 
 type Command =
@@ -37,14 +38,23 @@ const cents = (n: number) => price((n / 100).toFixed(2));
 const anyRequest = fc
   .record({
     side: fc.constantFrom<Side>('BUY', 'SELL'),
-    type: fc.constantFrom<SimOrderType>('MARKET', 'LIMIT', 'LIMIT_MAKER'),
+    type: fc.constantFrom<SimOrderType>(
+      'MARKET',
+      'LIMIT',
+      'LIMIT_MAKER',
+      'STOP_LOSS',
+      'STOP_LOSS_LIMIT',
+      'TAKE_PROFIT',
+      'TAKE_PROFIT_LIMIT',
+    ),
+    stop: fc.integer({ min: 90_000, max: 110_000 }),
     timeInForce: fc.constantFrom<TimeInForce>('GTC', 'IOC', 'FOK'),
     size: fc.integer({ min: 1, max: 30_000 }),
     at: fc.integer({ min: 90_000, max: 110_000 }),
     byQuote: fc.boolean(),
     id: fc.integer({ min: 1, max: 6 }),
   })
-  .map(({ side, type, timeInForce, size, at, byQuote, id }): SimRequest => {
+  .map(({ side, type, timeInForce, size, at, stop, byQuote, id }): SimRequest => {
     const quoted = byQuote && type === 'MARKET' && side === 'BUY';
     return {
       clientOrderId: `tw${id}`,
@@ -54,7 +64,10 @@ const anyRequest = fc
       timeInForce: type === 'LIMIT' ? timeInForce : 'GTC',
       quantity: quoted ? null : lots(size),
       quote: quoted ? money(String(size)) : null,
-      price: type === 'MARKET' ? null : cents(at),
+      price: isMarketType(type) ? null : cents(at),
+      stopPrice: /STOP|TAKE/.test(type) ? cents(stop) : null,
+      reduceOnly: false,
+      positionSide: 'BOTH',
     };
   });
 const anyCommand: fc.Arbitrary<Command> = fc.oneof(
@@ -157,7 +170,7 @@ function expectLocksMatch(state: SimState): void {
 /** No order trades more than it asked for, or past its limit. */
 function expectWithinOrders(events: readonly SimEvent[]): void {
   for (const event of events) {
-    if (event.kind === 'balances') continue;
+    if (!('order' in event)) continue;
     const { order } = event;
     const fills = fillsOf(events).filter(({ orderId }) => orderId === order.orderId);
     if (order.quantity !== null)

@@ -18,6 +18,9 @@ const request = (fields: Partial<SimRequest>): SimRequest => ({
   quantity: qty('1'),
   quote: null,
   price: null,
+  stopPrice: null,
+  reduceOnly: false,
+  positionSide: 'BOTH',
   ...fields,
 });
 const placed = (state: SimState, fields: Partial<SimRequest>, config = instant, at = T0) => {

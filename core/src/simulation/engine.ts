@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { ZERO_MONEY, ZERO_QTY } from '../lib/units.ts';
 import type { Trade } from '../market/market.ts';
 import { closeOrder, move } from './fill.ts';
+import { liquidate, settleFunding } from './liquidation.ts';
 import { matchOrder } from './match.ts';
 import { minuteVolume, withTrade } from './pricing.ts';
 import { drawLatency } from './random.ts';
@@ -11,11 +12,42 @@ import type {
   SimConfig,
   SimEvent,
   SimOrder,
+  SimPosition,
   SimRejection,
   SimRequest,
   SimState,
   SimStep,
 } from './state.ts';
+import { isMarketType } from './triggers.ts';
+
+/** Appends what the futures account holds, when a step changed it. */
+function withAccount(before: SimState, step: SimStep, at: EpochMs): SimStep {
+  const { futures } = step.state;
+  const { positions, wallet } = before.futures;
+  const spot = withBalances(before, step, at);
+  if (positions === futures.positions && wallet === futures.wallet) return spot;
+  const gone = Object.entries(positions).flatMap(([key, position]) =>
+    futures.positions[key] === undefined ? [emptied(position, at)] : [],
+  );
+  const changed = Object.entries(futures.positions).flatMap(([key, position]) =>
+    positions[key] === position ? [] : [position],
+  );
+  const event: SimEvent = {
+    kind: 'futures',
+    at,
+    wallet: futures.wallet,
+    positions: [...gone, ...changed],
+  };
+  return { state: spot.state, events: [...spot.events, event] };
+}
+
+const emptied = (position: SimPosition, at: EpochMs): SimPosition => ({
+  ...position,
+  quantity: ZERO_QTY,
+  cost: ZERO_MONEY,
+  margin: ZERO_MONEY,
+  updatedAt: at,
+});
 
 /** Appends one event with every balance that differs between two states. */
 function withBalances(before: SimState, step: SimStep, at: EpochMs): SimStep {
@@ -47,12 +79,18 @@ function runAll<T>(
 }
 
 /** @throws RangeError for a request of a shape that does not exist: its sender has a bug. */
-function checkShape({ type, side, quantity, quote, price }: SimRequest): void {
+function checkShape({ type, side, quantity, quote, price, stopPrice }: SimRequest): void {
   const sized = (quantity === null) !== (quote === null);
   const spends = quote === null || (type === 'MARKET' && side === 'BUY');
-  if (!sized || !spends || (type === 'MARKET') !== (price === null))
+  const waits = type !== 'MARKET' && type !== 'LIMIT' && type !== 'LIMIT_MAKER';
+  if (
+    !sized ||
+    !spends ||
+    isMarketType(type) !== (price === null) ||
+    waits !== (stopPrice !== null)
+  )
     throw new RangeError(
-      'Invariant: an order has a quantity, or as a market buy a quote amount; a limit has a price',
+      'Invariant: an order has a quantity, or as a market buy a quote amount; a limit has a price, a stop its own',
     );
 }
 
@@ -87,17 +125,21 @@ export function placeOrder(
     placedAt: now,
     updatedAt: now,
     dueAt: epochMs(now + ms),
+    triggeredAt: null,
   };
   const placed: SimState = {
     ...state,
     seed,
-    balances: move(state.balances, asset, { lock: need }),
+    balances:
+      instrument.market === 'futures'
+        ? state.balances
+        : move(state.balances, asset, { lock: need }),
     orders: { ...state.orders, [order.orderId]: order },
     nextOrderId: order.orderId + 1,
   };
   const arrived = arrive(placed, config, now);
   const events: readonly SimEvent[] = [{ kind: 'accepted', order }, ...arrived.events];
-  return ok(withBalances(state, { state: arrived.state, events }, now));
+  return ok(withAccount(state, { state: arrived.state, events }, now));
 }
 
 /** Lets the orders whose latency is over by `now` reach the book, the earliest first. */
@@ -111,9 +153,19 @@ function arrive(state: SimState, config: SimConfig, now: EpochMs): SimStep {
   );
 }
 
-/** Moves time to `now` without a trade: orders that are due reach the book. */
+/** Runs `next` on what `step` led to. */
+function then(step: SimStep, next: (state: SimState) => SimStep): SimStep {
+  const after = next(step.state);
+  return { state: after.state, events: [...step.events, ...after.events] };
+}
+
+/** Moves time to `now` without a trade: funding is paid, and orders that are due reach the book. */
 export const advance = (state: SimState, config: SimConfig, now: EpochMs): SimStep =>
-  withBalances(state, arrive(state, config, now), now);
+  withAccount(
+    state,
+    then(settleFunding(state, config, now), (funded) => arrive(funded, config, now)),
+    now,
+  );
 
 /** The next time at which `advance` has something to do; `null` when nothing is on its way. */
 export function nextDueAt(state: SimState): EpochMs | null {
@@ -122,14 +174,17 @@ export function nextDueAt(state: SimState): EpochMs | null {
 }
 
 /**
- * A trade of the market: time moves to it, then what rests on the book may trade.
+ * A trade of the market: time moves to it, then what waits may fire and what rests may trade, and
+ * what the futures account can no longer bear is closed.
  *
  * The price process is given; our own fills do not move it. Trades of unknown markets change nothing.
  */
 export function onTrade(state: SimState, config: SimConfig, trade: Trade): SimStep {
   const { marketKey } = trade;
   if (config.instruments[marketKey] === undefined) return { state, events: [] };
-  const arrived = arrive(state, config, trade.at);
+  const arrived = then(settleFunding(state, config, trade.at), (funded) =>
+    arrive(funded, config, trade.at),
+  );
   const market = withTrade(arrived.state.markets[marketKey], trade);
   const traded = { ...arrived.state, markets: { ...arrived.state.markets, [marketKey]: market } };
   const waiting = Object.values<SimOrder>(traded.orders).filter(
@@ -139,7 +194,10 @@ export function onTrade(state: SimState, config: SimConfig, trade: Trade): SimSt
     matchOrder(current, order, { config, now: trade.at, resting: true }),
   );
   const events = [...arrived.events, ...matched.events];
-  return withBalances(state, { state: matched.state, events }, trade.at);
+  const step = then({ state: matched.state, events }, (current) =>
+    liquidate(current, config, trade.at),
+  );
+  return withAccount(state, step, trade.at);
 }
 
 /** Takes an open order off the book. `unknown_order` when it is not open: filled, ended or never seen. */
@@ -155,5 +213,5 @@ export function cancelOrder(
     state: closed.state,
     events: [{ kind: 'cancelled', order: closed.order }],
   };
-  return ok(withBalances(state, step, now));
+  return ok(withAccount(state, step, now));
 }

@@ -15,8 +15,10 @@ import {
   type Qty,
 } from '../lib/units.ts';
 import { applyExecution, closeOrder } from './fill.ts';
+import { affordableFutures } from './futures.ts';
 import { fillLimit, minuteVolume, takerPrice } from './pricing.ts';
 import { crosses } from './rules.ts';
+import { fires, isWaiting } from './triggers.ts';
 import type { SimConfig, SimEvent, SimMarket, SimOrder, SimState, SimStep } from './state.ts';
 
 type Place = {
@@ -66,6 +68,9 @@ function affordable(
     readonly place: Place;
   },
 ): Qty {
+  const { lotSize } = place.instrument;
+  if (place.instrument.market === 'futures')
+    return affordableFutures(state, place.config, { order, price, quantity, lotSize });
   if (order.side === 'SELL') return quantity;
   const free = state.balances[place.instrument.quote]?.free ?? ZERO_QTY;
   const funds = moneyOf(addQty(order.locked, free));
@@ -75,8 +80,8 @@ function affordable(
   );
 }
 
-const immediate = (order: SimOrder): boolean =>
-  order.type === 'LIMIT' && (order.timeInForce === 'IOC' || order.timeInForce === 'FOK');
+const immediate = ({ price, timeInForce }: SimOrder): boolean =>
+  price !== null && (timeInForce === 'IOC' || timeInForce === 'FOK');
 
 const unfilled = (state: SimState, order: SimOrder, { config, now }: Place): SimStep => {
   const closed = closeOrder(state, config, { order, status: 'EXPIRED', at: now });
@@ -88,6 +93,14 @@ const rest = (state: SimState, order: SimOrder): SimStep => ({
   state: { ...state, orders: { ...state.orders, [order.orderId]: { ...order, dueAt: null } } },
   events: [],
 });
+
+/** Keeps an order waiting, or fires it: then it takes at once what its type lets it. */
+function wait(state: SimState, order: SimOrder, { config, market, now }: Place): SimStep {
+  if (!fires(order, market.lastPrice)) return rest(state, order);
+  const fired: SimOrder = { ...order, triggeredAt: now, updatedAt: now, dueAt: null };
+  const traded = matchOrder(rest(state, fired).state, fired, { config, now, resting: false });
+  return { state: traded.state, events: [{ kind: 'triggered', order: fired }, ...traded.events] };
+}
 
 /**
  * Lets one order trade as much as it may at this moment.
@@ -110,6 +123,7 @@ export function matchOrder(
   if (instrument === undefined || market === undefined)
     throw new Error('Invariant: an open order has a market');
   const place: Place = { config, instrument, market, volume: minuteVolume(market, now), now };
+  if (isWaiting(order)) return wait(state, order, place);
   const none = (): SimStep =>
     immediate(order) ? unfilled(state, order, place) : rest(state, order);
 
@@ -119,7 +133,7 @@ export function matchOrder(
   const most = fillLimit(place.volume, instrument, config.participationPct);
   const taken = minQty(wanted, most);
   if (taken === 0n) return wanted === 0n ? unfilled(state, order, place) : none();
-  if (order.timeInForce === 'FOK' && order.type === 'LIMIT' && taken < wanted) return none();
+  if (order.timeInForce === 'FOK' && immediate(order) && taken < wanted) return none();
   const quantity = affordable(state, order, { price, quantity: taken, place });
   if (quantity === 0n) return unfilled(state, order, place);
   const liquidity = resting && order.price !== null ? 'maker' : 'taker';
@@ -134,13 +148,14 @@ function settle(
   done: ReturnType<typeof applyExecution>,
   { complete, cut, place }: { complete: boolean; cut: boolean; place: Place },
 ): SimStep {
-  const { order, fill } = done;
+  const { order, fill, events } = done;
   const { config, now } = place;
   if (complete) {
     const closed = closeOrder(done.state, config, { order, status: 'FILLED', at: now });
-    return { state: closed.state, events: [{ kind: 'filled', order: closed.order, fill }] };
+    const filled: SimEvent = { kind: 'filled', order: closed.order, fill };
+    return { state: closed.state, events: [filled, ...events] };
   }
   const filled: SimEvent = { kind: 'filled', order, fill };
   const step = cut ? unfilled(done.state, order, place) : rest(done.state, order);
-  return { state: step.state, events: [filled, ...step.events] };
+  return { state: step.state, events: [filled, ...events, ...step.events] };
 }

@@ -1,6 +1,15 @@
 import type { Instrument } from '../instrument/instrument.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { amountOf, notional, ZERO_QTY, type Price, type Qty } from '../lib/units.ts';
+import {
+  amountOf,
+  maxPrice,
+  notional,
+  subQty,
+  ZERO_QTY,
+  type Price,
+  type Qty,
+} from '../lib/units.ts';
+import { availableMargin, isFutures, marginFor, onlyReduces, reducible } from './futures.ts';
 import { takerPrice, touch } from './pricing.ts';
 import type {
   SimConfig,
@@ -10,6 +19,7 @@ import type {
   SimRequest,
   SimState,
 } from './state.ts';
+import { fires } from './triggers.ts';
 
 /** Where an order is to be placed. */
 export type Venue = {
@@ -20,13 +30,17 @@ export type Venue = {
 
 /** The venue's filters: price on the tick, quantity on the lot, value not too small. */
 function breaksFilter(request: SimRequest, { instrument, market }: Venue): SimRejection | null {
-  const { price, quantity, quote } = request;
+  const { price, quantity, quote, stopPrice } = request;
+  if (stopPrice !== null && (stopPrice === 0n || stopPrice % instrument.tickSize !== 0n))
+    return { code: 'price_filter', price: stopPrice, tickSize: instrument.tickSize };
   if (price !== null && (price === 0n || price % instrument.tickSize !== 0n))
     return { code: 'price_filter', price, tickSize: instrument.tickSize };
   if (quantity !== null && (quantity < instrument.minQty || quantity % instrument.lotSize !== 0n))
     return { code: 'lot_size', quantity, lotSize: instrument.lotSize };
-  const value = quote ?? notional(price ?? market.lastPrice, quantity ?? ZERO_QTY, 'floor');
-  return value < instrument.minNotional
+  const value =
+    quote ?? notional(price ?? stopPrice ?? market.lastPrice, quantity ?? ZERO_QTY, 'floor');
+  // Closing what is left of a future is never too small.
+  return value < instrument.minNotional && !request.reduceOnly
     ? { code: 'notional', notional: value, minimum: instrument.minNotional }
     : null;
 }
@@ -55,11 +69,22 @@ export function needOf(request: SimRequest, venue: Venue, config: SimConfig): Qt
       tick: instrument.tickSize,
     },
   );
-  return amountOf(notional(request.price ?? expected, size, 'ceil'));
+  const fired = request.stopPrice === null ? expected : maxPrice(request.stopPrice, expected);
+  return amountOf(notional(request.price ?? fired, size, 'ceil'));
 }
 
-const hasOpen = (state: SimState, clientOrderId: string): boolean =>
-  Object.values<SimOrder>(state.orders).some((order) => order.clientOrderId === clientOrderId);
+/** True when an open order of the same kind of market has the id. */
+const hasOpen = (
+  { clientOrderId, marketKey }: SimRequest,
+  { state, config }: { readonly state: SimState; readonly config: SimConfig },
+): boolean =>
+  Object.values<SimOrder>(state.orders).some(
+    (order) =>
+      order.clientOrderId === clientOrderId &&
+      isFutures(config, order.marketKey) === isFutures(config, marketKey),
+  );
+
+type Admitted = Result<{ readonly asset: string; readonly need: Qty }, SimRejection>;
 
 /**
  * What `request` locks, if the venue takes it.
@@ -70,19 +95,51 @@ const hasOpen = (state: SimState, clientOrderId: string): boolean =>
 export function admit(
   request: SimRequest,
   { state, config, venue }: { state: SimState; config: SimConfig; venue: Venue },
-): Result<{ readonly asset: string; readonly need: Qty }, SimRejection> {
+): Admitted {
   const broken = breaksFilter(request, venue);
   if (broken !== null) return err(broken);
-  if (hasOpen(state, request.clientOrderId))
+  if (hasOpen(request, { state, config }))
     return err({ code: 'duplicate_client_order_id', clientOrderId: request.clientOrderId });
-  const { side, price, type } = request;
+  const { side, price, type, stopPrice } = request;
+  if (stopPrice !== null && fires(request, venue.market.lastPrice))
+    return err({ code: 'would_trigger', stopPrice });
   if (type === 'LIMIT_MAKER' && price !== null)
     if (crosses({ side, price }, venue, config.slippage.spreadPct))
       return err({ code: 'would_match', price });
+  if (venue.instrument.market === 'futures') return admitFuture(request, { state, config, venue });
   const asset = side === 'BUY' ? venue.instrument.quote : venue.instrument.base;
   const need = needOf(request, venue, config);
   const free = state.balances[asset]?.free ?? ZERO_QTY;
   return need > free
     ? err({ code: 'insufficient_balance', asset, needed: need, free })
     : ok({ asset, need });
+}
+
+/** A future binds margin for what it opens; orders that wait bind none until they fire. */
+function admitFuture(
+  request: SimRequest,
+  { state, config, venue }: { state: SimState; config: SimConfig; venue: Venue },
+): Admitted {
+  const { marketKey, positionSide, quantity, side, stopPrice } = request;
+  const { hedge } = state.futures;
+  if (hedge === (positionSide === 'BOTH') || (hedge && request.reduceOnly))
+    return err({ code: 'position_side', hedge });
+  const asset = venue.instrument.quote;
+  if (stopPrice !== null) return ok({ asset, need: ZERO_QTY });
+  const size = quantity ?? ZERO_QTY;
+  const closing = reducible(state, request);
+  if (onlyReduces(request))
+    return closing === 0n ? err({ code: 'reduce_only', marketKey }) : ok({ asset, need: ZERO_QTY });
+  const opening = size > closing ? subQty(size, closing) : ZERO_QTY;
+  const expected = takerPrice(
+    { side, size },
+    { last: venue.market.lastPrice, volume: venue.volume },
+    { slippage: config.slippage, tick: venue.instrument.tickSize },
+  );
+  const px = request.price ?? expected;
+  const needed = marginFor(state, config, { marketKey, quantity: opening, px });
+  const free = availableMargin(state, config);
+  return needed > free
+    ? err({ code: 'insufficient_margin', needed, free })
+    : ok({ asset, need: amountOf(needed) });
 }

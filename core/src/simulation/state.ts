@@ -1,13 +1,21 @@
 import type { Instrument } from '../instrument/instrument.ts';
 import type { EpochMs } from '../lib/time.ts';
-import { ZERO_QTY, type Money, type Price, type Qty } from '../lib/units.ts';
+import { ZERO_MONEY, ZERO_QTY, type Money, type Price, type Qty } from '../lib/units.ts';
 import type { Side, TimeInForce } from '../order/intent.ts';
 import type { Seed } from './random.ts';
 
 /** What the account holds of one asset; `locked` is promised to open orders. */
 export type SimBalance = { readonly free: Qty; readonly locked: Qty };
 
-export type SimOrderType = 'MARKET' | 'LIMIT' | 'LIMIT_MAKER';
+/** The last four wait for their stop price and then are what their names end in: market or limit. */
+export type SimOrderType =
+  | 'MARKET'
+  | 'LIMIT'
+  | 'LIMIT_MAKER'
+  | 'STOP_LOSS'
+  | 'STOP_LOSS_LIMIT'
+  | 'TAKE_PROFIT'
+  | 'TAKE_PROFIT_LIMIT';
 export type SimOrderStatus = 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED';
 
 /** An order as its sender asks for it: exactly one of `quantity` and `quote` is set. */
@@ -22,7 +30,15 @@ export type SimRequest = {
   /** Quote to spend: MARKET buys only. */
   readonly quote: Money | null;
   readonly price: Price | null;
+  /** At what price of the market an order that waits fires; `null` for all others. */
+  readonly stopPrice: Price | null;
+  /** Futures only: can only make a position smaller. */
+  readonly reduceOnly: boolean;
+  /** Futures only: `BOTH` unless the account is in hedge mode. */
+  readonly positionSide: SimPositionSide;
 };
+
+export type SimPositionSide = 'BOTH' | 'LONG' | 'SHORT';
 
 export type SimOrder = SimRequest & {
   readonly orderId: number;
@@ -35,6 +51,8 @@ export type SimOrder = SimRequest & {
   readonly updatedAt: EpochMs;
   /** When it reaches the book; `null` once it has. */
   readonly dueAt: EpochMs | null;
+  /** When it fired; `null` while it waits, and for orders that never wait. */
+  readonly triggeredAt: EpochMs | null;
 };
 
 export type SimFill = {
@@ -50,6 +68,47 @@ export type SimFill = {
   readonly fee: Qty;
   readonly feeAsset: string;
   readonly liquidity: 'maker' | 'taker';
+  /** Futures: what the part of it that closed something made; zero when it only opened. */
+  readonly realized: Money;
+  readonly at: EpochMs;
+};
+
+/** A linear future that is open. `quantity` is above 0; what it gained or lost is not in `margin`. */
+export type SimPosition = {
+  readonly marketKey: string;
+  readonly positionSide: SimPositionSide;
+  readonly side: 'LONG' | 'SHORT';
+  readonly quantity: Qty;
+  /** Value at entry. */
+  readonly cost: Money;
+  /** Wallet money that is bound to it. */
+  readonly margin: Money;
+  readonly updatedAt: EpochMs;
+};
+
+export type SimSetup = { readonly leverage: number; readonly marginMode: 'isolated' | 'cross' };
+
+/** The futures account, in one quote currency. `wallet` moves by incomes alone. */
+export type SimFutures = {
+  readonly wallet: Money;
+  /** Long and short may be open at once. */
+  readonly hedge: boolean;
+  readonly setups: Readonly<Record<string, SimSetup>>;
+  /** By market and position side. */
+  readonly positions: Readonly<Record<string, SimPosition>>;
+  /** Number of the funding interval in which the account stands; `null` before anything happened. */
+  readonly interval: number | null;
+  readonly nextIncomeId: number;
+};
+
+/** One movement of the wallet. */
+export type SimIncome = {
+  readonly incomeId: number;
+  readonly type: 'REALIZED_PNL' | 'COMMISSION' | 'FUNDING_FEE' | 'INSURANCE_CLEAR' | 'TRANSFER';
+  /** Negative when it left. */
+  readonly amount: Money;
+  readonly marketKey: string | null;
+  readonly fillId: number | null;
   readonly at: EpochMs;
 };
 
@@ -72,6 +131,7 @@ export type SimState = {
   readonly nextOrderId: number;
   readonly nextFillId: number;
   readonly seed: Seed;
+  readonly futures: SimFutures;
 };
 
 /** How trading costs more than the last price (05, section 14); all in percent of the price. */
@@ -94,6 +154,15 @@ export type SimConfig = {
   readonly participationPct: number;
   /** Delay from placing to reaching the book, drawn uniformly; 0 and 0 is instant. */
   readonly latencyMs: { readonly min: number; readonly max: number };
+  readonly futures: {
+    readonly fees: { readonly maker: number; readonly taker: number };
+    /** Share of a position's value below which its margin may not fall: 0.004 = 0.4 %. */
+    readonly maintenanceRate: number;
+    /** Share of its value that a long pays a short each interval; negative the other way round. */
+    readonly fundingRate: number;
+    readonly fundingEveryMs: number;
+    readonly maxLeverage: number;
+  };
 };
 
 /** The paper venue's defaults (05, section 14); fees are Binance spot's without discounts. */
@@ -102,11 +171,28 @@ export const SIM_DEFAULTS: Omit<SimConfig, 'instruments'> = {
   slippage: { spreadPct: 0.02, fixedPct: 0.1, impactPct: 0.05, maxImpactRatio: 10 },
   participationPct: 10,
   latencyMs: { min: 50, max: 300 },
+  futures: {
+    fees: { maker: 0.0002, taker: 0.0005 },
+    maintenanceRate: 0.004,
+    fundingRate: 0.0001,
+    fundingEveryMs: 28_800_000,
+    maxLeverage: 125,
+  },
 };
 
 export type SimEvent =
   | { readonly kind: 'accepted'; readonly order: SimOrder }
   | { readonly kind: 'filled'; readonly order: SimOrder; readonly fill: SimFill }
+  /** A waiting order fired; what came of it follows. */
+  | { readonly kind: 'triggered'; readonly order: SimOrder }
+  | { readonly kind: 'income'; readonly income: SimIncome }
+  /** What the futures account holds after something changed it; a position that is gone has quantity 0. */
+  | {
+      readonly kind: 'futures';
+      readonly at: EpochMs;
+      readonly wallet: Money;
+      readonly positions: readonly SimPosition[];
+    }
   | { readonly kind: 'cancelled'; readonly order: SimOrder }
   | { readonly kind: 'expired'; readonly order: SimOrder }
   | {
@@ -114,6 +200,9 @@ export type SimEvent =
       readonly at: EpochMs;
       readonly balances: Readonly<Record<string, SimBalance>>;
     };
+
+/** Events that tell of one order. */
+export type SimOrderEvent = Extract<SimEvent, { readonly order: SimOrder }>;
 
 export type SimStep = { readonly state: SimState; readonly events: readonly SimEvent[] };
 
@@ -131,10 +220,24 @@ export type SimRejection =
       readonly free: Qty;
     }
   | { readonly code: 'duplicate_client_order_id'; readonly clientOrderId: string }
-  | { readonly code: 'would_match'; readonly price: Price };
+  | { readonly code: 'would_match'; readonly price: Price }
+  | { readonly code: 'would_trigger'; readonly stopPrice: Price }
+  | { readonly code: 'insufficient_margin'; readonly needed: Money; readonly free: Money }
+  | { readonly code: 'reduce_only'; readonly marketKey: string }
+  | { readonly code: 'position_side'; readonly hedge: boolean };
 
-/** A venue with these balances and nothing traded yet. */
-export const simInit = (balances: Readonly<Record<string, Qty>>, seed: Seed): SimState => ({
+const DEFAULT_SETUP: SimSetup = { leverage: 20, marginMode: 'cross' };
+
+/** How a futures market is set up; Binance begins with cross margin and 20 times. */
+export const setupOf = ({ setups }: SimFutures, marketKey: string): SimSetup =>
+  setups[marketKey] ?? DEFAULT_SETUP;
+
+/** A venue with these balances and nothing traded yet. `wallet` is what the futures account holds. */
+export const simInit = (
+  balances: Readonly<Record<string, Qty>>,
+  seed: Seed,
+  wallet: Money = ZERO_MONEY,
+): SimState => ({
   balances: Object.fromEntries(
     Object.entries(balances).map(([asset, free]) => [asset, { free, locked: ZERO_QTY }]),
   ),
@@ -143,4 +246,12 @@ export const simInit = (balances: Readonly<Record<string, Qty>>, seed: Seed): Si
   nextOrderId: 1,
   nextFillId: 1,
   seed,
+  futures: {
+    wallet,
+    hedge: false,
+    setups: {},
+    positions: {},
+    interval: null,
+    nextIncomeId: 1,
+  },
 });

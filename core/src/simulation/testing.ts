@@ -36,3 +36,17 @@ export const tradeOf = (px: string, size: string, at = T0) => ({
 });
 export const fillsOf = (events: readonly SimEvent[]): SimFill[] =>
   events.flatMap((event) => (event.kind === 'filled' ? [event.fill] : []));
+
+export const FUTURE = 'binance_futures_BTC-USDT';
+/** The perpetual beside the spot market, without latency and on the same grid. */
+export const futureConfig: SimConfig = {
+  ...instant,
+  instruments: {
+    [KEY]: instrument,
+    [FUTURE]: { ...instrument, marketKey: FUTURE, market: 'futures' },
+  },
+};
+export const futureTrade = (px: string, size: string, at = T0) => ({
+  ...tradeOf(px, size, at),
+  marketKey: FUTURE,
+});

@@ -1,4 +1,4 @@
-import type { SimFill, SimOrder } from '@tradewind/core/simulation/state';
+import type { SimFill, SimIncome, SimOrder } from '@tradewind/core/simulation/state';
 
 /** Every order and fill there ever was, by the ways they are asked for. */
 export type Archive = {
@@ -10,6 +10,9 @@ export type Archive = {
   readonly orderByClientId: (marketKey: string, clientOrderId: string) => SimOrder | undefined;
   readonly fills: () => readonly SimFill[];
   readonly fillsOf: (orderId: number) => readonly SimFill[];
+  /** Movements of the futures wallet. */
+  readonly incomes: () => readonly SimIncome[];
+  readonly putIncome: (income: SimIncome) => void;
 };
 
 const keyOf = (marketKey: string, clientOrderId: string): string => `${marketKey} ${clientOrderId}`;
@@ -18,10 +21,12 @@ const keyOf = (marketKey: string, clientOrderId: string): string => `${marketKey
 export function createArchive(saved: {
   readonly orders: readonly SimOrder[];
   readonly fills: readonly SimFill[];
+  readonly incomes: readonly SimIncome[];
 }): Archive {
   const orders = new Map<number, SimOrder>();
   const newest = new Map<string, number>();
   const fills: SimFill[] = [];
+  const incomes = [...saved.incomes];
   const byOrder = new Map<number, SimFill[]>();
   const putOrder = (order: SimOrder): void => {
     const key = keyOf(order.marketKey, order.clientOrderId);
@@ -44,6 +49,8 @@ export function createArchive(saved: {
       return orderId === undefined ? undefined : orders.get(orderId);
     },
     fills: () => fills,
+    incomes: () => incomes,
+    putIncome: (income) => void incomes.push(income),
     fillsOf: (orderId) => byOrder.get(orderId) ?? [],
   };
 }

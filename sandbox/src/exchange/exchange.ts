@@ -14,6 +14,7 @@ import type {
   SimConfig,
   SimEvent,
   SimFill,
+  SimIncome,
   SimOrder,
   SimRejection,
   SimRequest,
@@ -34,12 +35,16 @@ export type SavedExchange = {
   readonly engine: SimState;
   readonly orders: readonly SimOrder[];
   readonly fills: readonly SimFill[];
+  readonly incomes: readonly SimIncome[];
   readonly tapes: Readonly<Record<string, SavedTape>>;
 };
 
 /** The engine with its memory: every order and fill ever, and the public tape of each market. */
-export type Exchange = Omit<Archive, 'putOrder' | 'putFill'> & {
+export type Exchange = Omit<Archive, 'putOrder' | 'putFill' | 'putIncome'> & {
+  /** Spot markets by symbol. */
   readonly instruments: ReadonlyMap<string, Instrument>;
+  /** Linear futures by symbol: each trades wherever the spot market of its symbol trades. */
+  readonly futures: ReadonlyMap<string, Instrument>;
   readonly config: SimConfig;
   readonly engine: () => SimState;
   /** @throws Error for a symbol that is not listed. */
@@ -74,8 +79,8 @@ function createLedger(archive: Archive, start: SimState) {
       engine = state;
       for (const order of Object.values<SimOrder>(engine.orders)) archive.putOrder(order);
       for (const event of events) {
-        if (event.kind !== 'balances')
-          archive.putOrder(engine.orders[event.order.orderId] ?? event.order);
+        if (event.kind === 'income') archive.putIncome(event.income);
+        if ('order' in event) archive.putOrder(engine.orders[event.order.orderId] ?? event.order);
         if (event.kind === 'filled') archive.putFill(event.fill);
         tell({ kind: 'account', event });
       }
@@ -103,25 +108,43 @@ const printer =
   ({
     config,
     instruments,
+    futures,
     tape,
     ledger: { engine, tell, take },
-  }: Pick<Exchange, 'config' | 'instruments' | 'tape'> & {
+  }: Pick<Exchange, 'config' | 'instruments' | 'futures' | 'tape'> & {
     readonly ledger: ReturnType<typeof createLedger>;
   }): Exchange['print'] =>
   (prints) => {
-    // Without an order nothing can fill: trades then only move their markets, in one step for all.
-    const quiet = Object.keys(engine().orders).length === 0;
+    const { orders, futures: account } = engine();
+    // Without an order or position nothing can happen: trades only move their markets, in one step for all.
+    const quiet = Object.keys(orders).length + Object.keys(account.positions).length === 0;
     const markets = quiet ? { ...engine().markets } : {};
     for (const { symbol, ...print } of prints) {
       const marketKey = instruments.get(symbol)?.marketKey;
       if (marketKey === undefined) continue;
+      const future = futures.get(symbol)?.marketKey;
       const trade = tape(symbol).add(print);
       tell({ kind: 'trade', symbol, trade });
-      if (quiet) markets[marketKey] = withTrade(markets[marketKey], print);
-      else take(onTrade(engine(), config, { ...print, marketKey, tradeId: String(trade.id) }));
+      if (quiet) {
+        const market = withTrade(markets[marketKey], print);
+        markets[marketKey] = market;
+        if (future !== undefined) markets[future] = market;
+        continue;
+      }
+      const printed = { ...print, tradeId: String(trade.id) };
+      take(onTrade(engine(), config, { ...printed, marketKey }));
+      if (future !== undefined) take(onTrade(engine(), config, { ...printed, marketKey: future }));
     }
     if (quiet && prints.length > 0) take({ state: { ...engine(), markets }, events: [] });
   };
+
+/** The markets of one kind, by symbol. */
+const marketsOf = (config: SimConfig, kind: Instrument['market']) =>
+  new Map(
+    Object.values(config.instruments)
+      .filter(({ market }) => market === kind)
+      .map((instrument) => [instrument.symbol, instrument]),
+  );
 
 /**
  * A venue with one account, new or as it was saved.
@@ -133,15 +156,16 @@ export function createExchange(
   saved: SavedExchange,
   memory?: (symbol: string) => TapeMemory,
 ): Exchange {
-  const instruments = new Map(Object.values(config.instruments).map((i) => [i.symbol, i]));
+  const instruments = marketsOf(config, 'spot');
+  const futures = marketsOf(config, 'futures');
   const tapes = new Map(
     [...instruments.keys()].map((symbol) => [
       symbol,
       createTape(saved.tapes[symbol], memory?.(symbol)),
     ]),
   );
-  const { putOrder, putFill, ...archive } = createArchive(saved);
-  const ledger = createLedger({ putOrder, putFill, ...archive }, saved.engine);
+  const { putOrder, putFill, putIncome, ...archive } = createArchive(saved);
+  const ledger = createLedger({ putOrder, putFill, putIncome, ...archive }, saved.engine);
   const { engine, take, arrived, listen } = ledger;
   const tape = (symbol: string): Tape => {
     const found = tapes.get(symbol);
@@ -158,6 +182,7 @@ export function createExchange(
   return {
     ...archive,
     instruments,
+    futures,
     config,
     engine,
     tape,
@@ -176,7 +201,7 @@ export function createExchange(
       const cancelled = cancelOrder(engine(), config, { orderId, now });
       return cancelled.ok ? ok(after(cancelled.value, orderId)) : cancelled;
     },
-    print: printer({ config, instruments, tape, ledger }),
+    print: printer({ config, instruments, futures, tape, ledger }),
     advance: (now) => {
       take(advance(engine(), config, now));
     },

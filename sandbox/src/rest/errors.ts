@@ -29,8 +29,12 @@ export const errors = {
   key: denied(-2015, 'Invalid API-key, IP, or permissions for action.'),
   insufficientBalance: bad(-2010, 'Account has insufficient balance for requested action.'),
   duplicate: bad(-2010, 'Duplicate order sent.'),
+  wouldTrigger: bad(-2010, 'Stop price would trigger immediately.'),
   wouldMatch: bad(-2010, 'Order would immediately match and take.'),
   cancelUnknown: bad(-2011, 'Unknown order sent.'),
+  insufficientMargin: bad(-2019, 'Margin is insufficient.'),
+  reduceOnly: bad(-2022, 'ReduceOnly Order is rejected.'),
+  positionSide: bad(-4061, "Order's position side does not match user's setting."),
   noOrder: bad(-2013, 'Order does not exist.'),
   closed: bad(-1013, 'Market is closed.'),
   filter: (name: string) => bad(-1013, `Filter failure: ${name}`),
@@ -65,6 +69,14 @@ export function rejectionError(rejection: SimRejection): ApiError {
       return errors.duplicate;
     case 'would_match':
       return errors.wouldMatch;
+    case 'would_trigger':
+      return errors.wouldTrigger;
+    case 'insufficient_margin':
+      return errors.insufficientMargin;
+    case 'reduce_only':
+      return errors.reduceOnly;
+    case 'position_side':
+      return errors.positionSide;
     default:
       return unreachable(rejection);
   }
@@ -81,10 +93,15 @@ export function explainRejection(rejection: SimRejection): string {
       return `value ${formatDecimal(rejection.notional)} is below ${formatDecimal(rejection.minimum)}`;
     case 'insufficient_balance':
       return `needs ${formatDecimal(rejection.needed)} ${rejection.asset}, free are ${formatDecimal(rejection.free)}`;
+    case 'insufficient_margin':
+      return `needs a margin of ${formatDecimal(rejection.needed)}, free are ${formatDecimal(rejection.free)}`;
     case 'unknown_market':
     case 'market_closed':
     case 'duplicate_client_order_id':
     case 'would_match':
+    case 'would_trigger':
+    case 'reduce_only':
+    case 'position_side':
       return rejection.code;
     default:
       return unreachable(rejection);

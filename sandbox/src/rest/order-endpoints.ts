@@ -2,6 +2,7 @@ import type { Instrument } from '@tradewind/core/instrument/instrument';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import { parseMoney, parsePrice, parseQty, ZERO_PRICE, ZERO_QTY } from '@tradewind/core/lib/units';
 import type { SimOrder, SimRequest } from '@tradewind/core/simulation/state';
+import { isMarketType } from '@tradewind/core/simulation/triggers';
 import type { Context } from '../context.ts';
 import { readInstrument, type Answer, type Endpoint } from './endpoint.ts';
 import { errors, explainRejection, rejectionError, type ApiError } from './errors.ts';
@@ -9,6 +10,15 @@ import { readerOf, type Params, type Reader } from './params.ts';
 import { renderCancelled, renderFill, renderOrder, renderPlaced } from './render.ts';
 import { warn } from '../log.ts';
 
+const TYPES = [
+  'MARKET',
+  'LIMIT',
+  'LIMIT_MAKER',
+  'STOP_LOSS',
+  'STOP_LOSS_LIMIT',
+  'TAKE_PROFIT',
+  'TAKE_PROFIT_LIMIT',
+] as const;
 const CLIENT_ID = /^[a-zA-Z0-9-_.:/]{1,36}$/;
 let generated = 0;
 
@@ -24,22 +34,29 @@ function readClientId(read: Reader, name: string): string | undefined {
 
 /** Checks which parameters go with which type, in the order in which the venue complains. */
 function checkShape(read: Reader, request: Omit<SimRequest, 'timeInForce'> & { tif: boolean }) {
-  const { type, quantity, quote, price, tif, side } = request;
-  if (type === 'MARKET') {
+  const { type, quantity, quote, price, stopPrice, tif, side } = request;
+  const waits = type !== 'MARKET' && type !== 'LIMIT' && type !== 'LIMIT_MAKER';
+  if (waits && stopPrice === null) read.fail(errors.mandatory('stopPrice'));
+  if (!waits && stopPrice !== null) read.fail(errors.notRequired('stopPrice'));
+  if (isMarketType(type)) {
     if (price !== null) read.fail(errors.notRequired('price'));
     if (tif) read.fail(errors.notRequired('timeInForce'));
+    if (waits && quote !== null) read.fail(errors.notRequired('quoteOrderQty'));
     if (quantity === null && quote === null) read.fail(errors.mandatory('quantity'));
     if (quantity !== null && quote !== null) read.fail(errors.combination);
     // Selling by quote amount is left out: nothing here needs it.
     if (quote !== null && side === 'SELL') read.fail(errors.notRequired('quoteOrderQty'));
     return;
   }
-  if (type === 'LIMIT' && !tif) read.fail(errors.mandatory('timeInForce'));
+  if (type !== 'LIMIT_MAKER' && !tif) read.fail(errors.mandatory('timeInForce'));
   if (type === 'LIMIT_MAKER' && tif) read.fail(errors.notRequired('timeInForce'));
   if (quote !== null) read.fail(errors.notRequired('quoteOrderQty'));
   if (quantity === null) read.fail(errors.mandatory('quantity'));
   if (price === null) read.fail(errors.mandatory('price'));
 }
+
+/** What only futures ask for. */
+const SPOT_TERMS = { reduceOnly: false, positionSide: 'BOTH' } as const;
 
 type Placing = { readonly request: SimRequest; readonly detail: 'ACK' | 'RESULT' | 'FULL' };
 
@@ -49,24 +66,28 @@ function readPlacing(context: Context, params: Params): Result<Placing, ApiError
   const instrument = readInstrument(read, context);
   const side = read.oneOf('side', ['BUY', 'SELL'], errors.side);
   if (side === undefined) read.fail(errors.mandatory('side'));
-  const type = read.oneOf('type', ['MARKET', 'LIMIT', 'LIMIT_MAKER'], errors.orderType);
+  const type = read.oneOf('type', TYPES, errors.orderType);
   if (type === undefined) read.fail(errors.mandatory('type'));
   const tif = read.oneOf('timeInForce', ['GTC', 'IOC', 'FOK'], errors.timeInForce);
   const quantity = read.decimal('quantity', parseQty);
   const quote = read.decimal('quoteOrderQty', parseMoney);
   const price = read.decimal('price', parsePrice);
+  const stopPrice = read.decimal('stopPrice', parsePrice);
   const clientOrderId = readClientId(read, 'newClientOrderId') ?? ownId(context.wallNow());
   const wanted = read.oneOf('newOrderRespType', ['ACK', 'RESULT', 'FULL'], errors.combination);
   if (instrument === undefined || side === undefined || type === undefined)
     return err(read.error() ?? errors.symbol);
   const { marketKey } = instrument;
-  const order = { clientOrderId, marketKey, side, type, quantity, quote, price };
+  const order = {
+    ...{ clientOrderId, marketKey, side, type, quantity, quote, price, stopPrice },
+    ...SPOT_TERMS,
+  };
   checkShape(read, { ...order, tif: tif !== undefined });
   if (price === ZERO_PRICE) read.fail(errors.filter('PRICE_FILTER'));
   if (quantity === ZERO_QTY) read.fail(errors.filter('LOT_SIZE'));
   const error = read.error();
   if (error !== undefined) return err(error);
-  const detail = wanted ?? (type === 'LIMIT_MAKER' ? 'ACK' : 'FULL');
+  const detail = wanted ?? (type === 'MARKET' || type === 'LIMIT' ? 'FULL' : 'ACK');
   return ok({ request: { ...order, timeInForce: tif ?? 'GTC' }, detail });
 }
 
@@ -140,8 +161,11 @@ function openOrders(context: Context, params: Params): Answer {
   const one = params['symbol'] === undefined ? undefined : readInstrument(read, context);
   const error = read.error();
   if (error !== undefined) return err(error);
-  const open = Object.values(context.exchange.engine().orders).filter(
-    ({ marketKey }) => one === undefined || marketKey === one.marketKey,
+  const spot = [...context.exchange.instruments.values()];
+  const open = Object.values(context.exchange.engine().orders).filter(({ marketKey }) =>
+    one === undefined
+      ? spot.some((instrument) => instrument.marketKey === marketKey)
+      : marketKey === one.marketKey,
   );
   return ok(open.map((order) => renderOrder(order, instrumentOfOrder(context, order))));
 }
@@ -180,7 +204,8 @@ function allOrders(context: Context, params: Params): Answer {
     .filter(({ marketKey }) => marketKey === instrument.marketKey)
     .filter((order) => order.orderId >= (orderId ?? 0))
     .filter(({ placedAt }) => placedAt >= (startTime ?? 0) && placedAt <= (endTime ?? Infinity));
-  const page = orderId === undefined ? found.slice(-limit) : found.slice(0, limit);
+  const forward = orderId !== undefined || startTime !== undefined;
+  const page = forward ? found.slice(0, limit) : found.slice(-limit);
   return ok(page.map((order) => renderOrder(order, instrument)));
 }
 

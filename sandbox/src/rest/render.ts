@@ -9,6 +9,7 @@ import {
   type Qty,
 } from '@tradewind/core/lib/units';
 import type { SimFill, SimOrder } from '@tradewind/core/simulation/state';
+import { isWaiting } from '@tradewind/core/simulation/triggers';
 import { venueSymbol } from '../symbols.ts';
 import type { TapeCandle, TapeTrade } from '../exchange/tape.ts';
 import { MINUTE } from '../exchange/tape.ts';
@@ -30,9 +31,9 @@ const renderBody = (order: SimOrder) => ({
   timeInForce: order.timeInForce,
   type: order.type,
   side: order.side,
-  stopPrice: fixed8(ZERO_PRICE),
+  stopPrice: fixed8(order.stopPrice ?? ZERO_PRICE),
   icebergQty: fixed8(ZERO_QTY),
-  workingTime: order.placedAt,
+  workingTime: isWaiting(order) ? -1 : (order.triggeredAt ?? order.placedAt),
   selfTradePreventionMode: 'NONE',
 });
 
@@ -49,7 +50,7 @@ export const renderOrder = (order: SimOrder, instrument: Instrument) => ({
   ...renderBody(order),
   time: order.placedAt,
   updateTime: order.updatedAt,
-  isWorking: true,
+  isWorking: !isWaiting(order),
 });
 
 /** The answer to placing: ACK, RESULT or FULL. */

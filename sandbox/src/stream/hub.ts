@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { EpochMs } from '@tradewind/core/lib/time';
+import { isFutures } from '@tradewind/core/simulation/futures';
+import type { SimEvent } from '@tradewind/core/simulation/state';
 import type { WebSocket } from 'ws';
 import type { Context } from '../context.ts';
 import type { ExchangeNews } from '../exchange/exchange.ts';
@@ -161,6 +163,17 @@ export function createHub(context: Context) {
   const flusher = createFlusher(context, audience, sender);
   const { clients, join, leave, drop } = audience;
   const { send, publish, muted, mute } = sender;
+  const { config } = context.exchange;
+  const tellSpot = (event: Parameters<typeof userEvent>[0], now: EpochMs): void => {
+    const told = userEvent(event, config.instruments, now);
+    for (const client of clients)
+      if (client.user !== null) send(client, { subscriptionId: client.user, event: told });
+  };
+  /** Each account hears of its own. */
+  const tellAccount = (event: SimEvent, now: EpochMs): void => {
+    if (event.kind === 'balances') tellSpot(event, now);
+    else if ('order' in event && !isFutures(config, event.order.marketKey)) tellSpot(event, now);
+  };
   return {
     clients,
     join,
@@ -191,9 +204,7 @@ export function createHub(context: Context) {
           publish(symbol, 'aggTrade', JSON.stringify(aggregateEvent(symbol, trade, now)));
         return;
       }
-      const event = userEvent(news.event, context.exchange.config.instruments, now);
-      for (const client of clients)
-        if (client.user !== null) send(client, { subscriptionId: client.user, event });
+      tellAccount(news.event, now);
     },
   };
 }

@@ -2,7 +2,8 @@ import type { Instrument } from '@tradewind/core/instrument/instrument';
 import { unreachable } from '@tradewind/core/lib/result';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import { ZERO_MONEY, ZERO_PRICE, ZERO_QTY } from '@tradewind/core/lib/units';
-import type { SimEvent, SimFill, SimOrder } from '@tradewind/core/simulation/state';
+import type { SimEvent, SimFill, SimOrder, SimOrderEvent } from '@tradewind/core/simulation/state';
+import { isWaiting } from '@tradewind/core/simulation/triggers';
 import { fixed8 } from '../rest/render.ts';
 import { venueSymbol } from '../symbols.ts';
 
@@ -25,7 +26,7 @@ function executionReport(
     f: order.timeInForce,
     q: fixed8(order.quantity ?? order.filled),
     p: fixed8(order.price ?? ZERO_PRICE),
-    P: '0.00000000',
+    P: fixed8(order.stopPrice ?? ZERO_PRICE),
     F: '0.00000000',
     g: -1,
     C: cancelled ? order.clientOrderId : '',
@@ -40,7 +41,7 @@ function executionReport(
     N: fill?.feeAsset ?? null,
     T: order.updatedAt,
     t: fill?.fillId ?? -1,
-    w: order.status === 'NEW' || order.status === 'PARTIALLY_FILLED',
+    w: !isWaiting(order) && (order.status === 'NEW' || order.status === 'PARTIALLY_FILLED'),
     m: fill?.liquidity === 'maker',
     M: false,
     O: order.placedAt,
@@ -52,9 +53,9 @@ function executionReport(
   };
 }
 
-/** An event of the engine as the user stream tells it. */
+/** An event of the spot account as the user stream tells it. */
 export function userEvent(
-  event: SimEvent,
+  event: SimOrderEvent | Extract<SimEvent, { readonly kind: 'balances' }>,
   instruments: Readonly<Record<string, Instrument>>,
   now: EpochMs,
 ): object {
@@ -75,6 +76,8 @@ export function userEvent(
     executionReport(event.order, instrument, { type, fill, now });
   switch (event.kind) {
     case 'accepted':
+    // It is on the book now: the venue tells it as it told the order at first.
+    case 'triggered':
       return report('NEW', null);
     case 'filled':
       return report('TRADE', event.fill);

@@ -1,5 +1,5 @@
 import type { Instrument } from '../instrument/instrument.ts';
-import { intentIdOf } from '../lib/ids.ts';
+import { exitCauseOf, intentIdOf } from '../lib/ids.ts';
 import { ok } from '../lib/result.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Position } from '../portfolio/position.ts';
@@ -41,9 +41,8 @@ const checkNoExitUnderWay: RiskCheck<StopRequest> = ({ position }) => {
 
 const draftStop = ({ position, stop, generation, now }: StopRequest): Instruction => {
   const { bookId, strategyId, marketKey, symbol, positionId, side } = position;
-  const causeId = `${positionId}/stop/${generation}`;
   return {
-    intentId: intentIdOf({ bookId, strategyId, symbol, causeId, action: 'EXIT' }),
+    intentId: intentIdOf(exitCauseOf(positionId, 'stop', generation), 'EXIT'),
     bookId,
     strategyId,
     marketKey,

@@ -69,7 +69,7 @@ export const reportOf = ({ order, venueOrderId }: Taken): OrderReport => ({
 function createRecords() {
   const taken = new Map<number, Taken>();
   const apply = (event: SimEvent): void => {
-    if (event.kind === 'balances') return;
+    if (!('order' in event)) return;
     const { order } = event;
     const known = taken.get(order.orderId);
     if (known === undefined) {

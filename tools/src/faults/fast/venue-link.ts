@@ -10,7 +10,7 @@ import type {
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import { ZERO_QTY } from '@tradewind/core/lib/units';
 import type { OrderReport } from '@tradewind/core/order/order';
-import type { SimRejection } from '@tradewind/core/simulation/state';
+import type { SimOrderType, SimRejection } from '@tradewind/core/simulation/state';
 import { reportOf, type Exchange, type Taken } from './exchange.ts';
 import type { Process } from './process.ts';
 import {
@@ -52,16 +52,33 @@ const NOT_ON_SPOT = {
 
 const marketKeyOf = (symbol: string): string => `binance_spot_${symbol}`;
 
+const TYPES: Readonly<Record<SimOrderType, AccountOrder['type']>> = {
+  MARKET: 'MARKET',
+  LIMIT: 'LIMIT',
+  LIMIT_MAKER: 'OTHER',
+  STOP_LOSS: 'STOP',
+  STOP_LOSS_LIMIT: 'STOP',
+  TAKE_PROFIT: 'TAKE_PROFIT',
+  TAKE_PROFIT_LIMIT: 'TAKE_PROFIT',
+};
+
+/** The venue's own type of an order of the port. */
+function simTypeOf({ type, limitPrice }: VenueOrder): SimOrderType {
+  if (type === 'MARKET' || type === 'LIMIT') return type;
+  const plain = type === 'STOP' ? 'STOP_LOSS' : type;
+  return limitPrice === null ? plain : `${plain}_LIMIT`;
+}
+
 const accountOrderOf = (taken: Taken): AccountOrder => {
-  const { marketKey, side, type, quantity, price } = taken.order;
+  const { marketKey, side, type, quantity, price, stopPrice } = taken.order;
   return {
     ...reportOf(taken),
     symbol: marketKey.slice(marketKey.lastIndexOf('_') + 1),
     side,
-    type: type === 'LIMIT_MAKER' ? 'OTHER' : type,
+    type: TYPES[type],
     quantity: quantity ?? ZERO_QTY,
     limitPrice: price,
-    triggerPrice: null,
+    triggerPrice: stopPrice,
     reduceOnly: false,
     positionSide: null,
   };
@@ -90,11 +107,13 @@ const refusal = ({ code }: SimRejection): SubmitOutcome =>
     : { kind: 'rejected', error: failure(code) };
 
 function place(exchange: Exchange, order: VenueOrder): SubmitOutcome {
-  const { clientOrderId, symbol, side, type, timeInForce, quantity, limitPrice } = order;
-  if (type === 'STOP' || type === 'TAKE_PROFIT')
-    return { kind: 'rejected', error: failure('NotSupported') };
+  const { clientOrderId, symbol, side, timeInForce, quantity, limitPrice } = order;
   const placed = exchange.place({
-    ...{ clientOrderId, side, type, timeInForce, quantity },
+    ...{ clientOrderId, side, timeInForce, quantity },
+    type: simTypeOf(order),
+    stopPrice: order.triggerPrice ?? null,
+    reduceOnly: false,
+    positionSide: 'BOTH',
     marketKey: marketKeyOf(symbol),
     quote: null,
     price: limitPrice,

@@ -132,6 +132,38 @@ describe('exits', () => {
     await desk.expectAgreement();
   });
 
+  test('EXE-15 PF-43 an exit whose sender stood still is an order of its own, not one that was made meanwhile', async () => {
+    desk.venue.script.push({ kind: 'rest', quantity: qty('0.5') }, { kind: 'rest' });
+    await enter();
+    await desk.drain();
+    const { orderId: entryId } = only(await desk.orders());
+    const meanwhile = async (): Promise<void> => {
+      await exit(true);
+      const exitId = desk.venue.taken.at(-1)?.clientOrderId ?? '';
+      for (const orderId of [entryId, exitId]) {
+        desk.venue.fill(orderId);
+        await syncOrders(desk.ports);
+      }
+    };
+    const { store } = desk.ports;
+    let looks = 0;
+    const slow: typeof store.query = async (query, schema) => {
+      const found = await store.query(query, schema);
+      looks += 1;
+      if (looks === 1) await meanwhile();
+      return found;
+    };
+    const { positionId } = await position();
+    await requestExit(
+      { ...desk.ports, store: { ...store, query: slow } },
+      { bookId: 'paper', positionId, reason: 'stop_loss', price: price('95'), fast: true },
+    );
+    const sold = desk.venue.taken.filter(({ side }) => side === 'SELL');
+    expect(new Set(sold.map(({ clientOrderId }) => clientOrderId)).size).toBe(2);
+    expect((await position()).status).toBe('CLOSED');
+    await desk.expectAgreement();
+  });
+
   test('a failed exit lifts its lock; the next wish waits a little and is a new order', async () => {
     await enter();
     await desk.drain();

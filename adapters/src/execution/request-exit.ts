@@ -67,6 +67,7 @@ export async function requestExit(ports: ExecutionPorts, wish: ExitWish): Promis
     : null;
   const attempt = earlier.length;
   const granted = await ports.store.transact((tx) => grant(ports, tx, { wish, attempt }));
+  if (granted.kind === 'outdated') return requestExit(ports, wish);
   if (granted.kind !== 'granted') return granted;
   const { claim, intent } = granted;
   if (venue === null || claim === null) {
@@ -95,6 +96,8 @@ function retryAfter(earlier: readonly IntentDoc[]): number {
 
 type Granted =
   | { readonly kind: 'granted'; readonly intent: IntentDoc; readonly claim: Claim | null }
+  /** Another exit was made since the earlier ones were counted: its id must not be used again. */
+  | { readonly kind: 'outdated' }
   | Exclude<ExitResult, { readonly kind: 'requested' }>;
 
 async function grant(
@@ -125,10 +128,13 @@ async function grant(
     risk,
   });
   if (!exit.ok) return { kind: 'refused', block: exit.error };
+  const { intentId } = exit.value;
+  if ((await tx.get(paths.intent(bookId, intentId), intentDoc)) !== undefined)
+    return { kind: 'outdated' };
   const now = ports.clock.wallNow();
   const approved = approvedIntent(exit.value, { checks: [], createdBy: ports.actor, now });
   tx.set(paths.position(bookId, positionId), positionDoc, locked(position, approved.intentId, now));
-  // Whoever gets the lock is the only writer of this attempt's intent and order.
+  // Whoever gets the lock is the only writer of this attempt's intent and order: both are created.
   const claim = wish.fast ? claimed(ports, approved) : null;
   const intent = claim?.intent ?? approved;
   tx.set(paths.intent(bookId, intent.intentId), intentDoc, intent);

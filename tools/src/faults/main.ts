@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { describe } from '../lib/fault.ts';
 import { runPool } from './fast/pool.ts';
 import { runScenario } from './fast/scenario.ts';
 import type { Failed, Summary } from './fast/summary.ts';
-import type { MutantCheck } from './mutants.ts';
+import { checkMutants, type MutantCheck } from './mutants.ts';
 
+const root = join(import.meta.dirname, '../../..');
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
@@ -75,10 +77,10 @@ async function runFast(options: Options): Promise<boolean> {
   });
   const seconds = (performance.now() - started) / 1_000;
   tell(summary.failed);
-  const mutants: MutantCheck | null = null;
+  const mutants = options.mutants ? await checkMutants({ root, seed, threads, say }) : null;
   const figures = figuresOf('fast', summary, { seconds, mutants });
   process.stdout.write(`${json ? JSON.stringify(figures) : JSON.stringify(figures, null, 2)}\n`);
-  return summary.failed.length === 0;
+  return summary.failed.length === 0 && mutants?.caught === mutants?.total;
 }
 
 const program = new Command('npm run faults --')

@@ -72,12 +72,14 @@ export async function runScenario(seed: number, traced = false): Promise<Outcome
     if (platform.isIdle() && isSettled(disk)) break;
     if (round === MAX_ROUNDS - 1) world.bug(new Error('It is still not quiet'));
   }
+  const found = compare(disk, exchange);
   return {
     seed,
     faults: tally.faults,
     steps: [...tally.steps],
     findings: {
-      ...compare(disk, exchange),
+      ...found,
+      duplicates: [...found.duplicates, ...limits.doubled],
       limitViolations: limits.broken,
       bugs: tally.bugs,
     },

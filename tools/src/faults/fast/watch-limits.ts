@@ -8,66 +8,103 @@ export type LimitWatch = {
   readonly onCommit: (writes: readonly Write[]) => void;
   /** What was broken, in words. */
   readonly broken: readonly string[];
+  /** Exits that began while another one of the same position was under way. */
+  readonly doubled: readonly string[];
 };
 
 const WORKING = new Set(['NEW', 'APPROVED', 'CLAIMED', 'QUEUED', 'SENT', 'UNKNOWN']);
 const MINUTE_MS = 60_000;
+/** Clocks of processes differ by less. */
+const GRACE_MS = 2_000;
 const MAX_POSITIONS_OF_BOT = 1;
+const limits = LIMITS.paper;
+
+type Approval = { readonly strategyId: string; readonly at: number };
 
 const text = (data: Data, field: string): string => String(data[field]);
 const isEntry = (data: Data): boolean => data['action'] === 'ENTER' || data['action'] === 'ADD';
+const isWorking = (intent: Data): boolean => WORKING.has(text(intent, 'status'));
+
+const values = (disk: Disk, collection: string): Data[] =>
+  [...disk.list(collection).values()].map(({ data }) => data);
+
+/** Open positions and entries under way; an entry that has begun to fill is one with its position. */
+function slotsOf(disk: Disk): readonly Data[] {
+  const open = values(disk, paths.positions(BOOK)).filter((data) => data['status'] !== 'CLOSED');
+  const entries = values(disk, paths.intents(BOOK)).filter(
+    (data) => data['action'] === 'ENTER' && isWorking(data),
+  );
+  const slotOf = (data: Data): string => `${text(data, 'strategyId')} ${text(data, 'marketKey')}`;
+  return [...new Map([...open, ...entries].map((data) => [slotOf(data), data])).values()];
+}
+
+function judgeSlots(disk: Disk, strategyId: string): string[] {
+  const used = slotsOf(disk);
+  const own = used.filter((data) => data['strategyId'] === strategyId).length;
+  return [
+    ...(used.length > limits.maxOpenPositions ? [`${used.length} positions at once`] : []),
+    ...(own > MAX_POSITIONS_OF_BOT ? [`${own} positions of ${strategyId}`] : []),
+  ];
+}
+
+function judgeRate(recent: readonly Approval[], strategyId: string): string[] {
+  const own = recent.filter((one) => one.strategyId === strategyId).length;
+  return [
+    ...(recent.length > limits.ordersPerMinute ? [`${recent.length} orders a minute`] : []),
+    ...(own > limits.strategyOrdersPerMinute ? [`${own} orders a minute of ${strategyId}`] : []),
+  ];
+}
+
+function judgeSize(intent: Data): string[] {
+  const value = Number(intent['quantity']) * Number(intent['expectedPrice']);
+  return value > Number(limits.maxPositionQuote) / 1e18 ? [`an entry of ${value}`] : [];
+}
+
+function judgeSwitches(disk: Disk, order: Data): string[] {
+  const risk = disk.get(paths.riskState(BOOK))?.data;
+  const entry = `entry ${text(order, 'orderId')} was sent`;
+  return [
+    ...(risk?.['emergencyStop'] === true ? [`${entry} after the emergency stop`] : []),
+    ...(risk?.['executionEnabled'] === true ? [] : [`${entry} while execution was off`]),
+  ];
+}
+
+function judgeExits(disk: Disk, exit: Data): string[] {
+  const { positionId } = exit;
+  const exits = values(disk, paths.intents(BOOK)).filter(
+    (data) => data['positionId'] === positionId && !isEntry(data) && isWorking(data),
+  );
+  return exits.length > 1 ? [`position ${String(positionId)} has ${exits.length} exits`] : [];
+}
 
 /** Watches the commits of one book in paper mode. */
 export function watchLimits(disk: () => Disk, now: () => number): LimitWatch {
   const broken: string[] = [];
-  const limits = LIMITS.paper;
-  const approvals: { readonly strategyId: string; readonly at: number }[] = [];
-
-  const values = (collection: string): Data[] =>
-    [...disk().list(collection).values()].map(({ data }) => data);
-  const slots = (): readonly Data[] => {
-    const open = values(paths.positions(BOOK)).filter((data) => data['status'] !== 'CLOSED');
-    const working = values(paths.intents(BOOK)).filter(
-      (data) => data['action'] === 'ENTER' && WORKING.has(text(data, 'status')),
-    );
-    const bySlot = new Map(
-      [...open, ...working].map((data) => [
-        `${text(data, 'strategyId')} ${text(data, 'marketKey')}`,
-        data,
-      ]),
-    );
-    return [...bySlot.values()];
-  };
-  const approved = (intent: Data): void => {
-    const used = slots();
+  const doubled: string[] = [];
+  const approvals: Approval[] = [];
+  const onIntent = (intent: Data): void => {
+    const version = Number(intent['version']);
+    // An exit on the fast path is written claimed, in its second version.
+    if (!isEntry(intent) && version < 2) doubled.push(...judgeExits(disk(), intent));
+    if (!isEntry(intent) || version > 0) return;
     const strategyId = text(intent, 'strategyId');
-    const own = used.filter((data) => data['strategyId'] === strategyId);
-    if (used.length > limits.maxOpenPositions) broken.push(`${used.length} positions at once`);
-    if (own.length > MAX_POSITIONS_OF_BOT) broken.push(`${own.length} positions of ${strategyId}`);
-    const value = Number(intent['quantity']) * Number(intent['expectedPrice']);
-    if (value > Number(limits.maxPositionQuote) / 1e18) broken.push(`an entry of ${value}`);
     approvals.push({ strategyId, at: now() });
-    const recent = approvals.filter(({ at }) => now() - at < MINUTE_MS - 2_000);
-    const ofStrategy = recent.filter((one) => one.strategyId === strategyId).length;
-    if (recent.length > limits.ordersPerMinute) broken.push(`${recent.length} orders a minute`);
-    if (ofStrategy > limits.strategyOrdersPerMinute)
-      broken.push(`${ofStrategy} orders a minute of ${strategyId}`);
-  };
-  const submitted = (order: Data): void => {
-    const risk = disk().get(paths.riskState(BOOK))?.data;
-    if (risk?.['emergencyStop'] === true)
-      broken.push(`entry ${text(order, 'orderId')} was sent after the emergency stop`);
-    if (risk?.['executionEnabled'] !== true)
-      broken.push(`entry ${text(order, 'orderId')} was sent while execution was off`);
+    const recent = approvals.filter(({ at }) => now() - at < MINUTE_MS - GRACE_MS);
+    broken.push(
+      ...judgeSlots(disk(), strategyId),
+      ...judgeRate(recent, strategyId),
+      ...judgeSize(intent),
+    );
   };
   return {
     broken,
+    doubled,
     onCommit: (writes) => {
       for (const { path, data } of writes) {
         const collection = path.slice(0, path.lastIndexOf('/'));
-        if (!isEntry(data)) continue;
-        if (collection === paths.intents(BOOK) && data['version'] === 0) approved(data);
-        if (collection === paths.orders(BOOK) && data['status'] === 'SUBMITTED') submitted(data);
+        if (collection === paths.intents(BOOK)) onIntent(data);
+        if (collection !== paths.orders(BOOK) || data['status'] !== 'SUBMITTED') continue;
+        if (isEntry(data)) broken.push(...judgeSwitches(disk(), data));
       }
     },
   };

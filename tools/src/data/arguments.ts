@@ -9,7 +9,9 @@ export function parseLength(text: string): number {
   const [, count, unit] = LENGTH.exec(text.trim()) ?? [];
   const ms = Number(count) * UNITS[(unit ?? 's') as keyof typeof UNITS];
   if (count === undefined || !(ms > 0))
-    throw new Fault(`"${text}" is no length of time. Write a number and s, m, h, d or w: 90m, 24h, 7d.`);
+    throw new Fault(
+      `"${text}" is no length of time. Write a number and s, m, h, d or w: 90m, 24h, 7d.`,
+    );
   return Math.round(ms);
 }
 
@@ -20,7 +22,10 @@ export function parseTime(text: string, now: number): number {
   if (LENGTH.test(trimmed)) return now - parseLength(trimmed);
   const isDated = /^\d{4}-\d\d-\d\d/.test(trimmed);
   const isZoned = /(?:Z|[+-]\d\d:?\d\d)$/i.test(trimmed.slice(10));
-  const full = trimmed.length === 10 ? `${trimmed}T00:00:00Z` : `${trimmed.replace(' ', 'T')}${isZoned ? '' : 'Z'}`;
+  const full =
+    trimmed.length === 10
+      ? `${trimmed}T00:00:00Z`
+      : `${trimmed.replace(' ', 'T')}${isZoned ? '' : 'Z'}`;
   const at = isDated ? Date.parse(full) : /^\d{13}$/.test(trimmed) ? Number(trimmed) : Number.NaN;
   if (Number.isNaN(at))
     throw new Fault(
@@ -38,7 +43,10 @@ export function parseSpan(
   const end = until === undefined ? undefined : parseTime(until, now);
   if (start !== undefined && end !== undefined && start >= end)
     throw new Fault(`The span is empty: ${from ?? ''} is not before ${until ?? ''}.`);
-  return { ...(start === undefined ? {} : { from: start }), ...(end === undefined ? {} : { to: end }) };
+  return {
+    ...(start === undefined ? {} : { from: start }),
+    ...(end === undefined ? {} : { to: end }),
+  };
 }
 
 /** `BTC-USDT` from what people write: `btc/usdt`, `BTC_USDT`. @throws Fault when it has no two parts. */
@@ -66,7 +74,10 @@ export function parseKind(text: string): Kind {
 }
 
 /** `COLUMN=VALUE` of a repeated option. @throws Fault otherwise. */
-export function parseOnly(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+export function parseOnly(
+  text: string,
+  before: Readonly<Record<string, string>>,
+): Record<string, string> {
   const [, column, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
   if (column === undefined || value === undefined)
     throw new Fault(`"${text}" is no filter. Write COLUMN=VALUE, such as --only market=usdm.`);

@@ -31,5 +31,8 @@ export async function placeOfDesk<P extends Place & Desk>(
   if (place.origin !== undefined || store === undefined) return place;
   const told = await store.get(paths.clock, clockDoc);
   const isLocal = place.project === undefined;
-  return { ...place, origin: keptAs(told?.dataOrigin ?? (isLocal ? 'synthetic' : 'live'), isLocal) };
+  return {
+    ...place,
+    origin: keptAs(told?.dataOrigin ?? (isLocal ? 'synthetic' : 'live'), isLocal),
+  };
 }

@@ -138,7 +138,15 @@ const fetchHistory = (
           found.rows === 0
             ? `${venue} told nothing of ${symbol} from ${time(span.from)} to ${time(span.to)}.`
             : `${count(sums.stored)} new rows; ${marketKey} ${kind} now has ${count(found.rows)} from ${time(found.from)} to ${time(found.to)}, ${gaps}.`,
-        data: { marketKey, kind, ...sums, rows: found.rows, from: found.from, to: found.to, gaps: found.gapCount },
+        data: {
+          marketKey,
+          kind,
+          ...sums,
+          rows: found.rows,
+          from: found.from,
+          to: found.to,
+          gaps: found.gapCount,
+        },
       });
     } finally {
       await data.close();

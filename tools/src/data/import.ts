@@ -33,7 +33,11 @@ const SHOWN_BAD_ROWS = 15;
 async function makeSession(
   archive: Archive,
   options: ImportCommand,
-  { name, marketKey, report }: { readonly name: string; readonly marketKey: string; readonly report: ImportReport },
+  {
+    name,
+    marketKey,
+    report,
+  }: { readonly name: string; readonly marketKey: string; readonly report: ImportReport },
 ): Promise<{ readonly session: DataSessionDoc; readonly isInLedger: boolean } | undefined> {
   if (!options.session || report.from === null || report.to === null) return undefined;
   const session = await describeImport(archive, {
@@ -70,7 +74,9 @@ function describeReport(name: string, marketKey: string, report: ImportReport): 
 export const importData = (options: ImportCommand, path: string): Promise<Answer> => {
   const file = fromHere(path);
   const name = basename(file);
-  const key = parseMarket(marketKeyOf(options.venue.toLowerCase(), options.market, parseSymbol(options.symbol)));
+  const key = parseMarket(
+    marketKeyOf(options.venue.toLowerCase(), options.market, parseSymbol(options.symbol)),
+  );
   if (options.trades && options.timeframe !== undefined)
     throw new Fault('Give --trades or --timeframe, not both: a file holds one or the other.');
   const kind = options.trades
@@ -102,7 +108,13 @@ export const importData = (options: ImportCommand, path: string): Promise<Answer
     return labelled(options, {
       ok: report.stored + report.known > 0,
       text: [...describeReport(name, key, report), ...session].join('\n'),
-      data: { file, marketKey: key, columns: roles, ...figures, sessionId: made?.session.sessionId ?? null },
+      data: {
+        file,
+        marketKey: key,
+        columns: roles,
+        ...figures,
+        sessionId: made?.session.sessionId ?? null,
+      },
     });
   });
 };

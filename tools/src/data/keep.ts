@@ -8,7 +8,8 @@ import type { Window } from './look.ts';
 import { elsewhere, fromHere, labelled, withArchive, type Place } from './open-data.ts';
 import { bytes, count } from './show.ts';
 
-type ExportCommand = Place & Window & { readonly to: string; readonly kind?: string; readonly force: boolean };
+type ExportCommand = Place &
+  Window & { readonly to: string; readonly kind?: string; readonly force: boolean };
 
 /** Writes a market's rows into a file of its own. */
 export const exportMarket = (options: ExportCommand, marketKey: string): Promise<Answer> =>
@@ -17,7 +18,9 @@ export const exportMarket = (options: ExportCommand, marketKey: string): Promise
     const file = fromHere(options.to);
     if (!existsSync(dirname(file))) throw new Fault(`The folder ${dirname(file)} does not exist.`);
     if (existsSync(file) && !options.force)
-      throw new Fault(`${file} is there already. Choose another name, or overwrite it with --force.`);
+      throw new Fault(
+        `${file} is there already. Choose another name, or overwrite it with --force.`,
+      );
     const held = (await archive.markets({ marketKeys: [key] })).map(({ kind }) => kind);
     const kind = options.kind === undefined ? held[0] : parseKind(options.kind);
     const span = parseSpan(options, Date.now());
@@ -61,8 +64,11 @@ type PruneCommand = Place & {
 export const prune = (options: PruneCommand): Promise<Answer> =>
   withArchive(options, {}, async (archive) => {
     const { keepTicks, keepBars, dryRun: isDryRun } = options;
-    const fine = keepTicks === undefined ? {} : { ticks: keepTicks, '1s': keepTicks, '15s': keepTicks };
-    const bars = (['1m', '5m', '15m', '1h', '4h', '1d'] as const).map((kind) => [kind, keepBars] as const);
+    const fine =
+      keepTicks === undefined ? {} : { ticks: keepTicks, '1s': keepTicks, '15s': keepTicks };
+    const bars = (['1m', '5m', '15m', '1h', '4h', '1d'] as const).map(
+      (kind) => [kind, keepBars] as const,
+    );
     const report = await archive.prune({
       isDryRun,
       keepDays: { ...fine, ...(keepBars === undefined ? {} : Object.fromEntries(bars)) },
@@ -70,7 +76,9 @@ export const prune = (options: PruneCommand): Promise<Answer> =>
     });
     const verb = isDryRun ? 'would be removed' : 'were removed';
     const spared =
-      report.spared === 0 ? '' : `\n${count(report.spared)} older files stay: sessions refer to them.`;
+      report.spared === 0
+        ? ''
+        : `\n${count(report.spared)} older files stay: sessions refer to them.`;
     const names = isDryRun ? report.paths.map((path) => `\n  ${path}`).join('') : '';
     return labelled(options, {
       ok: true,

@@ -26,7 +26,11 @@ export const list = (place: Place): Promise<Answer> =>
       rows.length === 0
         ? `The archive at ${archive.place} is empty.${await elsewhere(place)}`
         : `${table(['market', 'kind', 'rows', 'from', 'to', 'files', 'size'], rows)}\n\n${archive.place}, ${bytes(total)}`;
-    return labelled(place, { ok: true, text, data: { place: archive.place, bytes: total, markets } });
+    return labelled(place, {
+      ok: true,
+      text,
+      data: { place: archive.place, bytes: total, markets },
+    });
   });
 
 const SHOWN_GAPS = 10;
@@ -34,18 +38,25 @@ const SHOWN_GAPS = 10;
 /** A market's rows in words, with a chart of its price. */
 function describeInspection(found: Inspection): string {
   const span = found.from === null || found.to === null ? 0 : found.to - found.from;
-  const longest = [...found.gaps].sort((a, b) => b.to - b.from - (a.to - a.from)).slice(0, SHOWN_GAPS);
+  const longest = [...found.gaps]
+    .sort((a, b) => b.to - b.from - (a.to - a.from))
+    .slice(0, SHOWN_GAPS);
   const gaps = longest.map(
     ({ from, to, missing }) =>
       `    ${time(from)} to ${time(to)}, ${length(to - from)}${missing === null ? '' : `, ${count(missing)} missing`}`,
   );
   const by = found.gapsBy === 'id' ? 'by trade ids' : 'by time';
-  const more = found.gapCount > longest.length ? [`    and ${count(found.gapCount - longest.length)} shorter ones`] : [];
+  const more =
+    found.gapCount > longest.length
+      ? [`    and ${count(found.gapCount - longest.length)} shorter ones`]
+      : [];
   return [
     `${found.marketKey} ${found.kind}`,
     `  Rows          ${count(found.rows)} in ${found.files} files, ${bytes(found.bytes)}`,
     `  Span          ${time(found.from)} to ${time(found.to)} UTC, ${length(span)}`,
-    ...(found.firstId === null ? [] : [`  Ids           ${found.firstId} to ${found.lastId ?? ''}`]),
+    ...(found.firstId === null
+      ? []
+      : [`  Ids           ${found.firstId} to ${found.lastId ?? ''}`]),
     `  Gaps          ${count(found.gapCount)} (${by})`,
     ...gaps,
     ...more,
@@ -73,7 +84,8 @@ export const inspect = (
     return labelled(options, { ok: true, text: describeInspection(found), data: found });
   });
 
-export type QueryCommand = Place & Window & { readonly csv: boolean; readonly limit: number; readonly market?: string };
+export type QueryCommand = Place &
+  Window & { readonly csv: boolean; readonly limit: number; readonly market?: string };
 
 /** Answers a question in SQL. */
 export const query = (options: QueryCommand, sql: string): Promise<Answer> =>
@@ -88,8 +100,14 @@ export const query = (options: QueryCommand, sql: string): Promise<Answer> =>
     });
     const names = result.columns.map(({ name }) => name);
     const body = options.csv
-      ? [names.map(csvCell).join(','), ...result.rows.map((row) => row.map(csvCell).join(','))].join('\n')
-      : table(names, result.rows.map((row) => row.map(cellText)));
+      ? [
+          names.map(csvCell).join(','),
+          ...result.rows.map((row) => row.map(csvCell).join(',')),
+        ].join('\n')
+      : table(
+          names,
+          result.rows.map((row) => row.map(cellText)),
+        );
     const cut = result.isCut ? `\n(the first ${count(options.limit)} rows; more with --limit)` : '';
     const isEmpty = (await archive.find({})).length === 0;
     const hint = isEmpty ? await elsewhere(options) : '';

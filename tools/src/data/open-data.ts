@@ -69,7 +69,9 @@ export async function elsewhere(place: Place): Promise<string> {
     const files = await withArchive(other, {}, (archive) => archive.find({}));
     if (files.length > 0) filled.push(origin);
   }
-  return filled.map((origin) => `\nThere is ${origin} data: see it with --origin ${origin}`).join('');
+  return filled
+    .map((origin) => `\nThere is ${origin} data: see it with --origin ${origin}`)
+    .join('');
 }
 
 /**

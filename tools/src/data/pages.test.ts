@@ -46,7 +46,13 @@ type Fake = Pick<MarketData, 'capabilities' | 'candles' | 'trades'>;
 const venue = (parts: Partial<Fake>, tradesById = true): MarketData => {
   const unused = () => Promise.reject(new Error('not part of this test'));
   return {
-    capabilities: { tradesById, tradesByTime: true, manyPrices: true, quotes: true, serverTime: true },
+    capabilities: {
+      tradesById,
+      tradesByTime: true,
+      manyPrices: true,
+      quotes: true,
+      serverTime: true,
+    },
     candles: unused,
     trades: unused,
     instruments: unused,
@@ -95,7 +101,9 @@ test('an empty page is looked beyond, as before a market was listed', async () =
 });
 
 test('trades follow one another by id where the venue counts them', async () => {
-  const all = Array.from({ length: 7 }, (_, index) => trade(index + 1, START + Math.floor(index / 3) * 10));
+  const all = Array.from({ length: 7 }, (_, index) =>
+    trade(index + 1, START + Math.floor(index / 3) * 10),
+  );
   const asked: unknown[] = [];
   const data = venue({
     trades: async (_, query) => {
@@ -126,16 +134,25 @@ test('trades follow by time elsewhere, and a page of one moment is left behind',
 
 test('a fault that passes is waited out, longer each time; the venue’s own wait counts', async () => {
   const wait = waits();
-  const answers = [err(fault(true)), err({ ...fault(true), retryAfterMs: 7 }), err(fault(true)), ok(5)];
+  const answers = [
+    err(fault(true)),
+    err({ ...fault(true), retryAfterMs: 7 }),
+    err(fault(true)),
+    ok(5),
+  ];
   expect(await ask(async () => answers.shift() ?? ok(0), wait)).toBe(5);
   expect(wait.slept).toEqual([1_000, 7, 4_000]);
 });
 
 test('a fault that stays ends it, and says how to go on', async () => {
   const wait = waits();
-  await expect(ask(async () => err(fault(true)), wait)).rejects.toThrow('run the same command again');
+  await expect(ask(async () => err(fault(true)), wait)).rejects.toThrow(
+    'run the same command again',
+  );
   expect(wait.slept).toHaveLength(5);
-  await expect(ask(async () => err(fault(false)), wait)).rejects.toThrow('did not answer: no answer');
+  await expect(ask(async () => err(fault(false)), wait)).rejects.toThrow(
+    'did not answer: no answer',
+  );
 });
 
 describe('what a download still lacks', () => {

@@ -34,7 +34,9 @@ export async function ask<T>(
     if (!retryable || attempt === MAX_ATTEMPTS)
       throw new Fault(
         `The venue did not answer: ${message}` +
-          (retryable ? `\nTried ${attempt} times. What came so far is kept: run the same command again to go on.` : ''),
+          (retryable
+            ? `\nTried ${attempt} times. What came so far is kept: run the same command again to go on.`
+            : ''),
       );
     const wait = retryAfterMs ?? Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
     onWait(`${message}; trying again in ${Math.round(wait / 1_000)} s`);
@@ -72,7 +74,11 @@ type History = {
 };
 
 /** Closed candles of `[since, to)`. */
-async function candlePage({ data, symbol, kind, waits }: History, since: number, to: number): Promise<Page> {
+async function candlePage(
+  { data, symbol, kind, waits }: History,
+  since: number,
+  to: number,
+): Promise<Page> {
   if (kind !== '1m' && kind !== '5m' && kind !== '15m' && kind !== '1h')
     throw new Fault(`Venues are asked for candles of 1m, 5m, 15m or 1h, not ${kind}.`);
   const length = BAR_LENGTHS[kind];
@@ -109,7 +115,7 @@ function tradePages({ data, symbol, waits }: History, to: number) {
 /** The parts of a stretch of history, oldest first. */
 export async function* pages(history: History, { from, to }: Span): AsyncGenerator<Page> {
   const tradePage = history.kind === 'ticks' ? tradePages(history, to) : undefined;
-  for (let since: number | null = from; since !== null && since < to; ) {
+  for (let since: number | null = from; since !== null && since < to;) {
     const page: Page =
       tradePage === undefined ? await candlePage(history, since, to) : await tradePage(since);
     yield page;

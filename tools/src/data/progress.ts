@@ -28,7 +28,10 @@ export function startProgress(title: string, total: number): Progress {
   bar.start(total, 0, { rows: '0', left: length(total) });
   return {
     at: (done, rows) => {
-      bar.update(Math.min(done, total), { rows: count(rows), left: length(Math.max(0, total - done)) });
+      bar.update(Math.min(done, total), {
+        rows: count(rows),
+        left: length(Math.max(0, total - done)),
+      });
     },
     say,
     stop: () => {

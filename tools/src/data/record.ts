@@ -28,7 +28,10 @@ export type StartCommand = Desk & {
 };
 
 /** Starts a recording on the desk: its worker does the rest (MD-91). */
-export async function startRecording(options: StartCommand, marketKeys: readonly string[]): Promise<Answer> {
+export async function startRecording(
+  options: StartCommand,
+  marketKeys: readonly string[],
+): Promise<Answer> {
   const commandId = randomUUID();
   const keys = marketKeys.map(parseMarket);
   const request = startRecordingRequest.safeParse({
@@ -115,7 +118,8 @@ export async function listRecordings(options: Desk & Place): Promise<Answer> {
     gappyMarkets(each).length > 0 && each.status === 'COMPLETED' ? 'needs allowGaps' : '',
   ]);
   const headings = ['id', 'name', 'status', 'granularity', 'from', 'to', 'rows', 'covered', ''];
-  const where = store === undefined ? '\n(no desk runs here: only what the archive holds is shown)' : '';
+  const where =
+    store === undefined ? '\n(no desk runs here: only what the archive holds is shown)' : '';
   const isEmpty = rows.length === 0;
   const hint = isEmpty ? await elsewhere(place) : '';
   return labelled(place, {

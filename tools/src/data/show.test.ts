@@ -1,9 +1,15 @@
 import { bytes, cellText, csvCell, length, table, time } from './show.ts';
 
 test('a table lines up names to the left and numbers to the right', () => {
-  expect(table(['name', 'rows'], [['a', '1,000'], ['long', '5']])).toBe(
-    ['name   rows', '────  ─────', 'a     1,000', 'long      5'].join('\n'),
-  );
+  expect(
+    table(
+      ['name', 'rows'],
+      [
+        ['a', '1,000'],
+        ['long', '5'],
+      ],
+    ),
+  ).toBe(['name   rows', '────  ─────', 'a     1,000', 'long      5'].join('\n'));
 });
 
 test.each([
@@ -24,7 +30,16 @@ test.each([
 });
 
 test('values are told plainly, and quoted where CSV needs it', () => {
-  expect([cellText(null), cellText(1.5), cellText({ a: 1 }), cellText(true)]).toEqual(['', '1.5', '{"a":1}', 'true']);
-  expect([csvCell('a,b'), csvCell('say "x"'), csvCell('plain')]).toEqual(['"a,b"', '"say ""x"""', 'plain']);
+  expect([cellText(null), cellText(1.5), cellText({ a: 1 }), cellText(true)]).toEqual([
+    '',
+    '1.5',
+    '{"a":1}',
+    'true',
+  ]);
+  expect([csvCell('a,b'), csvCell('say "x"'), csvCell('plain')]).toEqual([
+    '"a,b"',
+    '"say ""x"""',
+    'plain',
+  ]);
   expect([time(0), time(null)]).toEqual(['1970-01-01 00:00:00', '–']);
 });

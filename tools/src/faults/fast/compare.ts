@@ -4,6 +4,7 @@ import {
   intentDoc,
   orderDoc,
   type OrderDoc,
+  type IntentDoc,
 } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import {
@@ -19,7 +20,8 @@ import { isIntentWorking, isTerminal } from '@tradewind/core/order/transitions';
 import type { Schema } from '@tradewind/adapters/ledger/store';
 import type * as z from 'zod';
 import { reportOf, type Exchange, type Taken } from './exchange.ts';
-import type { Disk } from './memory-disk.ts';
+import type { Data, Disk } from './memory-disk.ts';
+import { findBare } from './protection.ts';
 import { BOOK, CASH, INSTRUMENTS } from './seed-book.ts';
 
 /** What is wrong after a scenario, in words, by figure. */
@@ -82,6 +84,9 @@ const judgeAbsent = (order: OrderDoc): string[] =>
     ? []
     : [`order ${order.orderId} is ${order.status} and unknown to the venue`];
 
+/** A stop at the venue waits for its price. */
+const rests = ({ type, status }: IntentDoc): boolean => type === 'STOP' && status === 'SENT';
+
 function findUntracked(disk: Disk, exchange: Exchange, orders: ReadonlyMap<string, OrderDoc>) {
   const taken = exchange.all();
   const book = bookDoc.parse(disk.get(paths.book(BOOK))?.data);
@@ -96,7 +101,7 @@ function findUntracked(disk: Disk, exchange: Exchange, orders: ReadonlyMap<strin
       : [`${base}: the venue holds ${addQty(free, locked)} and the ledger ${held}`];
   });
   const working = listOf(disk, paths.intents(BOOK), intentDoc)
-    .filter(({ status }) => isIntentWorking(status))
+    .filter((intent) => isIntentWorking(intent.status) && !rests(intent))
     .map(({ intentId, status }) => `intent ${intentId} is ${status} for ever`);
   const atVenue = new Set(taken.map(({ order }) => order.clientOrderId));
   return [
@@ -136,7 +141,7 @@ function findUnbalanced(disk: Disk, exchange: Exchange, orders: readonly OrderDo
 }
 
 /** Positions that nobody can close any more: their exit is over and its lock is not. */
-function findUnprotected(disk: Disk): string[] {
+function findLocked(disk: Disk): string[] {
   const intents = new Map(
     listOf(disk, paths.intents(BOOK), intentDoc).map((intent) => [intent.intentId, intent]),
   );
@@ -154,15 +159,21 @@ const pendingSignals = (disk: Disk): string[] =>
     .filter(([, { data }]) => data['executionStatus'] === 'PENDING')
     .map(([id]) => id);
 
-/** True when nothing is under way in the ledger. */
+/** True when nothing is under way in the ledger; stops at the venue rest for as long as they are wanted. */
 export function isSettled(disk: Disk): boolean {
   if (pendingSignals(disk).length > 0) return false;
-  const intents = [...disk.list(paths.intents(BOOK)).values()];
-  if (intents.some(({ data }) => isIntentWorking(intentDoc.shape.status.parse(data['status']))))
-    return false;
-  const orders = [...disk.list(paths.orders(BOOK)).values()];
-  return orders.every(({ data }) => isTerminal(orderDoc.shape.status.parse(data['status'])));
+  const intents = [...disk.list(paths.intents(BOOK)).values()].map(({ data }) => data);
+  const orders = [...disk.list(paths.orders(BOOK)).values()].map(({ data }) => data);
+  const isOver = (data: Data): boolean =>
+    isIntentOver(data) || (data['type'] === 'STOP' && data['status'] === 'SENT');
+  const isDone = (data: Data): boolean =>
+    isTerminal(orderDoc.shape.status.parse(data['status'])) ||
+    (data['type'] === 'STOP' && data['status'] === 'ACKNOWLEDGED');
+  return intents.every(isOver) && orders.every(isDone);
 }
+
+const isIntentOver = ({ status }: Data): boolean =>
+  !isIntentWorking(intentDoc.shape.status.parse(status));
 
 /** Holds the ledger against the venue once everything is quiet. */
 export function compare(disk: Disk, exchange: Exchange): Findings {
@@ -172,7 +183,7 @@ export function compare(disk: Disk, exchange: Exchange): Findings {
   return {
     duplicates: findDuplicates(exchange.all(), orders),
     untracked: findUntracked(disk, exchange, orders),
-    unprotected: findUnprotected(disk),
+    unprotected: [...findLocked(disk), ...findBare(disk, exchange)],
     unbalanced: findUnbalanced(disk, exchange, [...orders.values()]),
     undecidedSignals: pendingSignals(disk),
   };

@@ -4,11 +4,12 @@ import { planActors, syncNow } from './actors.ts';
 import { compare, isSettled, type Findings } from './compare.ts';
 import { createDice } from './dice.ts';
 import { createExchange } from './exchange.ts';
-import { drawRates } from './faults.ts';
+import { CALM, drawRates } from './faults.ts';
 import { createMarket } from './market.ts';
 import { createDisk, type Write } from './memory-disk.ts';
 import { createPlatform } from './platform.ts';
 import { CASH, INSTRUMENTS, seedBook, START } from './seed-book.ts';
+import { watchProtection } from './protection.ts';
 import { createTimeline } from './timeline.ts';
 import { watchLimits } from './watch-limits.ts';
 import { startWorker } from './worker.ts';
@@ -39,8 +40,13 @@ export async function runScenario(seed: number, traced = false): Promise<Outcome
   const timeline = createTimeline(START);
   const tally = emptyTally();
   const limits = watchLimits(() => disk, timeline.now);
+  const protection = watchProtection(
+    () => world,
+    () => exchange,
+  );
   const disk = createDisk((writes: readonly Write[]) => {
     limits.onCommit(writes);
+    protection.onCommit(writes);
   });
   const exchange = createExchange({
     sim: simConfig(dice.pick([0, 0, 300])),
@@ -51,7 +57,7 @@ export async function runScenario(seed: number, traced = false): Promise<Outcome
   });
   const activeMs = dice.pick([15_000, 30_000, 30_000, 90_000]);
   const calmFrom = START + activeMs;
-  const drawn = drawRates(dice);
+  const drawn = dice.chance(0.1) ? CALM : drawRates(dice);
   const { lastPrice } = exchange;
   const world = createWorld({
     ...{ timeline, dice, disk, lastPrice, drawn, calmFrom, tally, traced },
@@ -79,6 +85,7 @@ export async function runScenario(seed: number, traced = false): Promise<Outcome
     steps: [...tally.steps],
     findings: {
       ...found,
+      unprotected: [...found.unprotected, ...protection.late],
       duplicates: [...found.duplicates, ...limits.doubled],
       limitViolations: limits.broken,
       bugs: tally.bugs,

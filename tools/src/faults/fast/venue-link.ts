@@ -6,11 +6,12 @@ import type {
   VenueCapabilities,
   VenueError,
   VenueOrder,
+  VenueOrderType,
 } from '@tradewind/adapters/venue/venue';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import { ZERO_QTY } from '@tradewind/core/lib/units';
 import type { OrderReport } from '@tradewind/core/order/order';
-import type { SimOrderType, SimRejection } from '@tradewind/core/simulation/state';
+import type { SimRejection } from '@tradewind/core/simulation/state';
 import { reportOf, type Exchange, type Taken } from './exchange.ts';
 import type { Process } from './process.ts';
 import {
@@ -30,7 +31,7 @@ const CAPABILITIES: VenueCapabilities = {
   market: 'spot',
   shortable: false,
   clientOrderId: true,
-  stopOrders: false,
+  stopOrders: true,
   reduceOnly: false,
   positions: 'balances',
   leverage: false,
@@ -52,22 +53,13 @@ const NOT_ON_SPOT = {
 
 const marketKeyOf = (symbol: string): string => `binance_spot_${symbol}`;
 
-const TYPES: Readonly<Record<SimOrderType, AccountOrder['type']>> = {
+/** Kinds of orders that we send, as the venue names them. */
+const TYPES: Readonly<Record<string, VenueOrderType>> = {
   MARKET: 'MARKET',
   LIMIT: 'LIMIT',
-  LIMIT_MAKER: 'OTHER',
   STOP_LOSS: 'STOP',
-  STOP_LOSS_LIMIT: 'STOP',
   TAKE_PROFIT: 'TAKE_PROFIT',
-  TAKE_PROFIT_LIMIT: 'TAKE_PROFIT',
 };
-
-/** The venue's own type of an order of the port. */
-function simTypeOf({ type, limitPrice }: VenueOrder): SimOrderType {
-  if (type === 'MARKET' || type === 'LIMIT') return type;
-  const plain = type === 'STOP' ? 'STOP_LOSS' : type;
-  return limitPrice === null ? plain : `${plain}_LIMIT`;
-}
 
 const accountOrderOf = (taken: Taken): AccountOrder => {
   const { marketKey, side, type, quantity, price, stopPrice } = taken.order;
@@ -75,7 +67,7 @@ const accountOrderOf = (taken: Taken): AccountOrder => {
     ...reportOf(taken),
     symbol: marketKey.slice(marketKey.lastIndexOf('_') + 1),
     side,
-    type: TYPES[type],
+    type: TYPES[type] ?? 'OTHER',
     quantity: quantity ?? ZERO_QTY,
     limitPrice: price,
     triggerPrice: stopPrice,
@@ -110,7 +102,7 @@ function place(exchange: Exchange, order: VenueOrder): SubmitOutcome {
   const { clientOrderId, symbol, side, timeInForce, quantity, limitPrice } = order;
   const placed = exchange.place({
     ...{ clientOrderId, side, timeInForce, quantity },
-    type: simTypeOf(order),
+    type: order.type === 'STOP' ? 'STOP_LOSS' : order.type,
     stopPrice: order.triggerPrice ?? null,
     reduceOnly: false,
     positionSide: 'BOTH',

@@ -72,7 +72,11 @@ function judgeSwitches(disk: Disk, order: Data): string[] {
 function judgeExits(disk: Disk, exit: Data): string[] {
   const { positionId } = exit;
   const exits = values(disk, paths.intents(BOOK)).filter(
-    (data) => data['positionId'] === positionId && !isEntry(data) && isWorking(data),
+    (data) =>
+      data['positionId'] === positionId &&
+      !isEntry(data) &&
+      data['type'] !== 'STOP' &&
+      isWorking(data),
   );
   return exits.length > 1 ? [`position ${String(positionId)} has ${exits.length} exits`] : [];
 }

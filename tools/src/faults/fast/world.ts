@@ -15,6 +15,8 @@ export type World = {
   readonly lastPrice: (marketKey: string) => Price | undefined;
   /** Notes a fault that was injected, in words. */
   readonly fault: (words: string) => void;
+  /** Simulated time of the last one; before the beginning when there was none. */
+  readonly lastFaultAt: () => number;
   /** Notes that a process was killed at this step. */
   readonly killedAt: (step: string) => void;
   /** A line for whoever replays the seed. */
@@ -47,6 +49,7 @@ const asText = (error: unknown): string =>
 export function createWorld(parts: Parts): World {
   const { timeline, dice, disk, lastPrice, drawn, calmFrom, tally, traced } = parts;
   const start = timeline.now();
+  let lastFaultAt = -Infinity;
   const trace: World['trace'] = (line) => {
     if (!traced) return;
     const at = ((timeline.now() - start) / 1_000).toFixed(3).padStart(8);
@@ -60,8 +63,10 @@ export function createWorld(parts: Parts): World {
     rates: () => (timeline.now() < calmFrom ? drawn : CALM),
     isCalm: () => timeline.now() >= calmFrom,
     trace,
+    lastFaultAt: () => lastFaultAt,
     fault: (words) => {
       tally.faults += 1;
+      lastFaultAt = timeline.now();
       trace(() => `FAULT ${words}`);
     },
     killedAt: (step) => {

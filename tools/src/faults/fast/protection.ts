@@ -1,0 +1,78 @@
+import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
+import { paths } from '@tradewind/contracts/paths';
+import { notional, roundPrice, roundQty, subQty } from '@tradewind/core/lib/units';
+import type { Exchange } from './exchange.ts';
+import type { Disk, Write } from './memory-disk.ts';
+import { BOOK, INSTRUMENTS } from './seed-book.ts';
+import type { World } from './world.ts';
+
+/** What a position may be without, simulated time (PF-49, EXE-T18). */
+const WITHIN_MS = 5_000;
+/** After harm was done, repair may have to wait for a claim to end and for the next pass of sync. */
+const REPAIR_MS = 75_000;
+
+/**
+ * What is wrong with the stop of an open position, in words; `null` when it rests at the venue as it
+ * should, when an exit is under way, and when the position is too small for the venue to hold one.
+ */
+function judgeStop(exchange: Exchange, position: PositionDoc): string | null {
+  const { status, closeIntentId, marketKey, quantity, stop, protection, positionId } = position;
+  const instrument = INSTRUMENTS.find((one) => one.marketKey === marketKey);
+  if (status === 'CLOSED' || closeIntentId !== null || instrument === undefined) return null;
+  const wanted = roundQty(quantity, instrument.lotSize, 'floor');
+  const stopPrice = roundPrice(protection.stopLoss, instrument.tickSize, 'ceil');
+  if (notional(stopPrice, wanted, 'floor') < instrument.minNotional) return null;
+  const resting = exchange
+    .open()
+    .find(({ order }) => order.clientOrderId === stop.venueStopOrderId);
+  if (resting?.order.stopPrice == null) return `position ${positionId} has no stop at the venue`;
+  const { order } = resting;
+  if (order.stopPrice !== stopPrice)
+    return `the stop of position ${positionId} is at another price`;
+  // A stop that fired sells what is left; the ledger hears of it later.
+  if (order.triggeredAt !== null || order.quantity === null) return null;
+  return subQty(order.quantity, order.filled) === wanted
+    ? null
+    : `the stop of position ${positionId} sells ${order.quantity} of ${wanted}`;
+}
+
+/** Open positions that the venue does not protect now. */
+export const findBare = (disk: Disk, exchange: Exchange): string[] =>
+  [...disk.list(paths.positions(BOOK)).values()].flatMap(({ data }) => {
+    const fault = judgeStop(exchange, positionDoc.parse(data));
+    return fault === null ? [] : [fault];
+  });
+
+/** Watches that every position gets its stop in time while nothing is done to the desk. */
+export type ProtectionWatch = {
+  readonly onCommit: (writes: readonly Write[]) => void;
+  readonly late: readonly string[];
+};
+
+/** Looks at a position five seconds after each change of it, unless it has changed again. */
+export function watchProtection(world: () => World, exchange: () => Exchange): ProtectionWatch {
+  const late: string[] = [];
+  const latest = new Map<string, number>();
+  const look = (path: string, changedAt: number): void => {
+    const stored = world().disk.get(path);
+    const wasCalm = world().lastFaultAt() + REPAIR_MS < changedAt;
+    if (latest.get(path) !== changedAt || stored === undefined || !wasCalm) return;
+    const fault = judgeStop(exchange(), positionDoc.parse(stored.data));
+    if (fault !== null) late.push(`${fault} ${WITHIN_MS / 1_000} s after it changed`);
+  };
+  return {
+    late,
+    onCommit: (writes) => {
+      for (const { path, data } of writes) {
+        if (!path.startsWith(`${paths.positions(BOOK)}/`) || data['status'] === 'CLOSED') continue;
+        const { timeline } = world();
+        const now = timeline.now();
+        latest.set(path, now);
+        const check = (): void => {
+          look(path, now);
+        };
+        timeline.at(now + WITHIN_MS, check, true);
+      }
+    },
+  };
+}

@@ -1,6 +1,8 @@
 import { requestExit } from '@tradewind/adapters/execution/request-exit';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
+import { orderDoc } from '@tradewind/contracts/documents/execution';
+import { paths } from '@tradewind/contracts/paths';
 import { money, price, qty } from '@tradewind/core/lib/units';
 import { at, openDesk, type Desk } from './execution-desk.ts';
 
@@ -256,6 +258,18 @@ describe('order sync', () => {
     desk.ledger.pass(121_000);
     await syncOrders(desk.ports);
     expect((await desk.alerts()).map(({ rule }) => rule)).toContain('stuckOrder');
+  });
+
+  test('EXE-26 a cancellation that nobody came to an end with is finished by order sync', async () => {
+    desk.venue.script.push({ kind: 'rest' });
+    await enter();
+    await desk.drain();
+    const order = only(await desk.orders());
+    const path = paths.order('paper', order.orderId);
+    await desk.ports.store.set(path, orderDoc, { ...order, status: 'CANCELLING' });
+    await syncOrders(desk.ports);
+    expect(only(await desk.orders()).status).toBe('CANCELLED');
+    expect((await desk.venue.openOrders()).ok && only(await desk.intents()).status).toBe('DONE');
   });
 
   test('an open order that no book knows raises an alert and is left alone', async () => {

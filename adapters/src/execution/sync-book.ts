@@ -182,12 +182,9 @@ async function lookUp(pass: Pass, orderId: string): Promise<Done> {
       const input = { bookId: book.bookId, orderId, report, fills: [], venue, at };
       const recorded = await recordReport(ports, input);
       if (!recorded.ok) return 'unclear';
-      await cancelOverdue(pass, recorded.value.order);
-      if (hasChanged(order, recorded.value.order))
-        await protectPosition(ports, {
-          bookId: book.bookId,
-          positionId: recorded.value.order.positionId,
-        });
+      const next = await cancelOverdue(pass, recorded.value.order);
+      if (hasChanged(order, next))
+        await protectPosition(ports, { bookId: book.bookId, positionId: next.positionId });
       return recorded.value.order.version > order.version ? 'repaired' : 'lookedUp';
     }
   }
@@ -236,12 +233,21 @@ function expire({ ports, book }: Pass, intentId: string): Promise<Done> {
   });
 }
 
-/** Entries that rest too long (EXE-13), or that the emergency stop should have met. */
-async function cancelOverdue({ ports, venue, stopped }: Pass, order: OrderDoc): Promise<void> {
-  const { status, marks } = order;
-  if (!isEntry(order) || (status !== 'ACKNOWLEDGED' && status !== 'PARTIAL')) return;
-  const restedMs = ports.clock.wallNow() - (marks.ackAt ?? order.updatedAt);
-  if (stopped || restedMs > ENTRY_RESTS_MS) await cancelAtVenue(ports, venue, order);
+/**
+ * Cancels entries that rest too long (EXE-13) or that the emergency stop should have met, and what somebody
+ * began to cancel and did not come to an end with. The order as it is then.
+ */
+async function cancelOverdue(pass: Pass, order: OrderDoc): Promise<OrderDoc> {
+  const { ports, venue } = pass;
+  if (order.status !== 'CANCELLING' && !isOverdue(pass, order)) return order;
+  const cancelled = await cancelAtVenue(ports, venue, order);
+  return cancelled.kind === 'recorded' ? cancelled.order : order;
+}
+
+function isOverdue({ ports, stopped }: Pass, order: OrderDoc): boolean {
+  const { status, marks, updatedAt } = order;
+  if (!isEntry(order) || (status !== 'ACKNOWLEDGED' && status !== 'PARTIAL')) return false;
+  return stopped || ports.clock.wallNow() - (marks.ackAt ?? updatedAt) > ENTRY_RESTS_MS;
 }
 
 async function alertOrder(

@@ -93,6 +93,7 @@ export const strategy = (changes: Partial<StrategyDoc> = {}): StrategyDoc => ({
   maxPositions: 1,
   protection: { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: null },
   timeframe: '1m',
+  windows: [],
   status: 'RUNNING',
   sessionId: null,
   version: 1,

@@ -136,6 +136,26 @@ describe('saveStrategy', () => {
 });
 
 describe('starting, pausing and stopping a strategy', () => {
+  test('STR-38 what it reads of trades is named with it: of all versions that may decide while it runs, then of its own', async () => {
+    const reading = (condition: string) => ({
+      strategy: {
+        id: 'five-section',
+        params: {
+          S1: { conditions: [{ id: 'pump', condition, operator: 'gt', value: 1 }] },
+          Z1: { conditions: [{ id: 'rsi', condition: 'RSI_14', operator: 'gt', value: 1 }] },
+        },
+      },
+    });
+    const strategyId = await saved(reading('TWPA_120_0'));
+    expect(await docOf(strategyId)).toMatchObject({ windows: ['TWPA_120_0'] });
+    await command(strategyId, 'start');
+    await save(reading('DELTA_90_0'), strategyId);
+    expect(await docOf(strategyId)).toMatchObject({ windows: ['TWPA_120_0', 'DELTA_90_0'] });
+    await command(strategyId, 'stop');
+    await command(strategyId, 'start');
+    expect(await docOf(strategyId)).toMatchObject({ windows: ['DELTA_90_0'] });
+  });
+
   test('it starts with a fresh state for each of its markets, and stops again', async () => {
     const strategyId = await saved({ marketKeys: [BTC, ETH] });
     expect(await command(strategyId, 'start')).toMatchObject({ ok: true, code: 'running' });

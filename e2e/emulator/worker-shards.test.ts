@@ -1,6 +1,7 @@
 import type { Store } from '@tradewind/adapters/ledger/store';
 import { bookDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { botDoc } from '@tradewind/contracts/documents/bot';
+import { strategyDoc, type StrategyDoc } from '@tradewind/contracts/documents/strategy';
 import { leaseDoc, type LeaseDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
 import { epochMs } from '@tradewind/core/lib/time';
@@ -9,7 +10,7 @@ import { runWorker, type Worker } from '../../worker/src/run-worker.ts';
 import { shardName, shardOf } from '../../worker/src/shards.ts';
 import { fakeFeed, fakeMarket, tradeOf } from '../../worker/src/testing/fake-market.ts';
 import { fakePorts } from '../../worker/src/testing/fake-ports.ts';
-import { book, bot, riskState } from './documents.ts';
+import { book, bot, riskState, strategy } from './documents.ts';
 import { openLedger } from './open-ledger.ts';
 
 const LEASE_MS = 1_500;
@@ -108,6 +109,13 @@ async function until(workers: readonly Worker[], isSo: () => boolean, what: stri
   }
 }
 
+const windowsIn = (worker: Worker, symbol: string): readonly string[] =>
+  worker
+    .sessions()
+    .flatMap((session) => session.lines())
+    .filter(({ market }) => market.symbol === symbol)
+    .flatMap(({ windows }) => windows);
+
 async function seed(): Promise<void> {
   const { store } = ledger;
   await store.set(paths.book('paper'), bookDoc, book());
@@ -119,6 +127,35 @@ async function seed(): Promise<void> {
       bot({ botId: symbol, symbol, marketKey: keyOf(symbol) }),
     );
 }
+
+test('STR-38 STR-40 a worker computes what running strategies read, and so does one that takes over', async () => {
+  await seed();
+  const { store } = ledger;
+  const symbol = 'BTC-USDT';
+  const reads = (strategyId: string, windows: string[], status: StrategyDoc['status']) =>
+    store.set(
+      paths.strategy(strategyId),
+      strategyDoc,
+      strategy({ strategyId, windows, status, marketKeys: [keyOf(symbol)] }),
+    );
+  await reads('one', ['TWPA_120_0'], 'RUNNING');
+  await reads('two', ['TWPA_120_0', 'DELTA_90_0'], 'STOPPED');
+  const a = startWorker('a');
+  let b: ReturnType<typeof startWorker> | null = null;
+  const computes = (worker: Worker, ...names: readonly string[]) =>
+    until([worker], () => windowsIn(worker, symbol).join() === names.join(), names.join());
+  try {
+    await computes(a.worker, 'TWPA_120_0');
+    await reads('two', ['TWPA_120_0', 'DELTA_90_0'], 'RUNNING');
+    await computes(a.worker, 'DELTA_90_0', 'TWPA_120_0');
+    await reads('two', ['TWPA_120_0', 'DELTA_90_0'], 'STOPPED');
+    a.die();
+    b = startWorker('b');
+    await computes(b.worker, 'TWPA_120_0');
+  } finally {
+    await Promise.all([a.stop(), b?.stop()]);
+  }
+}, 150_000);
 
 test('ARC-03 two workers share the shards; one that dies is replaced after the grace, and no shard is held twice', async () => {
   await seed();

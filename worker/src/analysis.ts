@@ -6,6 +6,7 @@ import {
   analyticsHistory,
   analyticsInit,
   analyticsMark,
+  analyticsNeed,
   analyticsQuote,
   analyticsTick,
   type AnalyticsFate,
@@ -27,6 +28,8 @@ export type Analysis = {
   readonly advance: (now: number) => void;
   readonly mark: (mark: Mark) => void;
   readonly quote: (quote: Quote) => void;
+  /** Variants on trades that the view tells besides the usual ones. */
+  readonly need: (windows: readonly string[]) => void;
   readonly view: (now: number) => Pick<ChunkDoc, 'profiles' | 'zones' | 'gaps' | 'analytics'>;
 };
 
@@ -36,12 +39,14 @@ export type AnalysisInput = {
   /** Where history ends and trades begin. */
   readonly closedUntil: number;
   readonly history: readonly Candle[];
+  /** Variants on trades that somebody reads. */
+  readonly windows: readonly string[];
   readonly longer: Partial<Record<Exclude<Timeframe, '1m'>, readonly Candle[]>>;
 };
 
 /** Analytics that know their history and wait for the first trade (MD-47). @param sink Takes each bar as it closes. */
 export function createAnalysis(input: AnalysisInput, sink: BarSink): Analysis {
-  const { marketKey, grid, closedUntil, history, longer } = input;
+  const { marketKey, grid, closedUntil, history, longer, windows } = input;
   const last = history.at(-1);
   const lastClose = last === undefined ? null : (priceSteps(grid, last.close) ?? null);
   const state = analyticsInit({
@@ -51,6 +56,7 @@ export function createAnalysis(input: AnalysisInput, sink: BarSink): Analysis {
     config: { outlierLimit: outlierLimit(feedOf(marketKey)?.market ?? 'spot') },
   });
   analyticsHistory(state, history, longer);
+  analyticsNeed(state, windows);
   return {
     tick: (tick) => analyticsTick(state, tick, sink),
     batch: (batch) => {
@@ -66,6 +72,9 @@ export function createAnalysis(input: AnalysisInput, sink: BarSink): Analysis {
       const steps = { bid: priceSteps(grid, bid), ask: priceSteps(grid, ask) };
       if (steps.bid !== undefined && steps.ask !== undefined)
         analyticsQuote(state, { bid: steps.bid, ask: steps.ask, at });
+    },
+    need: (names) => {
+      analyticsNeed(state, names);
     },
     view: (now) => {
       const { profiles, zones, gaps, analytics } = analyticsView(state, now);

@@ -11,6 +11,7 @@ import { paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type * as z from 'zod';
 import { followQuery, type Following } from './follow-query.ts';
+import type { Reader } from './windows-in-use.ts';
 import { feedOf, followedOf, type Followed, type WorkerPorts } from './ports.ts';
 
 /** Positions that hold something. */
@@ -35,6 +36,8 @@ export type LedgerView = {
   readonly books: ReadonlyMap<string, BookDoc>;
   /** Running bots, and strategies that run or are paused, of running books. */
   readonly traders: () => Trader[];
+  /** Strategies that run or are paused, of running books, with what they read of trades: one for each market. */
+  readonly readers: () => Reader[];
   /** Open positions of one book. */
   readonly positions: (bookId: string) => PositionDoc[];
   /** Recordings that run (MD-91). */
@@ -173,12 +176,19 @@ export async function watchLedger(ports: WorkerPorts, events: LedgerEvents): Pro
     [...running.docs.values(), ...[...active.docs.values()].flatMap(partsOf)].filter(
       ({ bookId }) => books.get(bookId)?.status === 'RUNNING',
     );
+  const readers = (): Reader[] =>
+    [...active.docs.values()]
+      .filter(({ bookId }) => books.get(bookId)?.status === 'RUNNING')
+      .flatMap(({ strategyId, sessionId, windows, marketKeys }) =>
+        marketKeys.map((marketKey) => ({ strategyId, sessionId, windows, marketKey })),
+      );
   const open = (): PositionDoc[] => [...entries.values()].flatMap(({ held }) => [...held.values()]);
   const sessions = (): DataSessionDoc[] => [...recording.docs.values()];
   const traded = (): Followed[] => marketsOf([...traders(), ...open()]);
   return {
     books,
     traders,
+    readers,
     sessions,
     traded,
     positions: (bookId) => [...(entries.get(bookId)?.held.values() ?? [])],

@@ -134,7 +134,7 @@ export async function restart(
   const longer = await longerHistory(sync, at);
   if (isOver()) return null;
   line.analysis = createAnalysis(
-    { marketKey: market.marketKey, grid, closedUntil: at, history, longer },
+    { marketKey: market.marketKey, grid, closedUntil: at, history, longer, windows: line.windows },
     (series, bar) => {
       takeBar(line, series, bar);
     },

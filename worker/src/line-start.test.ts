@@ -30,4 +30,4 @@ test('thirty markets that start at once ask REST for no more than four at a time
   expect(lines.all().length).toBe(30);
   expect(isAllLive()).toBe(true);
   expect(most).toBe(4);
-});
+}, 30_000);

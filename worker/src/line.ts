@@ -49,6 +49,8 @@ export type Line = {
   grid: Grid | null;
   analysis: Analysis | null;
   archive: MarketWriter | null;
+  /** Variants on trades that strategies read of this market. */
+  windows: readonly string[];
   /** `syncing` while trades wait for what REST is asked for. */
   phase: 'syncing' | 'live';
   /** True when prices were watched before this sync: there is something to catch up with (MD-65). */
@@ -99,6 +101,7 @@ export const newLine = (
   grid: null,
   analysis: null,
   archive: null,
+  windows: [],
   phase: 'syncing',
   interrupted: false,
   raw: [],
@@ -169,6 +172,13 @@ export function receiveRaw(line: Line, sinks: LineSinks): void {
   const { raw } = line;
   line.raw = [];
   for (const trade of raw) receiveTrade(line, trade, sinks);
+}
+
+/** Has its analytics tell what strategies read of its trades, from now on and when it begins anew. */
+export function needWindows(line: Line, windows: readonly string[]): void {
+  if (windows.join() === line.windows.join()) return;
+  line.windows = windows;
+  line.analysis?.need(windows);
 }
 
 /** Lets a trade wait for the sync that runs. When too many do, the oldest is given up, and read again later. */

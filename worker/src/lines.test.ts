@@ -1,6 +1,8 @@
+import type { ChunkDoc } from '@tradewind/contracts/documents/market';
 import { price } from '@tradewind/core/lib/units';
 import { epochMs } from '@tradewind/core/lib/time';
 import { createConditions } from './conditions.ts';
+import { needWindows } from './line.ts';
 import { createRoster } from './line-roster.ts';
 import { tradeOf } from './testing/fake-market.ts';
 import { at, faultsOf, FEED, KEY, lineBench, SYMBOL, tape } from './testing/line-bench.ts';
@@ -28,6 +30,31 @@ test('MD-06 a line that throws begins anew alone, from what REST tells', async (
   await play(at(5, 30));
   expect(faultsOf(candles(), 0, 4)).toEqual([]);
   expect(other?.turn).toBe(1);
+});
+
+test('STR-38 what strategies read of the trades is stored with each minute, also after the market began anew', async () => {
+  const { live, begin, play, line, lines, documents } = lineBench();
+  const stored = (): unknown => {
+    const chunks = [...documents.entries()]
+      .filter(([path]) => path.startsWith(`markets/${KEY}/chunks/`))
+      .map(([, doc]) => doc as ChunkDoc)
+      .sort((a, b) => a.hourAt - b.hourAt);
+    return chunks.at(-1)?.analytics?.readings['TRADE_RATE_170_0'];
+  };
+  await begin(at(0, 30));
+  await play(at(3, 20));
+  expect(stored()).toBeUndefined();
+  needWindows(line(), ['TRADE_RATE_170_0']);
+  await play(at(4, 20));
+  expect(stored()).toBeGreaterThan(0);
+  line().analysis = null;
+  lines.rejoin(FEED);
+  await live();
+  await play(at(7, 20));
+  expect(stored()).toBeGreaterThan(0);
+  needWindows(line(), []);
+  await play(at(8, 20));
+  expect(stored()).toBeUndefined();
 });
 
 test('PF-45 positions hear of the prices that nobody watched, and of no others', async () => {

@@ -10,7 +10,7 @@ import { createEquityCurve } from './equity.ts';
 import { feedRecord, type Feed } from './feeds.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { watchLedger, type LedgerView } from './ledger-watch.ts';
-import type { Line } from './line.ts';
+import { needWindows, type Line } from './line.ts';
 import type { WorkerPorts } from './ports.ts';
 import { createPositionGuard, type PositionGuard } from './position-guard.ts';
 import { watchPresence, type Presence } from './presence.ts';
@@ -18,6 +18,7 @@ import { createRecordings } from './recordings.ts';
 import { createRestWatch } from './rest-watch.ts';
 import { createShardStream, type ShardStream } from './shard-stream.ts';
 import { shardName, shardOf } from './shards.ts';
+import { createWindowsInUse } from './windows-in-use.ts';
 
 /** How often shard 0 reads the prices of the other shards' markets. */
 const OTHERS_MS = 30_000;
@@ -172,10 +173,12 @@ function createTick(ports: WorkerPorts, { name, isFirst, isMine, ...parts }: Par
       feed !== undefined && stateOf(feed.loop.connection(), clock.wallNow()) === 'LIVE';
     return isLive && !queue.isBusy();
   };
+  const needed = createWindowsInUse(clock);
   const follow = (): void => {
     const mine = ledger.followed().filter(({ marketKey }) => isMine(marketKey));
     const traded = new Set(ledger.traded().map(({ marketKey }) => marketKey));
     lines.follow(mine);
+    provideWindows(lines.all(), needed.count(ledger.readers()));
     const followed = mine.filter(({ marketKey }) => lines.get(marketKey) !== undefined);
     feeds.want(followed, (marketKey) => traded.has(marketKey));
   };
@@ -206,6 +209,14 @@ function createTick(ports: WorkerPorts, { name, isFirst, isMine, ...parts }: Par
     if (isFirst) bookDuties();
     measureAges(ports, lines.all());
   };
+}
+
+/** STR-38: each market tells what strategies read of its trades. */
+function provideWindows(
+  lines: readonly Line[],
+  needed: ReadonlyMap<string, readonly string[]>,
+): void {
+  for (const line of lines) needWindows(line, needed.get(line.market.marketKey) ?? []);
 }
 
 /** MD-67: how long ago each market's last price came. */

@@ -38,6 +38,9 @@ const derived = {
   timeframe: z.enum(['1m', '5m', '15m', '1h']),
 } as const;
 
+/** Variants on trades that one strategy reads at most, over all versions that may decide. */
+const MAX_WINDOWS = 1_000;
+
 /** `strategies/{id}`: the newest version of a strategy, and whether it runs. */
 export const strategyDoc = z.strictObject({
   ...strategySettings.shape,
@@ -47,6 +50,11 @@ export const strategyDoc = z.strictObject({
   status: z.enum(['STOPPED', 'RUNNING', 'PAUSED', 'ERROR']),
   /** The session that runs it, or ran it last; `null` when none has. */
   sessionId: id.nullable(),
+  /**
+   * Variants on trades, such as `TWPA_300_0`, that the versions which may decide read: whoever sees the trades computes
+   * them while it runs (STR-38).
+   */
+  windows: z.array(z.string().max(100)).max(MAX_WINDOWS).default([]),
   /** Of its settings: each save makes the next (STR-07). */
   version: z.int().positive(),
   createdAt: time,

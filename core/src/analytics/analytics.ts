@@ -23,6 +23,7 @@ import { closeBar, reviseBar } from './close-bar.ts';
 import type { AnalyticsState } from './state.ts';
 
 export { analyticsHistory } from './history.ts';
+export { analyticsNeed } from './need.ts';
 export { analyticsView, type AnalyticsView } from './view.ts';
 export { analyticsInit, type AnalyticsInput, type AnalyticsState } from './state.ts';
 

@@ -100,6 +100,16 @@ function refreshOf({ parameters: [t1 = 60] }: Variant): number {
   return nearest;
 }
 
+/** Seconds before now that a variant on trades looks back at most; 0 for one that reads no window. */
+export function reachSeconds(variant: Variant): number {
+  const { kind, parameters, predicate } = variant;
+  if (kind !== 'window') return 0;
+  const [t1 = 0, t2 = 0] = parameters;
+  const ago = predicate === null ? 0 : refreshOf(variant) / 1_000;
+  // Bases that compare two windows lay them one after the other; for all others it is more than enough.
+  return t1 + t2 + ago;
+}
+
 /**
  * A window or live variant as of `now` (IND-09, IND-32 to IND-47). Bar variants have their values with the
  * closed bars.

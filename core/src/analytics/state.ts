@@ -48,6 +48,8 @@ export type AnalyticsState = {
   readonly marketKey: string;
   readonly steps: Steps;
   readonly config: AnalyticsConfig;
+  /** Variants on trades that somebody asked for, besides the configured ones. */
+  asked: readonly string[];
   readonly outlier: OutlierState;
   cascade: CascadeState;
   readonly tape: TapeState;
@@ -110,6 +112,7 @@ export function analyticsInit({
       lotSize: grid.lotSize,
     },
     config,
+    asked: [],
     outlier: outlierInit(config.outlierLimit),
     cascade: cascadeInit(seed),
     tape: tapeInit(config.horizonSeconds),

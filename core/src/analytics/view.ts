@@ -1,4 +1,5 @@
 import { epochMs, type EpochMs } from '../lib/time.ts';
+import { parseVariant } from '../indicator/variant-name.ts';
 import { patternsDetected, type PatternDetected } from '../indicator/reading.ts';
 import { priceOfSteps, type Price } from '../lib/units.ts';
 import type { Grid } from '../market/grid.ts';
@@ -143,11 +144,18 @@ function nearest<T extends { readonly low: number; readonly high: number }>(
   return all.filter((one) => kept.has(one));
 }
 
+/** A value that somebody asked for by a name that may be none here, as one of newer code; then it stays unknown. */
+function askedValue(state: AnalyticsState, name: string, now: number): number | null {
+  const variant = parseVariant(name);
+  return variant.ok ? evaluate(state, variant.value, now).value : null;
+}
+
 function readingsView(state: AnalyticsState, now: number): ReadingsView | null {
   const minute = ringBar(state.bars['1m'], 0);
   if (minute === undefined) return null;
   const readings: Record<string, number | null> = {};
   for (const name of state.config.listed) readings[name] = evaluate(state, name, now).value;
+  for (const name of state.asked) readings[name] = askedValue(state, name, now);
   const waiting: Record<string, string> = {};
   for (const series of INDICATOR_SERIES) {
     const wait = waitOf(state, series, now);

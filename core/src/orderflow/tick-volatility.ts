@@ -12,15 +12,15 @@ const REBASE_EVERY = 10_000;
  * Slot `k % slots` belongs to the end of second `k`.
  */
 export type SamplesState = {
-  readonly slots: number;
+  slots: number;
   /** Number of the last sampled second end; -1 before the first. */
   last: number;
   /** Seconds in a row that are known, the last one included: a return needs two. */
   known: number;
   /** Price at the last second's end, ticks. */
   price: number;
-  readonly sums: number[];
-  readonly squares: number[];
+  sums: number[];
+  squares: number[];
   updates: number;
 };
 
@@ -34,6 +34,22 @@ export const samplesInit = (horizonSeconds: number): SamplesState => ({
   squares: Array.from({ length: horizonSeconds + 1 }, () => 0),
   updates: 0,
 });
+
+/** Samples for windows of up to `horizonSeconds` from now on, with all that is known; never for fewer than before. */
+export function samplesReach(state: SamplesState, horizonSeconds: number): void {
+  const { slots: before, last, known } = state;
+  const slots = horizonSeconds + 1;
+  if (slots <= before) return;
+  const moved = (old: readonly number[]): number[] => {
+    const next = Array.from({ length: slots }, () => 0);
+    for (let second = last - known + 1; second <= last; second += 1)
+      next[second % slots] = old[second % before] ?? 0;
+    return next;
+  };
+  state.sums = moved(state.sums);
+  state.squares = moved(state.squares);
+  state.slots = slots;
+}
 
 function put(state: SamplesState, second: number, logReturn: number): void {
   const { slots, sums, squares } = state;

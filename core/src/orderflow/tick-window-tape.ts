@@ -7,9 +7,9 @@
  */
 export type TapeState = {
   /** How far back from the newest trade a window may reach, ms. */
-  readonly horizonMs: number;
+  horizonMs: number;
   /** Points that are kept at most. */
-  readonly capacity: number;
+  capacity: number;
   /** Points at which the next trim runs; grows towards `capacity`. */
   limit: number;
   count: number;
@@ -44,7 +44,11 @@ export const BLOCK = 64;
 export const EXACT_POINTS = 1_024;
 
 const FIRST_LIMIT = 256;
-const MAX_HORIZON_SECONDS = 86_400;
+/** The furthest that windows look back, seconds. */
+export const MAX_HORIZON_SECONDS = 86_400;
+
+// A trim keeps one point a second and the exact ones at most, so that each frees half of it.
+const capacityFor = (horizonSeconds: number): number => 2 * (horizonSeconds + EXACT_POINTS);
 
 /**
  * A tape that has seen nothing and serves windows of up to `horizonSeconds`.
@@ -62,8 +66,7 @@ export function tapeInit(horizonSeconds: number): TapeState {
     );
   return {
     horizonMs: horizonSeconds * 1_000,
-    // A trim keeps one point a second and the exact ones at most, so that each frees half of it.
-    capacity: 2 * (horizonSeconds + EXACT_POINTS),
+    capacity: capacityFor(horizonSeconds),
     limit: FIRST_LIMIT,
     count: 0,
     cells: [],
@@ -72,6 +75,16 @@ export function tapeInit(horizonSeconds: number): TapeState {
     blockHighs: [],
     gaps: [],
   };
+}
+
+/**
+ * Has the tape serve windows of up to `horizonSeconds` from now on: longer ones are ready once it reaches back so far,
+ * and what no window reaches any more leaves with the next trim.
+ */
+export function tapeReach(tape: TapeState, horizonSeconds: number): void {
+  tape.horizonMs = horizonSeconds * 1_000;
+  // Room that has been taken stays: points are never more than its half after a trim.
+  tape.capacity = Math.max(tape.capacity, capacityFor(horizonSeconds));
 }
 
 /** Index of the last point at or before `at`; -1 when the tape begins later. O(log points). */

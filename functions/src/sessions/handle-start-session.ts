@@ -80,16 +80,16 @@ async function begin(
   const live = session.type === 'live';
   const provisioned = [];
   for (const strategy of checked.value.strategies) {
-    const states = await provision({ store, live, now }, tx, strategy);
-    if (!states.ok) return refuseFaults(strategy.name, states.error);
-    provisioned.push({ strategy, states: states.value });
+    const made = await provision({ store, live, now }, tx, strategy);
+    if (!made.ok) return refuseFaults(strategy.name, made.error);
+    provisioned.push({ strategy, ...made.value });
   }
   const { sessionId } = session;
-  for (const { strategy, states } of provisioned) {
+  for (const { strategy, states, windows } of provisioned) {
     writeStates(tx, states);
     tx.set(paths.strategy(strategy.strategyId), strategyDoc, {
       ...strategy,
-      ...{ status: 'RUNNING', sessionId, updatedAt: now },
+      ...{ status: 'RUNNING', sessionId, windows: [...windows], updatedAt: now },
     });
   }
   tx.create(paths.session(sessionId), sessionDoc, session);

@@ -33,7 +33,7 @@ function check(settings: Settings, book: BookDoc): Result<Prepared, readonly Fau
 }
 
 /** The strategy as it was, to be changed; what does not fit is a refusal. */
-async function before(
+async function knownOf(
   tx: StoreTx,
   { strategyId, bookId }: Command<'saveStrategy'>,
 ): Promise<Result<StrategyDoc | undefined, CommandReply>> {
@@ -62,7 +62,7 @@ export function handleSaveStrategy(
     if (book === undefined) return refuse('no_book', `There is no book "${bookId}".`);
     const prepared = check(settings, book);
     if (!prepared.ok) return refuseFaults(settings.name, prepared.error);
-    const known = await before(tx, request);
+    const known = await knownOf(tx, request);
     if (!known.ok) return known.error;
 
     const strategyId = request.strategyId ?? hashId('strategy', commandId);
@@ -70,12 +70,16 @@ export function handleSaveStrategy(
     const now = clock.wallNow();
     const { needs, version: codeVersion } = prepared.value;
     const saved = { ...settings, timeframe: needs.timeframe, strategyId, bookId, version };
+    // While it runs, the version before may decide on: what either reads is computed until it starts anew.
+    const before = known.value?.status === 'STOPPED' ? [] : (known.value?.windows ?? []);
+    const windows = [...new Set([...before, ...needs.windows])];
     tx.set(paths.strategy(strategyId), strategyDoc, {
       status: 'STOPPED',
       sessionId: null,
       createdAt: now,
       ...known.value,
       ...saved,
+      windows,
       updatedAt: now,
     });
     const copy = { ...saved, codeVersion, savedBy, createdAt: now };

@@ -31,13 +31,15 @@ function move(
     const moved = moveStrategy(known.status, command);
     if (!moved.ok) return refused(refuse('refused', `${name} ${moved.error}.`));
     const now = clock.wallNow();
+    let { windows } = known;
     if (command === 'start') {
       const live = book.mode !== 'paper';
-      const states = await provision({ store, live, now }, tx, known);
-      if (!states.ok) return refused(refuseFaults(name, states.error));
-      writeStates(tx, states.value);
+      const made = await provision({ store, live, now }, tx, known);
+      if (!made.ok) return refused(refuseFaults(name, made.error));
+      writeStates(tx, made.value.states);
+      windows = [...made.value.windows];
     }
-    const strategy = { ...known, status: moved.value, updatedAt: now };
+    const strategy = { ...known, windows, status: moved.value, updatedAt: now };
     tx.set(paths.strategy(strategyId), strategyDoc, strategy);
     return { kind: 'moved', strategy };
   });

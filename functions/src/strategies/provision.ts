@@ -54,18 +54,25 @@ function beginning(engine: Engine, { before, isInUse }: Part, now: EpochMs) {
   return { state: asText(engine, state), lastBarCloseAt: before?.lastBarCloseAt ?? NEVER };
 }
 
+/** What a strategy starts with: its states, one for each market, and the variants on trades that they read. */
+export type Provisioned = {
+  readonly states: readonly StrategyStateDoc[];
+  readonly windows: readonly string[];
+};
+
 /**
- * The states that a strategy starts with, one for each market (STR-90); writing them is all that provisions it.
+ * What a strategy starts with (STR-90): writing it is all that provisions it (STR-38).
  * A strategy that cannot be run is everything that is wrong with it, and nothing is to be written.
  */
 export async function provision(
   { store, live, now }: { readonly store: Store; readonly live: boolean; readonly now: EpochMs },
   tx: StoreTx,
   strategy: StrategyDoc,
-): Promise<Result<readonly StrategyStateDoc[], readonly Fault[]>> {
+): Promise<Result<Provisioned, readonly Fault[]>> {
   const { strategyId, bookId } = strategy;
   const faults: Fault[] = [];
   const states: StrategyStateDoc[] = [];
+  const windows = new Set<string>();
   for (const part of await partsOf(store, tx, strategy)) {
     const { marketKey, version } = part;
     const prepared = checkChoice(version.strategy, { live });
@@ -73,6 +80,7 @@ export async function provision(
       faults.push(...prepared.error);
       continue;
     }
+    for (const name of prepared.value.needs.windows) windows.add(name);
     const engine = createEngine({
       ...{ bookId, strategyId, marketKey, symbol: symbolOf(marketKey), base: '1m' },
       // Of no account for a state; evaluations use the market's own.
@@ -85,7 +93,7 @@ export async function provision(
     states.push({ ...made, ...beginning(engine, part, now) });
   }
   const distinct = new Map(faults.map((one) => [`${one.field} ${one.fault}`, one]));
-  return faults.length === 0 ? ok(states) : err([...distinct.values()]);
+  return faults.length === 0 ? ok({ states, windows: [...windows] }) : err([...distinct.values()]);
 }
 
 /** Writes them. */

@@ -24,7 +24,11 @@ const STRATEGIES: Readonly<Record<string, StrategySettings['strategy']>> = {
         conditions: [{ id: 'cheap', condition: 'RSI_7', operator: 'lt', value: 50 }],
       },
       Z1: {
-        conditions: [{ id: 'turning', condition: 'RSI_7', operator: 'gt', value: 45 }],
+        conditions: [
+          { id: 'turning', condition: 'RSI_7', operator: 'gt', value: 45 },
+          // Nothing else asks for this window: the worker computes it because this strategy runs.
+          { id: 'traded', condition: 'TRADE_RATE_90_0', operator: 'gt', value: 0 },
+        ],
       },
       ZE1: {
         logic: 'any',
@@ -36,6 +40,7 @@ const STRATEGIES: Readonly<Record<string, StrategySettings['strategy']>> = {
     },
   },
   levels: { id: 'hierarchical', params: { isLive: false } },
+  points: { id: 'confluence', params: { timeframe: '1m', minScore: 0 } },
 };
 
 const settingsOf = (name: string, strategy: StrategySettings['strategy']): StrategySettings => ({
@@ -70,6 +75,7 @@ export async function seedStrategies(store: Store): Promise<void> {
     });
     await store.set(paths.strategy(strategyId), strategyDoc, {
       ...shared,
+      windows: [...prepared.value.needs.windows],
       status: 'RUNNING',
       sessionId: null,
       updatedAt: now,

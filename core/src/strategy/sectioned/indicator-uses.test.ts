@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { epochMs } from '../../lib/time.ts';
-import { register, release, sweep, type IndicatorUses, type Usage } from './indicator-uses.ts';
+import {
+  register,
+  release,
+  sweep,
+  windowsInUse,
+  type IndicatorUses,
+  type Usage,
+} from './indicator-uses.ts';
 
 const usage = (
   user: string,
@@ -25,6 +32,8 @@ describe('variants in use', () => {
     expect(keys(uses)).toEqual(['RSI_14', 'SMA_20', 'TWPA_300_0']);
     expect(uses['s1/binance_spot_BTC-USDT/1m/RSI_14']).toEqual({
       variant: 'RSI_14',
+      marketKey: 'binance_spot_BTC-USDT',
+      series: '1m',
       name: 'RSI_14_auto',
       createdBy: 'strategyLoader',
       users: ['one', 'two'],
@@ -32,6 +41,13 @@ describe('variants in use', () => {
     });
     const elsewhere = register(uses, { ...rsi, marketKey: 'binance_spot_ETH-USDT' });
     expect(Object.keys(elsewhere)).toHaveLength(5);
+  });
+
+  test('STR-38 those on trades are told by market, each once', () => {
+    const other = { ...rsi, sessionId: 's2', user: 'three' };
+    const uses = register(register(register({}, rsi), other), both);
+    expect([...windowsInUse(uses)]).toEqual([['binance_spot_BTC-USDT', ['TWPA_300_0']]]);
+    expect(windowsInUse({}).size).toBe(0);
   });
 
   test('STR-40 without a user are removed after 60 s, and not before', () => {

@@ -1,4 +1,5 @@
 import { durationMs, type EpochMs } from '../../lib/time.ts';
+import type { Timeframe } from '../../market/market.ts';
 import type { Needs } from '../strategy.ts';
 
 /** How long a variant that nobody uses any more is kept (STR-40). */
@@ -8,6 +9,9 @@ const KEEP_UNUSED = durationMs(60_000);
 export type IndicatorUse = {
   /** Canonical name: equal parameters are one variant (IND-09). */
   readonly variant: string;
+  readonly marketKey: string;
+  /** Timeframe of its bars; `window` for one on trades. */
+  readonly series: Timeframe | 'window';
   /** How it is listed for people. */
   readonly name: `${string}_auto`;
   readonly createdBy: 'strategyLoader';
@@ -29,16 +33,18 @@ export type Usage = {
   readonly needs: Pick<Needs, 'variants' | 'windows'>;
 };
 
-type Place = { readonly key: string; readonly variant: string };
+type Place = Pick<IndicatorUse, 'variant' | 'series'> & { readonly key: string };
 
 function placesOf({ sessionId, marketKey, needs }: Usage): Place[] {
-  const place = (series: string, variant: string): Place => ({
+  const place = (series: Place['series'], variant: string): Place => ({
     key: `${sessionId}/${marketKey}/${series}/${variant}`,
     variant,
+    series,
   });
+  const timeframes = Object.keys(needs.variants) as Timeframe[];
   return [
-    ...Object.entries(needs.variants).flatMap(([timeframe, names]) =>
-      names.map((name) => place(timeframe, name)),
+    ...timeframes.flatMap((timeframe) =>
+      (needs.variants[timeframe] ?? []).map((name) => place(timeframe, name)),
     ),
     ...needs.windows.map((name) => place('window', name)),
   ];
@@ -47,10 +53,12 @@ function placesOf({ sessionId, marketKey, needs }: Usage): Place[] {
 /** Registers all that a strategy reads (STR-38). What is there already is reused; twice changes nothing. */
 export function register(uses: IndicatorUses, usage: Usage): IndicatorUses {
   const next = { ...uses };
-  for (const { key, variant } of placesOf(usage)) {
+  for (const { key, variant, series } of placesOf(usage)) {
     const users = next[key]?.users ?? [];
     next[key] = {
       variant,
+      marketKey: usage.marketKey,
+      series,
       name: `${variant}_auto`,
       createdBy: 'strategyLoader',
       users: users.includes(usage.user) ? users : [...users, usage.user],
@@ -79,3 +87,14 @@ export const sweep = (uses: IndicatorUses, at: EpochMs): IndicatorUses =>
       ([, { unusedSince }]) => unusedSince === null || at - unusedSince < KEEP_UNUSED,
     ),
   );
+
+/** Variants on trades that are in use, or were within the last minute, by market, each once and in order. */
+export function windowsInUse(uses: IndicatorUses): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const { marketKey, series, variant } of Object.values(uses)) {
+    if (series !== 'window') continue;
+    const names = found.get(marketKey) ?? new Set();
+    found.set(marketKey, names.add(variant));
+  }
+  return new Map([...found].map(([marketKey, names]) => [marketKey, [...names].sort()]));
+}

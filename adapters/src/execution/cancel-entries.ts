@@ -5,6 +5,7 @@ import { endUnsent } from './claim-intent.ts';
 import type { Item } from './item.ts';
 import { pendingSignals, workingIntents, workingOrders } from './ledger-queries.ts';
 import type { ExecutionPorts } from './ports.ts';
+import { protectAfterCancel } from './protect-position.ts';
 import { isEntry, requireBook } from './records.ts';
 
 /** Undecided signals of a book that are looked at; no book ever has more. */
@@ -93,6 +94,8 @@ async function cancelOrders(ports: ExecutionPorts, wanted: EntriesOf): Promise<r
   // One after the other: each changes the same book.
   for (const order of entries) {
     const cancelled = await cancelAtVenue(ports, venue, order);
+    if (cancelled.kind === 'recorded')
+      await protectAfterCancel(ports, { before: order, after: cancelled.order });
     const item = `order ${order.orderId} (${order.side} ${order.symbol})`;
     items.push(
       cancelled.kind === 'recorded'

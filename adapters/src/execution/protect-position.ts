@@ -1,4 +1,5 @@
 import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
+import type { OrderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { durationMs, epochMs, later, seconds, type EpochMs } from '@tradewind/core/lib/time';
 import { isWorking } from '@tradewind/core/order/transitions';
@@ -10,7 +11,7 @@ import { lastPrice } from './last-price.ts';
 import { planStop, type StopStep, type StopWish } from './plan-stop.ts';
 import { sleep, urgentVenue, type ExecutionPorts } from './ports.ts';
 import { recordReport } from './record-report.ts';
-import { requireBook } from './records.ts';
+import { isStop, requireBook } from './records.ts';
 import { requestExit } from './request-exit.ts';
 import { sendOrder } from './send-order.ts';
 import { failOrder, releaseClaim, resubmit } from './settle-claim.ts';
@@ -69,6 +70,15 @@ export async function protectPosition(ports: ExecutionPorts, wish: StopWish): Pr
     if (outcome !== 'again') return outcome;
   }
   return 'busy';
+}
+
+/** Sees to the stop of a position whose entry or stop was cancelled, and had been filled in part before. */
+export async function protectAfterCancel(
+  ports: ExecutionPorts,
+  { before, after }: { readonly before: OrderDoc; readonly after: OrderDoc },
+): Promise<void> {
+  if (after.filledQuantity === before.filledQuantity && !isStop(after)) return;
+  await protectPosition(ports, { bookId: after.bookId, positionId: after.positionId });
 }
 
 async function take(

@@ -106,8 +106,7 @@ const plainInstruction = (it: Instruction): Omit<Instruction, 'stopPrice'> => ({
 });
 
 /** The position that an intent changes; the one that an entry opens is named after it. */
-export const positionIdOf = (intent: IntentDoc): string =>
-  intent.positionId ?? intent.intentId;
+export const positionIdOf = (intent: IntentDoc): string => intent.positionId ?? intent.intentId;
 
 /** The order of a claimed intent, SUBMITTED: it is written before anything is sent. */
 export const submittedOrder = (

@@ -111,19 +111,21 @@ async function recordAnswer(
   const recorded = await recordReport(ports, { ...outcome, bookId, orderId, venue, at });
   if (!recorded.ok) return { kind: 'handedOver' };
   const { order } = recorded.value;
-  await cancelIfStopped(ports, venue, { intent: claim.intent, order });
-  return { kind: 'recorded', order };
+  const kept = await cancelIfStopped(ports, venue, { intent: claim.intent, order });
+  return { kind: 'recorded', order: kept };
 }
 
-/** An entry that was on its way while the emergency stop was pressed must not stay at the venue. */
+/** An entry that was on its way while the emergency stop was pressed must not stay at the venue. The order as it is then. */
 async function cancelIfStopped(
   ports: ExecutionPorts,
   venue: Venue,
   { intent, order }: { readonly intent: IntentDoc; readonly order: OrderDoc },
-): Promise<void> {
-  if (!isEntry(intent) || !isWorking(order.status)) return;
+): Promise<OrderDoc> {
+  if (!isEntry(intent) || !isWorking(order.status)) return order;
   const risk = await ports.store.get(paths.riskState(intent.bookId), riskStateDoc);
-  if (risk?.emergencyStop === true) await cancelAtVenue(ports, venue, order);
+  if (risk?.emergencyStop !== true) return order;
+  const cancelled = await cancelAtVenue(ports, venue, order);
+  return cancelled.kind === 'recorded' ? cancelled.order : order;
 }
 
 async function fail(ports: ExecutionPorts, claim: Claim, error: VenueError): Promise<Sent> {

@@ -55,6 +55,9 @@ export const paths = {
   evaluationHour: (bookId: string, id: string) => `books/${bookId}/evaluations/${id}`,
   intents: (bookId: string) => `books/${bookId}/intents`,
   intent: (bookId: string, intentId: string) => `books/${bookId}/intents/${intentId}`,
+  /** What waits for a venue that cannot be reached (05, section 8). */
+  orderQueue: (bookId: string) => `books/${bookId}/orderQueue`,
+  queuedOrder: (bookId: string, intentId: string) => `books/${bookId}/orderQueue/${intentId}`,
   orders: (bookId: string) => `books/${bookId}/orders`,
   order: (bookId: string, orderId: string) => `books/${bookId}/orders/${orderId}`,
   fills: (bookId: string, orderId: string) => `books/${bookId}/orders/${orderId}/fills`,
@@ -83,6 +86,9 @@ export const paths = {
   command: (commandId: string) => `commands/${commandId}`,
   deadLetters: 'deadLetters',
   deadLetter: (deadLetterId: string) => `deadLetters/${deadLetterId}`,
+  breakers: 'breakers',
+  /** Whether a venue's function group may be called; shared by all processes (RSK-86). */
+  breaker: (name: string) => `breakers/${name}`,
   lease: (name: string) => `leases/${name}`,
   heartbeats: 'heartbeats',
   heartbeat: (component: string) => `heartbeats/${component}`,

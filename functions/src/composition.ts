@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { loadClock, wallNow } from '@tradewind/adapters/clock/clock';
 import { parseEnvironment } from '@tradewind/adapters/config/environment';
+import { createAccountGuard } from '@tradewind/adapters/execution/guard-account';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import { createStore, type Store } from '@tradewind/adapters/ledger/store';
 import { createQueue } from '@tradewind/adapters/queue/create-queue';
@@ -48,15 +49,30 @@ function secret(name: string, value: string): string {
 
 const venues = new Map<string, Promise<Venue>>();
 
+/** What stands before every client of this instance. */
+const guarded = once(() =>
+  createAccountGuard(
+    {
+      store: store(),
+      queue: queue(),
+      log: log(),
+      clock: { wallNow },
+      breakerOpenMs: environment().breakerOpenMs,
+    },
+    { name: 'binance', process: 'functions' },
+  ),
+);
+
 async function openVenue(sandboxPort: number | undefined): Promise<Venue> {
   const { createVenue } = await loadVenueModule();
-  return createVenue({
+  const account = createVenue({
     venue: 'binance',
     apiKey: secret('BINANCE_API_KEY', binanceApiKey.value()),
     apiSecret: secret('BINANCE_API_SECRET', binanceApiSecret.value()),
     ...(sandboxPort === undefined ? {} : { sandboxPort }),
     clock: { wallNow },
   });
+  return guarded()(account);
 }
 
 /**
@@ -81,7 +97,7 @@ const actor = once(() => `${process.env['FUNCTION_TARGET'] ?? 'functions'}-${ran
 
 /** What the use cases need, with the market's clock as it stands now. */
 export async function ports(): Promise<ExecutionPorts> {
-  const { claimLeaseMs, gateLeaseMs, priceMaxAgeMs } = environment();
+  const { claimLeaseMs, gateLeaseMs, priceMaxAgeMs, breakerOpenMs } = environment();
   return {
     store: store(),
     queue: queue(),
@@ -90,6 +106,6 @@ export async function ports(): Promise<ExecutionPorts> {
     venueOf: (book) => venueOf(book, 'normal'),
     urgentVenueOf: (book) => venueOf(book, 'urgent'),
     actor: actor(),
-    settings: { claimLeaseMs, gateLeaseMs, priceMaxAgeMs },
+    settings: { claimLeaseMs, gateLeaseMs, priceMaxAgeMs, breakerOpenMs },
   };
 }

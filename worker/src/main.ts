@@ -16,6 +16,8 @@ import { createQueue } from '@tradewind/adapters/queue/create-queue';
 import { jsonLog } from '@tradewind/adapters/telemetry/log';
 import { createFeed } from '@tradewind/adapters/venue/create-feed';
 import { streamClass } from '@tradewind/adapters/venue/ccxt-modules';
+import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
+import { createAccountGuard } from '@tradewind/adapters/execution/guard-account';
 import { createVenue } from '@tradewind/adapters/venue/create-venue';
 import { createMarketData } from '@tradewind/adapters/venue/market-data';
 import type { MarketData, Venue } from '@tradewind/adapters/venue/venue';
@@ -112,12 +114,42 @@ function openSources({ secrets, sandboxPort }: Environment, origin: Origin): Sou
   return sources;
 }
 
-async function openPorts(environment: Environment) {
+/**
+ * The account twice, behind the same breakers and budget. Exits have clients and sockets of their own: never
+ * behind a bulk read, nor spoilt by one.
+ */
+function openAccounts(
+  environment: Environment,
+  parts: Omit<Parameters<typeof createAccountGuard>[0], 'breakerOpenMs'>,
+): Pick<ExecutionPorts, 'venueOf' | 'urgentVenueOf'> & { readonly close: () => Promise<unknown> } {
   const [apiKey = '', apiSecret = ''] = requireSecrets(environment, [
     'BINANCE_API_KEY',
     'BINANCE_API_SECRET',
   ]);
-  const { projectId, sandboxPort, claimLeaseMs, gateLeaseMs, priceMaxAgeMs } = environment;
+  const { sandboxPort, breakerOpenMs } = environment;
+  const redirect = sandboxPort === undefined ? {} : { sandboxPort };
+  const guarded = createAccountGuard(
+    { ...parts, breakerOpenMs },
+    { name: 'binance', process: 'worker' },
+  );
+  const open = (): Venue =>
+    guarded(createVenue({ venue: 'binance', apiKey, apiSecret, clock: { wallNow }, ...redirect }));
+  const [venue, urgent] = [open(), open()];
+  const through = (account: Venue) => (book: BookDoc) =>
+    Promise.resolve(book).then((traded) => {
+      assertTradable(traded, sandboxPort);
+      return account;
+    });
+  return {
+    venueOf: through(venue),
+    urgentVenueOf: through(urgent),
+    close: () => Promise.allSettled([venue.close(), urgent.close()]),
+  };
+}
+
+async function openPorts(environment: Environment) {
+  const { projectId, sandboxPort, claimLeaseMs, gateLeaseMs, priceMaxAgeMs, breakerOpenMs } =
+    environment;
   // Without it Google's client looks for a cloud around the local desk, and complains.
   if (environment.emulated) process.env['METADATA_SERVER_DETECTION'] ??= 'none';
   initializeApp(projectId === undefined ? {} : { projectId });
@@ -126,27 +158,23 @@ async function openPorts(environment: Environment) {
   const clock = clockOf(record);
   // A sandbox whose desk does not say what it plays makes its prices up.
   const origin = record?.dataOrigin ?? (sandboxPort === undefined ? 'live' : 'synthetic');
-  const redirect = sandboxPort === undefined ? {} : { sandboxPort };
-  const open = () =>
-    createVenue({ venue: 'binance', apiKey, apiSecret, clock: { wallNow }, ...redirect });
-  // Exits have clients and sockets of their own: never behind a bulk read, nor spoilt by one.
-  const [venue, urgent] = [open(), open()];
-  const through = (account: Venue) => (book: BookDoc) =>
-    Promise.resolve(book).then((traded) => {
-      assertTradable(traded, sandboxPort);
-      return account;
-    });
+  const queue = createQueue();
+  const { close: closeAccounts, ...accounts } = openAccounts(environment, {
+    store,
+    queue,
+    log,
+    clock,
+  });
   const metrics = createMetrics();
   const markets = openMarkets(environment, clock.marketNow);
   const ports: WorkerPorts = {
     store,
-    queue: createQueue(),
+    queue,
     clock,
     log,
-    venueOf: through(venue),
-    urgentVenueOf: through(urgent),
+    ...accounts,
     actor: `worker-${randomUUID().slice(0, 8)}`,
-    settings: { claimLeaseMs, gateLeaseMs, priceMaxAgeMs },
+    settings: { claimLeaseMs, gateLeaseMs, priceMaxAgeMs, breakerOpenMs },
     origin,
     ...markets,
     sources: openSources(environment, origin),
@@ -165,12 +193,7 @@ async function openPorts(environment: Environment) {
     version,
   };
   const close = async (): Promise<void> => {
-    await Promise.allSettled([
-      ports.archive?.close(),
-      markets.close(),
-      venue.close(),
-      urgent.close(),
-    ]);
+    await Promise.allSettled([ports.archive?.close(), markets.close(), closeAccounts()]);
   };
   return { ports, close };
 }

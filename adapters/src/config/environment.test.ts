@@ -18,6 +18,7 @@ test('an empty environment is production with the documented settings', () => {
     gateLeaseMs: 15_000,
     workerLeaseMs: 15_000,
     priceMaxAgeMs: 300_000,
+    breakerOpenMs: 60_000,
     resetMinMs: 300_000,
     archive: undefined,
     workerShards: 1,

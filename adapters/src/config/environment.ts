@@ -36,6 +36,7 @@ const variables = z.object({
   TRADEWIND_GATE_LEASE_MS: milliseconds(15_000),
   TRADEWIND_WORKER_LEASE_MS: milliseconds(15_000),
   TRADEWIND_PRICE_MAX_AGE_MS: milliseconds(300_000),
+  TRADEWIND_BREAKER_OPEN_MS: milliseconds(60_000),
   TRADEWIND_RESET_MIN_MS: wholeNumber(0, 86_400_000).default(300_000),
   TRADEWIND_ARCHIVE: z
     .string()
@@ -72,6 +73,8 @@ export type Environment = {
   readonly workerLeaseMs: number;
   /** Market milliseconds (MD-64). */
   readonly priceMaxAgeMs: number;
+  /** Wall milliseconds that a venue's breaker stays open before a call may probe (RSK-85). */
+  readonly breakerOpenMs: number;
   /** Where ticks and candles are kept: a folder, or `gs://bucket/prefix`; `undefined` = nowhere. */
   readonly archive: string | undefined;
   /** What it may hold before it is told, bytes (MD-87). */
@@ -108,6 +111,7 @@ const shaped = (read: Variables): Environment => ({
   gateLeaseMs: read.TRADEWIND_GATE_LEASE_MS,
   workerLeaseMs: read.TRADEWIND_WORKER_LEASE_MS,
   priceMaxAgeMs: read.TRADEWIND_PRICE_MAX_AGE_MS,
+  breakerOpenMs: read.TRADEWIND_BREAKER_OPEN_MS,
   archive: read.TRADEWIND_ARCHIVE,
   archiveBudget: read.TRADEWIND_ARCHIVE_BUDGET_GB * 1e9,
   workerShards: read.TRADEWIND_WORKER_SHARDS,

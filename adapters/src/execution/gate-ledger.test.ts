@@ -82,6 +82,7 @@ const valued = (over: Partial<GateLedger>) =>
       intents: [],
       traders: new Map(),
       prices: new Map(),
+      breakerOf: () => 'CLOSED',
       instruments: new Map(),
       ...over,
     },

@@ -17,6 +17,7 @@ import type { Instrument } from '@tradewind/core/instrument/instrument';
 import { ageMs, type EpochMs } from '@tradewind/core/lib/time';
 import { averagePrice, type Price } from '@tradewind/core/lib/units';
 import type { GateContext } from '@tradewind/core/order/gate-context';
+import type { VenueCondition } from '@tradewind/core/risk/venue-breaker';
 import { bookValue } from '@tradewind/core/portfolio/valuation';
 import { revalue } from '@tradewind/core/risk/day';
 import { LIMITS } from '@tradewind/core/risk/limits';
@@ -27,6 +28,7 @@ import { readTraders, type Trader } from '../strategies/traders.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { openPositions, workingIntents } from './ledger-queries.ts';
 import { instrumentOf, isStop, requireBook } from './records.ts';
+import { readVenueStates } from './venue-state.ts';
 
 /** All that the verdicts of one batch are decided on, as the ledger holds it. */
 export type GateLedger = {
@@ -39,6 +41,8 @@ export type GateLedger = {
   readonly traders: ReadonlyMap<string, Trader>;
   readonly prices: Prices;
   readonly instruments: ReadonlyMap<string, Instrument>;
+  /** Whether the venue takes orders in a symbol. */
+  readonly breakerOf: (symbol: string) => VenueCondition;
 };
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
@@ -95,10 +99,12 @@ export async function readGateLedger(
   const strategyIds = unique(signals.map(({ strategyId }) => strategyId));
   const marketKeys = unique([...signals, ...positions].map(({ marketKey }) => marketKey));
   const priced = unique([...marketKeys, ...Object.keys(book.dust)]);
-  const [traders, prices, markets] = await Promise.all([
+  const symbols = unique(signals.map(({ symbol }) => symbol));
+  const [traders, prices, markets, breakerOf] = await Promise.all([
     readTraders(tx, strategyIds),
     readPricesTx(store, tx),
     tx.getMany(marketKeys.map(paths.market), marketDoc),
+    readVenueStates(tx, { venue: book.venue, symbols }, clock.wallNow()),
   ]);
   const instruments = markets.map((market) =>
     market === undefined ? undefined : instrumentOf(market),
@@ -112,6 +118,7 @@ export async function readGateLedger(
     traders,
     prices: only(prices, priced, clock.wallNow()),
     instruments: byKey(marketKeys, instruments),
+    breakerOf,
   };
 }
 
@@ -167,6 +174,7 @@ export function contextOf(
   return {
     ...state,
     book,
+    breaker: ledger.breakerOf(signal.symbol),
     price: ledger.prices.get(signal.marketKey),
     instrument: ledger.instruments.get(signal.marketKey),
     strategy: ledger.traders.get(signal.strategyId),

@@ -13,6 +13,8 @@ export type ExecutionSettings = {
   readonly gateLeaseMs: number;
   /** Market milliseconds after which a price is stale (MD-64). */
   readonly priceMaxAgeMs: number;
+  /** How long a breaker stays open before a call may probe; an outage of that length is told. */
+  readonly breakerOpenMs?: number;
 };
 
 /** Everything that the execution use cases reach the world through. */
@@ -40,7 +42,7 @@ export const urgentVenue = (ports: ExecutionPorts, book: BookDoc): Promise<Venue
   (ports.urgentVenueOf ?? ports.venueOf)(book);
 
 /** Waits `ms`, at least 0. */
-export const sleep = (ports: ExecutionPorts, ms: DurationMs): Promise<void> =>
+export const sleep = (ports: Pick<ExecutionPorts, 'sleep'>, ms: DurationMs): Promise<void> =>
   ports.sleep === undefined
     ? new Promise((resolve) => {
         setTimeout(resolve, Math.max(0, ms));

@@ -1,6 +1,7 @@
 import { riskStateDoc } from '@tradewind/contracts/documents/book';
 import type { IntentDoc, OrderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
+import { ruleOf } from '@tradewind/core/order/error-actions';
 import { ALREADY_CLOSED } from '@tradewind/core/order/order';
 import { isWorking } from '@tradewind/core/order/transitions';
 import { raiseAlert } from '../alerts/raise-alert.ts';
@@ -90,13 +91,19 @@ async function send(ports: ExecutionPorts, venue: Venue, claim: Claim): Promise<
       return fail(ports, claim, outcome.error);
     case 'notSent':
       // A stop that comes late is none: whoever wanted it closes the position instead (PF-49).
-      return outcome.error.retryable && !isStop(claim.intent)
+      return mayWait(outcome.error) && !isStop(claim.intent)
         ? queue(ports, claim, outcome.error)
         : fail(ports, claim, outcome.error);
     case 'unknown':
       return lose(ports, claim, outcome.error);
   }
 }
+
+/** It was not sent, and may be sent when the venue takes orders again. */
+const mayWait = ({ retryable, code }: VenueError): boolean => {
+  const { action } = ruleOf(code);
+  return retryable || action === 'queue' || action === 'openBreaker';
+};
 
 async function recordAnswer(
   ports: ExecutionPorts,

@@ -13,6 +13,7 @@ import { isTerminal } from '@tradewind/core/order/transitions';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { Venue } from '../venue/venue.ts';
 import { alertStrangers } from './alert-strangers.ts';
+import { tendBreakers } from './breaker-duties.ts';
 import { cancelAtVenue } from './cancel-at-venue.ts';
 import { endUnsent } from './claim-intent.ts';
 import { pendingSignals, workingIntents, workingOrders } from './ledger-queries.ts';
@@ -71,6 +72,7 @@ export async function syncBook(ports: ExecutionPorts, book: BookDoc): Promise<Bo
   if (isIdle) return { ...NOTHING, bookId };
 
   const venue = await ports.venueOf(book);
+  await tendBreakers(ports, { venue, name: book.venue });
   const listing = await withRetries(ports, () => venue.openOrders(), resultFailure);
   const reports = listing.ok ? listing.value : [];
   await alertStrangers(ports, book, reports);

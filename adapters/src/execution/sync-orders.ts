@@ -2,6 +2,7 @@ import { bookDoc, type BookDoc } from '@tradewind/contracts/documents/book';
 import { paths } from '@tradewind/contracts/paths';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { ExecutionPorts } from './ports.ts';
+import { resumeVenue } from './breaker-duties.ts';
 import { syncBook, type BookSync } from './sync-book.ts';
 
 /**
@@ -16,18 +17,24 @@ export async function syncOrders(ports: ExecutionPorts): Promise<readonly BookSy
   const books = await ports.store.query(ports.store.firestore.collection(paths.books), bookDoc);
   const passes: BookSync[] = [];
   const failures: unknown[] = [];
+  const failed = new Set<string>();
   for (const book of books) {
     try {
       const pass = await syncBook(ports, book);
       passes.push(pass);
       failures.push(...pass.failures);
       const [failure] = pass.failures;
-      if (failure !== undefined) await alertFailure(ports, book, failure);
+      if (failure === undefined) continue;
+      failed.add(book.venue);
+      await alertFailure(ports, book, failure);
     } catch (error) {
+      failed.add(book.venue);
       failures.push(error);
       await alertFailure(ports, book, error);
     }
   }
+  for (const venue of new Set(books.map((book) => book.venue)))
+    if (!failed.has(venue)) await resumeVenue(ports, venue);
   if (failures.length > 0)
     throw new AggregateError(failures, `Order sync failed: ${failures.map(causeOf).join('; ')}`);
   return passes;

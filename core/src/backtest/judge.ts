@@ -65,6 +65,7 @@ function contextOf(run: Run, lane: Lane, now: EpochMs): GateContext {
     now,
     book: { bookId: config.bookId, mode: 'paper', status: 'RUNNING', cash: book.cash },
     risk: book.risk,
+    breaker: 'CLOSED',
     positions: openPositions(run),
     workingIntents: workingIntents(run),
     price: livePrice(lane.market, now),

@@ -63,6 +63,7 @@ describe('an entry that is approved', () => {
       'executionEnabled',
       'emergencyStop',
       'bookRunning',
+      'breaker',
       'strategyEnabled',
       'priceAgeMs',
       'priceQuality',
@@ -83,7 +84,7 @@ describe('an entry that is approved', () => {
       'slippage',
       'handler:exposure',
     ]);
-    expect(ENTRY_CHECKS).toHaveLength(21);
+    expect(ENTRY_CHECKS).toHaveLength(22);
   });
 
   test('EXE-15 has the same intent id whenever it is decided, and another one for another signal', () => {

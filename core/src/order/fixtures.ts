@@ -125,6 +125,7 @@ export const aContext = (change: Partial<GateContext> = {}): GateContext => ({
   now: NOON,
   book: { bookId: 'paper', mode: 'paper', status: 'RUNNING', cash: money('10000') },
   risk: aRiskState(),
+  breaker: 'CLOSED',
   positions: [],
   workingIntents: [],
   price: aLivePrice(),

@@ -6,6 +6,7 @@ import type { LivePrice } from '../market/market.ts';
 import type { Position } from '../portfolio/position.ts';
 import type { Limits, Mode } from '../risk/limits.ts';
 import type { RiskState } from '../risk/risk-state.ts';
+import type { VenueCondition } from '../risk/venue-breaker.ts';
 import type { Block } from '../strategy/blocking.ts';
 import type { Signal } from '../strategy/decision.ts';
 import type { Instruction } from './intent.ts';
@@ -43,6 +44,8 @@ export type GateContext = {
   };
   /** Valued and rolled to today before (see `revalue`). */
   readonly risk: RiskState;
+  /** Whether the venue takes orders in the signal's symbol (RSK-85). */
+  readonly breaker: VenueCondition;
   /** Every position of the book that is not CLOSED. */
   readonly positions: readonly Position[];
   /** Every intent of the book that is not terminal. */

@@ -16,6 +16,7 @@ import { checkPriceQuality } from './price-quality.ts';
 import { checkSlippage } from './slippage.ts';
 import { checkStrategyEnabled } from './strategy-enabled.ts';
 import { checkTradableSize } from './tradable-size.ts';
+import { checkBreaker } from './venue-breaker.ts';
 
 /** Every check of an entry, in the gate's order (04, section 6): the first block is the one shown. */
 export const ENTRY_CHECKS: readonly [
@@ -25,6 +26,7 @@ export const ENTRY_CHECKS: readonly [
   checkExecutionEnabled,
   checkEmergencyStop,
   checkBookRunning,
+  checkBreaker,
   checkStrategyEnabled,
   checkPriceFresh,
   checkPriceQuality,

@@ -13,7 +13,7 @@ export const executeIntent = onTaskDispatched(
   {
     ...trading,
     retryConfig: { maxAttempts: MAX_ATTEMPTS, minBackoffSeconds: 1, maxBackoffSeconds: 60 },
-    rateLimits: { maxConcurrentDispatches: 20, maxDispatchesPerSecond: 100 },
+    rateLimits: { maxConcurrentDispatches: 20, maxDispatchesPerSecond: 20 },
   },
   ({ data, retryCount }) =>
     metered(async () => {

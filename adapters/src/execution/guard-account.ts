@@ -1,0 +1,47 @@
+import { durationMs } from '@tradewind/core/lib/time';
+import { BREAKER } from '@tradewind/core/risk/breaker';
+import { BUDGET } from '@tradewind/core/order/rate-budget';
+import { createBreakers } from '../resilience/breakers.ts';
+import { guardVenue } from '../resilience/guard-venue.ts';
+import { createLimiter } from '../resilience/limiter.ts';
+import type { Venue } from '../venue/venue.ts';
+import { onBreakerChange } from './breaker-duties.ts';
+import { sleep, type ExecutionPorts } from './ports.ts';
+
+/**
+ * Tokens a second of one instance of the functions (EXE-90): how many of them call the venue at once is
+ * bounded elsewhere (docs/adr/0044).
+ */
+const FUNCTIONS_PER_SECOND = 3;
+
+/**
+ * Breakers, rate budget and bulkheads between this process and the account of `name`, for every client that
+ * it opens.
+ *
+ * @param process - the worker has the whole budget, an instance of the functions a share of it.
+ */
+export function createAccountGuard(
+  parts: Pick<ExecutionPorts, 'store' | 'queue' | 'log' | 'sleep'> & {
+    readonly clock: Pick<ExecutionPorts['clock'], 'wallNow'>;
+    readonly breakerOpenMs: number;
+  },
+  { name, process }: { readonly name: string; readonly process: 'worker' | 'functions' },
+): (venue: Venue) => Venue {
+  const { clock } = parts;
+  const perSecond = process === 'worker' ? BUDGET.perSecond : FUNCTIONS_PER_SECOND;
+  const guard = {
+    venue: name,
+    clock,
+    breakers: createBreakers({
+      ...parts,
+      settings: { ...BREAKER, openMs: parts.breakerOpenMs },
+      onChange: (change) => onBreakerChange(parts, change),
+    }),
+    limiter: createLimiter({
+      clock,
+      settings: { ...BUDGET, perSecond },
+      sleep: (ms) => sleep(parts, durationMs(ms)),
+    }),
+  };
+  return (venue) => guardVenue(venue, guard);
+}

@@ -9,9 +9,12 @@ import {
 } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { durationMs, later, type EpochMs } from '@tradewind/core/lib/time';
+import { isQueueTimeOver } from '@tradewind/core/order/order-queue';
+import type { Qty } from '@tradewind/core/lib/units';
 import { isIntentTerminal, isTerminal } from '@tradewind/core/order/transitions';
 import type { StoreTx } from '../ledger/store.ts';
 import type { ExecutionPorts } from './ports.ts';
+import { writeQueued } from './order-queue.ts';
 import { advanceIntent, advanceOrder, isEntry, submittedOrder } from './records.ts';
 import { unlocked } from './release-position.ts';
 
@@ -44,8 +47,14 @@ type Target = { readonly bookId: string; readonly intentId: string };
  *
  * The commit depends on `risk/state` as it was read: either the emergency stop came first and the
  * intent ends here, or this order is written before the stop and the stop finds it.
+ *
+ * @param quantity - what a queued exit is to sell now, instead of what it was written with (EXE-27).
  */
-export function claimIntent(ports: ExecutionPorts, target: Target): Promise<ClaimResult> {
+export function claimIntent(
+  ports: ExecutionPorts,
+  target: Target,
+  quantity?: Qty,
+): Promise<ClaimResult> {
   const holder = `${ports.actor}/${randomUUID()}`;
   return ports.store.transact(async (tx) => {
     const intent = await tx.get(paths.intent(target.bookId, target.intentId), intentDoc);
@@ -54,7 +63,7 @@ export function claimIntent(ports: ExecutionPorts, target: Target): Promise<Clai
     switch (intent.status) {
       case 'APPROVED':
       case 'QUEUED':
-        return claimUnsent(ports, tx, { intent, holder });
+        return claimUnsent(ports, tx, { intent: sized(intent, quantity), holder });
       case 'CLAIMED':
       case 'UNKNOWN':
         return claimUnclear(ports, tx, { intent, holder });
@@ -63,6 +72,9 @@ export function claimIntent(ports: ExecutionPorts, target: Target): Promise<Clai
     }
   });
 }
+
+const sized = (intent: IntentDoc, quantity: Qty | undefined): IntentDoc =>
+  quantity === undefined ? intent : { ...intent, quantity };
 
 type Claiming = { readonly intent: IntentDoc; readonly holder: string };
 
@@ -97,12 +109,16 @@ async function claimUnsent(
           wallNow: now,
           marketNow: ports.clock.marketNow(),
         })
-      : advanceOrder(known, 'SUBMITTED', {
-          now,
-          marks: { ...known.marks, claimedAt: now, sentAt: now },
-        });
+      : {
+          ...advanceOrder(known, 'SUBMITTED', {
+            now,
+            marks: { ...known.marks, claimedAt: now, sentAt: now },
+          }),
+          quantity: intent.quantity,
+        };
   tx.set(paths.intent(bookId, intent.intentId), intentDoc, claimed);
   tx.set(paths.order(bookId, order.orderId), orderDoc, order);
+  writeQueued(tx, claimed, { status: 'PROCESSED', now });
   tx.guard(paths.riskState(bookId));
   return { kind: 'send', claim: { holder, intent: claimed, order } };
 }
@@ -117,6 +133,9 @@ function findObstacle(
   if (!isEntry(intent)) return risk.executionEnabled || risk.emergencyStop ? null : 'wait';
   if (risk.emergencyStop) return 'emergency_stop';
   if (!risk.executionEnabled) return 'execution_disabled';
+  const { queued = null, action } = intent;
+  if (queued !== null && isQueueTimeOver({ action, queuedAt: queued.at }, marketNow))
+    return 'expired in the order queue';
   const isInTime = intent.expiresAt !== null && marketNow <= intent.expiresAt;
   return isInTime ? null : 'expired before it was sent';
 }
@@ -132,6 +151,7 @@ export async function endUnsent(
   },
 ): Promise<ClaimResult> {
   const { intent, order, reason } = ended;
+  const isCancelled = !reason.includes('expired');
   const now = ports.clock.wallNow();
   const path = intent.positionId === null ? null : paths.position(intent.bookId, intent.positionId);
   const position = path === null ? undefined : await tx.get(path, positionDoc);
@@ -151,6 +171,7 @@ export async function endUnsent(
       failure: reason,
     }),
   );
+  writeQueued(tx, intent, { status: isCancelled ? 'CANCELLED' : 'EXPIRED', now });
   if (path !== null && position?.closeIntentId === intent.intentId)
     tx.set(path, positionDoc, unlocked(position, now));
   return { kind: 'ended', reason };

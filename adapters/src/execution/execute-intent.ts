@@ -1,9 +1,20 @@
+import type { BookDoc } from '@tradewind/contracts/documents/book';
+import { intentDoc, type IntentDoc } from '@tradewind/contracts/documents/execution';
+import { paths } from '@tradewind/contracts/paths';
+import type { Qty } from '@tradewind/core/lib/units';
+import type { Venue } from '../venue/venue.ts';
 import { claimIntent, type Claim } from './claim-intent.ts';
+import { queueSize } from './order-queue.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { protectPosition } from './protect-position.ts';
 import { positionIdOf, requireBook } from './records.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
+import { revalidate, type Revalidated } from './revalidate.ts';
 import { sendOrder, type Sent } from './send-order.ts';
+import { readVenueStates } from './venue-state.ts';
+
+/** Passes that a success brings forward lie at least so far apart. */
+const DRAIN_EVERY_MS = 2_000;
 
 /** What one delivery of an intent's task led to. */
 export type Executed =
@@ -33,8 +44,53 @@ const untouched = (executed: Executed): Outcome => ({ executed, positionId: null
 
 async function execute(ports: ExecutionPorts, target: Target): Promise<Outcome> {
   // Before the claim: what cannot be sent from here should not be claimed here.
-  const venue = await ports.venueOf(await requireBook(ports.store, target.bookId));
-  const claimed = await claimIntent(ports, target);
+  const book = await requireBook(ports.store, target.bookId);
+  const venue = await ports.venueOf(book);
+  const intent = await ports.store.get(paths.intent(target.bookId, target.intentId), intentDoc);
+  const ready =
+    intent?.status === 'QUEUED'
+      ? await leaveQueue(ports, venue, { book, intent })
+      : ({ kind: 'good' } as const);
+  if (ready.kind !== 'good') return untouched(ready);
+  const outcome = await claimAndSend(ports, venue, { target, quantity: ready.quantity });
+  if (intent?.status === 'QUEUED') await drainOn(ports, intent, outcome.executed);
+  return outcome;
+}
+
+/** Whether a queued order may be tried now: not while its venue cannot be reached (EXE-28). */
+async function leaveQueue(
+  ports: ExecutionPorts,
+  venue: Venue,
+  { book, intent }: { readonly book: BookDoc; readonly intent: IntentDoc },
+): Promise<Revalidated> {
+  const { symbol } = intent;
+  const asked = { venue: book.venue, symbols: [symbol] };
+  const stateOf = await ports.store.transact((tx) =>
+    readVenueStates(tx, asked, ports.clock.wallNow()),
+  );
+  const isAway = stateOf(symbol) === 'OPEN' || stateOf(symbol) === 'HALF_OPEN';
+  return isAway ? { kind: 'waiting' } : revalidate(ports, venue, intent);
+}
+
+/** A queued order that got through: the next ones need not wait for half a minute. */
+async function drainOn(ports: ExecutionPorts, intent: IntentDoc, sent: Executed): Promise<void> {
+  const { bookId, intentId } = intent;
+  ports.log.info('queued order', { bookId, intentId, result: sent.kind });
+  if (sent.kind !== 'recorded' || (await queueSize(ports, bookId)) === 0) return;
+  const now = ports.clock.wallNow();
+  await ports.queue.enqueue(
+    'syncOrdersAgain',
+    { scheduledAt: now },
+    { id: `drain-${bookId}-${Math.floor(now / DRAIN_EVERY_MS)}` },
+  );
+}
+
+async function claimAndSend(
+  ports: ExecutionPorts,
+  venue: Venue,
+  { target, quantity }: { readonly target: Target; readonly quantity: Qty | undefined },
+): Promise<Outcome> {
+  const claimed = await claimIntent(ports, target, quantity);
   switch (claimed.kind) {
     case 'nothing': {
       const positionId = claimed.intent === undefined ? null : positionIdOf(claimed.intent);

@@ -34,7 +34,7 @@ import { readVenueStates } from './venue-state.ts';
 export type GateLedger = {
   readonly book: BookDoc;
   readonly risk: RiskStateDoc;
-  /** Still PENDING, oldest first. */
+  /** Of the status that was asked for, oldest first. */
   readonly signals: readonly SignalDoc[];
   readonly positions: readonly PositionDoc[];
   readonly intents: readonly IntentDoc[];
@@ -80,7 +80,16 @@ async function workingOnTrades(tx: StoreTx, query: Parameters<StoreTx['query']>[
 export async function readGateLedger(
   { store, clock }: ExecutionPorts,
   tx: StoreTx,
-  { bookId, signalIds }: { readonly bookId: string; readonly signalIds: readonly string[] },
+  {
+    bookId,
+    signalIds,
+    status = 'PENDING',
+  }: {
+    readonly bookId: string;
+    readonly signalIds: readonly string[];
+    /** `EXECUTED` to judge one anew whose order still waits. */
+    readonly status?: 'PENDING' | 'EXECUTED';
+  },
 ): Promise<GateLedger> {
   const risk = await tx.get(paths.riskState(bookId), riskStateDoc);
   if (risk === undefined) throw new Error(`Book "${bookId}" has no risk state.`);
@@ -95,7 +104,7 @@ export async function readGateLedger(
   ]);
   const signals = listed
     .filter((signal) => signal !== undefined)
-    .filter(({ executionStatus }) => executionStatus === 'PENDING');
+    .filter(({ executionStatus }) => executionStatus === status);
   const strategyIds = unique(signals.map(({ strategyId }) => strategyId));
   const marketKeys = unique([...signals, ...positions].map(({ marketKey }) => marketKey));
   const priced = unique([...marketKeys, ...Object.keys(book.dust)]);

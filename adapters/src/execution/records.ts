@@ -14,7 +14,7 @@ import type { Approved } from '@tradewind/core/risk/gate';
 import type { Store, StoreTx } from '../ledger/store.ts';
 
 /** What becomes known of an intent with its next state. */
-type IntentChange = Partial<Pick<IntentDoc, 'claimedBy' | 'claimedUntil' | 'failure'>>;
+type IntentChange = Partial<Pick<IntentDoc, 'claimedBy' | 'claimedUntil' | 'failure' | 'queued'>>;
 /** What becomes known of an order with its next state. */
 type OrderChange = Partial<Pick<OrderDoc, 'rejectionReason' | 'errorCode' | 'marks'>>;
 

@@ -3,12 +3,14 @@ import type { IntentDoc, OrderDoc } from '@tradewind/contracts/documents/executi
 import { paths } from '@tradewind/contracts/paths';
 import { ruleOf } from '@tradewind/core/order/error-actions';
 import { ALREADY_CLOSED } from '@tradewind/core/order/order';
+import { ORDER_QUEUE } from '@tradewind/core/order/order-queue';
 import { isWorking } from '@tradewind/core/order/transitions';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { SubmitOutcome, Venue, VenueError, VenueOrder } from '../venue/venue.ts';
 import { cancelAtVenue } from './cancel-at-venue.ts';
 import type { Claim } from './claim-intent.ts';
 import { clearWay } from './clear-way.ts';
+import { queueSize } from './order-queue.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { isEntry, isStop } from './records.ts';
 import { recordReport } from './record-report.ts';
@@ -142,17 +144,21 @@ async function fail(ports: ExecutionPorts, claim: Claim, error: VenueError): Pro
 }
 
 async function queue(ports: ExecutionPorts, claim: Claim, error: VenueError): Promise<Sent> {
+  const size = await queueSize(ports, claim.intent.bookId);
+  if (size >= ORDER_QUEUE.maxSize) return overflow(ports, claim, size);
   const queued = await queueIntent(ports, claim, error);
   if (queued === undefined) return { kind: 'handedOver' };
   const { bookId, intentId, symbol, version } = queued.intent;
-  await ports.queue.enqueue(
-    'executeIntent',
-    { bookId, intentId },
-    {
-      id: `${intentId}-q${version}`,
-      delayMs: Math.max(QUEUE_DELAY_MS, error.retryAfterMs ?? 0),
-    },
-  );
+  // While the venue is away order sync drains the queue; what only met a limit is tried again soon.
+  if (error.code !== 'CircuitOpen')
+    await ports.queue.enqueue(
+      'executeIntent',
+      { bookId, intentId },
+      {
+        id: `${intentId}-q${version}`,
+        delayMs: Math.max(QUEUE_DELAY_MS, error.retryAfterMs ?? 0),
+      },
+    );
   await raiseAlert(ports.store, {
     rule: 'venue_unavailable',
     severity: 'WARNING',
@@ -163,6 +169,27 @@ async function queue(ports: ExecutionPorts, claim: Claim, error: VenueError): Pr
     now: ports.clock.wallNow(),
   });
   return { kind: 'queued' };
+}
+
+/** The queue takes no more (EXE-T07). */
+async function overflow(ports: ExecutionPorts, claim: Claim, size: number): Promise<Sent> {
+  const { bookId, symbol, intentId } = claim.intent;
+  await raiseAlert(ports.store, {
+    rule: 'order_queue_full',
+    severity: 'CRITICAL',
+    message: `${size} orders wait for the venue, and no more are taken: ${symbol} was refused.`,
+    details: { size: String(size), intentId },
+    bookId,
+    symbol: null,
+    now: ports.clock.wallNow(),
+  });
+  return fail(ports, claim, {
+    code: 'QueueFull',
+    severity: 'CRITICAL',
+    retryable: false,
+    message: `${size} orders wait for the venue already`,
+    retryAfterMs: null,
+  });
 }
 
 async function lose(ports: ExecutionPorts, claim: Claim, error: VenueError): Promise<Sent> {

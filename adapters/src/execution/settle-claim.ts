@@ -7,6 +7,7 @@ import type { IntentStatus } from '@tradewind/core/order/intent';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { VenueError } from '../venue/venue.ts';
 import type { Claim } from './claim-intent.ts';
+import { queuedAgain, writeQueued } from './order-queue.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { advanceIntent, advanceOrder } from './records.ts';
 import { without } from './release-position.ts';
@@ -52,12 +53,10 @@ export async function failOrder(
     if (intent?.claimedBy !== claim.holder || order === undefined || steps === undefined)
       return false;
     const failure = `${error.code}: ${error.message}`;
-    const free = { claimedBy: null, claimedUntil: null };
-    tx.set(
-      paths.intent(bookId, intentId),
-      intentDoc,
-      advanceIntent(intent, steps, { now, failure, ...free }),
-    );
+    writeQueued(tx, intent, { status: 'FAILED', now });
+    const ended = { now, failure, claimedBy: null, claimedUntil: null };
+    const failed = advanceIntent(intent, steps, ended);
+    tx.set(paths.intent(bookId, intentId), intentDoc, failed);
     tx.set(
       paths.order(bookId, orderId),
       orderDoc,
@@ -113,6 +112,8 @@ function whileOurs(
     if (next === undefined) return undefined;
     tx.set(paths.intent(bookId, intentId), intentDoc, next.intent);
     tx.set(paths.order(bookId, orderId), orderDoc, next.order);
+    if (next.intent.status === 'QUEUED')
+      writeQueued(tx, next.intent, { status: 'PENDING', now: next.intent.updatedAt });
     return next;
   });
 }
@@ -148,20 +149,15 @@ export const queueIntent = (
 ): Promise<Claim | undefined> =>
   whileOurs(ports, claim, ({ intent, order }) => {
     const now = ports.clock.wallNow();
-    const free = { now, claimedBy: null, claimedUntil: null };
+    const free = { claimedBy: null, claimedUntil: null };
     if (order.status !== 'SUBMITTED') return undefined;
+    const queued = queuedAgain(intent, error.message, ports.clock.marketNow());
     return {
       holder: claim.holder,
       intent:
         intent.status === 'UNKNOWN'
-          ? {
-              ...intent,
-              claimedBy: null,
-              claimedUntil: null,
-              updatedAt: now,
-              version: intent.version + 1,
-            }
-          : advanceIntent(intent, ['QUEUED'], free),
+          ? { ...intent, ...free, updatedAt: now, version: intent.version + 1 }
+          : advanceIntent(intent, ['QUEUED'], { ...free, now, queued }),
       order: advanceOrder(order, 'UNKNOWN', { now, errorCode: error.code }),
     };
   });

@@ -94,11 +94,42 @@ export const intentDoc = z.strictObject({
   claimedUntil: time.nullable(),
   createdBy: z.string(),
   failure: z.string().nullable(),
+  /** Its place in the order queue; absent or `null` for what has never waited (EXE-25). */
+  queued: z
+    .strictObject({
+      /** Market time of the first queuing. */
+      at: time,
+      retries: z.int().nonnegative(),
+      lastError: z.string(),
+    })
+    .nullable()
+    .optional(),
   createdAt: time,
   updatedAt: time,
   version: z.int().nonnegative(),
 });
 export type IntentDoc = z.infer<typeof intentDoc>;
+
+/** `books/{b}/orderQueue/{intentId}`: an order that waits for its venue, or did (05, section 8). */
+export const queuedOrderDoc = z.strictObject({
+  intentId: id,
+  bookId: id,
+  strategyId: id,
+  symbol,
+  action,
+  side,
+  type: intentDoc.shape.type,
+  quantity: qty,
+  limitPrice: price.nullable(),
+  /** Market clock. */
+  queuedAt: time,
+  retryCount: z.int().nonnegative(),
+  lastError: z.string(),
+  status: z.enum(['PENDING', 'PROCESSED', 'EXPIRED', 'FAILED', 'CANCELLED']),
+  processedAt: time.nullable(),
+  updatedAt: time,
+});
+export type QueuedOrderDoc = z.infer<typeof queuedOrderDoc>;
 
 /** Wall-clock marks of an order's way (EXE-31); `null` until reached. */
 export const marksRecord = z.strictObject({

@@ -2,6 +2,7 @@ import type { EpochMs } from '../lib/time.ts';
 import type { Action } from '../strategy/decision.ts';
 import type { IntentStatus, OrderType } from './intent.ts';
 import type { OrderStatus } from './order.ts';
+import { isQueueTimeOver, planDrain } from './order-queue.ts';
 import { isWorking } from './transitions.ts';
 
 /** What order sync needs to know of an intent that has not ended. */
@@ -14,6 +15,8 @@ export type SyncIntent = {
   readonly expiresAt: EpochMs | null;
   /** Wall time until which its claim holds. */
   readonly claimedUntil: EpochMs | null;
+  /** Its place in the order queue; market time of its first queuing. */
+  readonly queued?: { readonly at: EpochMs } | null | undefined;
   /** Wall time of its last change. */
   readonly updatedAt: EpochMs;
 };
@@ -69,7 +72,10 @@ type SyncState = {
  * most once, and not at all while nobody has claimed it or the process that did may still be sending it.
  */
 export function planSync(state: SyncState): readonly SyncAction[] {
-  const repairs = state.intents.flatMap((intent) => planIntent(intent, state));
+  const repairs = [
+    ...state.intents.flatMap((intent) => planIntent(intent, state)),
+    ...drainQueue(state),
+  ];
   const notOut = new Set(
     state.intents
       .filter((intent) => isWaiting(intent) || isBeingSent(intent, state))
@@ -101,11 +107,33 @@ function planIntent(intent: SyncIntent, state: SyncState): readonly SyncAction[]
   if (intent.status === 'CLAIMED')
     return isBeingSent(intent, state) ? [] : [{ kind: 'markUnknown', intentId, orderId }];
   if (!isWaiting(intent)) return [];
-  const isEntry = action === 'ENTER' || action === 'ADD';
-  if (isEntry && expiresAt !== null && state.marketNow > expiresAt)
+  const isEntry = isEntryAction(intent);
+  const { queued = null } = intent;
+  const isOver =
+    queued !== null && isQueueTimeOver({ action, queuedAt: queued.at }, state.marketNow);
+  if (isOver || (isEntry && expiresAt !== null && state.marketNow > expiresAt))
     return [{ kind: 'expireIntent', intentId, orderId }];
+  if (intent.status === 'QUEUED') return [];
   return state.wallNow - updatedAt > ENQUEUE_AFTER_MS ? [{ kind: 'enqueueIntent', intentId }] : [];
 }
+
+/** The next batch of the order queue; what was queued a moment ago has a task of its own. */
+function drainQueue({ intents, wallNow, marketNow }: SyncState): readonly SyncAction[] {
+  const waiting = intents
+    .filter(
+      ({ status, updatedAt }) => status === 'QUEUED' && wallNow - updatedAt > ENQUEUE_AFTER_MS,
+    )
+    .map((intent) => ({ ...intent, queuedAt: intent.queued?.at ?? marketNow }))
+    .filter(
+      (intent) =>
+        !isQueueTimeOver(intent, marketNow) &&
+        !(isEntryAction(intent) && intent.expiresAt !== null && marketNow > intent.expiresAt),
+    );
+  return planDrain(waiting).map((intentId) => ({ kind: 'enqueueIntent', intentId }));
+}
+
+const isEntryAction = ({ action }: Pick<SyncIntent, 'action'>): boolean =>
+  action === 'ENTER' || action === 'ADD';
 
 function alertOf(order: SyncOrder, wallNow: EpochMs): readonly SyncAction[] {
   const { orderId, status } = order;

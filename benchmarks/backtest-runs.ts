@@ -1,7 +1,7 @@
 import { money, type Money } from '@tradewind/core/lib/units';
 import { bareBacktest } from './backtest-bare.ts';
 import { benchmarkBars } from './backtest-bars.ts';
-import { grademarkBacktest } from './backtest-grademark.ts';
+import { grademarkAsDocumented, grademarkBacktest } from './backtest-grademark.ts';
 import { configOf, INSTRUMENT, ourBacktest, seriesOf, summaryOf } from './backtest-ours.ts';
 import { barsOfTape, benchmarkTape } from './backtest-trades.ts';
 
@@ -26,6 +26,10 @@ const CONTENDERS: Readonly<Record<string, () => Ready>> = {
     const columns = benchmarkBars();
     return { bars: columns.close.length, run: () => bareBacktest(columns) };
   },
+  bareLoopMillion: () => {
+    const columns = benchmarkBars(MILLION);
+    return { bars: columns.close.length, run: () => bareBacktest(columns) };
+  },
   tradewind: () => ours('sma-cross'),
   tradewindMillion: () => ours('sma-cross', { bars: MILLION, size: money('1000') }),
   tradewindWeighted: () => ours('weighted'),
@@ -38,6 +42,10 @@ const CONTENDERS: Readonly<Record<string, () => Ready>> = {
   grademark: () => {
     const columns = benchmarkBars();
     return { bars: columns.close.length, run: grademarkBacktest(columns) };
+  },
+  grademarkAsDocumented: () => {
+    const columns = benchmarkBars();
+    return { bars: columns.close.length, run: grademarkAsDocumented(columns) };
   },
 };
 

@@ -32,7 +32,9 @@ const CONTENDERS = [
   'bareLoop',
   'tradewind',
   'grademark',
+  'grademarkAsDocumented',
   'tradewindWeighted',
+  'bareLoopMillion',
   'tradewindMillion',
   'tradewindHierarchical',
 ];
@@ -45,7 +47,7 @@ async function sampleAll(say: (text: string) => void): Promise<ReadonlyMap<strin
       const sample = await sampleOf(name);
       samples.get(name)?.push(sample);
       const speed = (sample.bars / sample.ms / 1e3).toFixed(2);
-      say(`${name.padEnd(18)}${speed} M/s, ${sample.entries} round trips`);
+      say(`${name.padEnd(23)}${speed} M/s, ${sample.entries} round trips`);
     }
   return samples;
 }
@@ -61,13 +63,13 @@ async function combinationsPerSecond(
   const series = seriesOf(benchmarkBars(SEARCHED));
   const { combinations, seconds } = await measureOptimiser(config, series, threads);
   const rate = Number((combinations / seconds).toFixed(1));
-  say(`optimiser         ${rate} combinations/s on ${threads} of its threads`);
+  say(`${'optimiser'.padEnd(23)}${rate} combinations/s on ${threads} of its threads`);
   return rate;
 }
 
 /**
- * The SMA(10/30) crossover with fees on the same 118,170 recorded bars: our engine, a bare loop, and a peer; then a
- * weighted bot, and a million bars.
+ * The SMA(10/30) crossover with fees on the same 118,170 recorded bars: our engine, a bare loop, and a peer at its best and
+ * as its guide has it; then a weighted bot, and a million bars.
  *
  * @throws Error when the recorded bars are missing: `TRADEWIND_DATA` says where they are.
  */
@@ -93,12 +95,23 @@ export async function measureBacktest(say: (text: string) => void): Promise<Meas
       secondsFor1050kBars: Number((of('tradewindMillion', ({ ms }) => ms) / 1e3).toFixed(3)),
       rssMb: rssMb('tradewind'),
       rssMbFor1050kBars: rssMb('tradewindMillion'),
+      // The bars themselves, and reading them, take the same in both.
+      rssMbOverBareLoop: rssMb('tradewind') - rssMb('bareLoop'),
+      rssMbOverBareLoopFor1050kBars: rssMb('tradewindMillion') - rssMb('bareLoopMillion'),
       weightedBarsPerSecond: barsPerSecond('tradewindWeighted'),
       hierarchicalTradesPerSecond: barsPerSecond('tradewindHierarchical'),
       optimiserCombinationsPerSecond1: await combinationsPerSecond(1, say),
       optimiserCombinationsPerSecond2: await combinationsPerSecond(2, say),
     },
-    ratios: { toBareLoop: ratioTo('bareLoop'), toGrademark: ratioTo('grademark') },
-    peers: { bareLoop: barsPerSecond('bareLoop'), grademark: barsPerSecond('grademark') },
+    ratios: {
+      toBareLoop: ratioTo('bareLoop'),
+      toGrademark: ratioTo('grademark'),
+      toGrademarkAsDocumented: ratioTo('grademarkAsDocumented'),
+    },
+    peers: {
+      bareLoop: barsPerSecond('bareLoop'),
+      grademark: barsPerSecond('grademark'),
+      grademarkAsDocumented: barsPerSecond('grademarkAsDocumented'),
+    },
   };
 }

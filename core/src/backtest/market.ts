@@ -18,6 +18,8 @@ export type Market = {
   /** The last price that is known, and since when. */
   last: number;
   lastAt: number;
+  /** `last` as a decimal, once somebody has asked for it; `null` until then. */
+  exact: Price | null;
   /** First trade, and first finer bar, that is not passed yet. */
   tradeRow: number;
   finerRow: number;
@@ -39,6 +41,7 @@ export function marketInit(series: BarSeries, funding: FundingRates | null): Mar
     closeAt: closeOfRow(series, 0, barMs),
     last: 0,
     lastAt: 0,
+    exact: null,
     tradeRow: 0,
     finerRow: 0,
     fundingRow: 0,
@@ -66,6 +69,7 @@ export function barAt(series: BarSeries, row: number): EngineBar {
 
 /** The price of the market is `px` as of `at`. */
 export function seen(market: Market, px: number, at: number): void {
+  if (px !== market.last) market.exact = null;
   market.last = px;
   market.lastAt = at;
 }
@@ -77,7 +81,8 @@ export function nextBar(market: Market): void {
 }
 
 /** The last price as a decimal. @throws RangeError before there is one. */
-export const lastPrice = (market: Market): Price => priceFromFloat(market.last, 'floor');
+export const lastPrice = (market: Market): Price =>
+  (market.exact ??= priceFromFloat(market.last, 'floor'));
 
 export const openOf = ({ series, row }: Market): number => series.open[row] ?? NaN;
 /** Start of the bar under way; of the last one once there are no more. */

@@ -8,7 +8,7 @@ import { effectiveStop, onPrice } from '../portfolio/protection.ts';
 import { execute } from './fills.ts';
 import { armGuards } from './guards.ts';
 import { judge, placeOrder } from './judge.ts';
-import { openOf, openTimeOf, seen, type Market } from './market.ts';
+import { lastPrice, openOf, openTimeOf, seen, type Market } from './market.ts';
 import type { Lane, Run, VenueOrder } from './state.ts';
 import { sawRange } from './stay.ts';
 
@@ -36,15 +36,15 @@ export function meetOpen(run: Run, market: Market, lanes: readonly Lane[]): void
       lane.waiting = null;
       judge(run, lane, { signal: waiting, now: at });
     }
-    if (run.config.fills.market === 'nextOpen') meetPrice(run, lane, { last: open, at });
+    if (run.config.fills.market === 'nextOpen')
+      meetPrice(run, lane, { px: lastPrice(market), at });
   }
 }
 
 /** An order meets the first price of a bar, or a trade: a limit only if it allows it. */
-function meetPrice(run: Run, lane: Lane, { last, at }: { last: number; at: number }): void {
+function meetPrice(run: Run, lane: Lane, { px, at }: { px: Price; at: number }): void {
   if (lane.order === null) return;
   const { limitPrice, side } = lane.order.instruction;
-  const px = exact(last);
   if (limitPrice !== null && (side === 'BUY' ? px > limitPrice : px < limitPrice)) return;
   execute(run, lane, { last: px, at, liquidity: 'taker' });
 }
@@ -108,7 +108,8 @@ const isTouch = ({ instruction: { limitPrice } }: VenueOrder, last: number): boo
 function meetTrade(run: Run, lane: Lane, trade: { last: number; at: number }): void {
   const { last, at } = trade;
   if (lane.order !== null) {
-    if (lane.order.dueAt <= at && !isTouch(lane.order, last)) meetPrice(run, lane, trade);
+    if (lane.order.dueAt <= at && !isTouch(lane.order, last))
+      meetPrice(run, lane, { px: exact(last), at });
     return;
   }
   const { position, stay } = lane;
@@ -172,7 +173,7 @@ function enterStretch(run: Run, lane: Lane, stretch: Stretch): number {
   const last = order.dueAt > at ? worse : open;
   // Where orders meet opens, this one has met its own already.
   if (run.config.fills.market === 'nextTick')
-    meetPrice(run, lane, { last, at: Math.max(at, order.dueAt) });
+    meetPrice(run, lane, { px: exact(last), at: Math.max(at, order.dueAt) });
   if (lane.order === null || limitPrice === null) return last;
   const isThrough = side === 'BUY' ? exact(low) < limitPrice : exact(high) > limitPrice;
   if (isThrough) execute(run, lane, { last: limitPrice, at: until, liquidity: 'maker' });

@@ -58,34 +58,34 @@ export type Engine = {
   readonly decide: (state: EngineState, event: EngineEvent, now: EpochMs) => Step;
 };
 
-/** Where a variant's value stands: which frame, which of its readers. */
-type Place = { readonly frame: number; readonly reader: number };
+/** Where each variant's value stands. */
+type Readers = ReadonlyMap<string, FrameState['set']['readers'][number]>;
 
-function placesOf(frames: readonly FrameState[], own: Timeframe): ReadonlyMap<string, Place> {
-  const places = new Map<string, Place>();
-  frames.forEach(({ timeframe, set }, frame) => {
-    set.readers.forEach(({ id }, reader) => {
-      places.set(`${id}@${timeframe}`, { frame, reader });
-      if (timeframe === own) places.set(id, { frame, reader });
-    });
-  });
-  return places;
+function readersOf(frames: readonly FrameState[], own: Timeframe): Readers {
+  const readers = new Map<string, FrameState['set']['readers'][number]>();
+  for (const { timeframe, set } of frames)
+    for (const reader of set.readers) {
+      readers.set(`${reader.id}@${timeframe}`, reader);
+      if (timeframe === own) readers.set(reader.id, reader);
+    }
+  return readers;
 }
 
 /** What is being judged; a place for `value` to look at while a strategy is evaluated. */
-type Desk = { state: EngineState };
+type Desk = { state: EngineState; readers: Readers };
 
-function readerOf(
-  instance: Instance,
-  init: EngineState,
-): (desk: Desk) => Context<unknown, object>['value'] {
-  const { needs } = instance.strategy;
-  const places = placesOf(init.frames, needs.timeframe);
-  const windows = new Set(needs.windows);
-  return (desk) => (name) => {
-    const place = places.get(name);
-    if (place !== undefined)
-      return desk.state.frames[place.frame]?.set.readers[place.reader]?.value ?? undefined;
+/** Puts a state on the desk; mostly it is there already. */
+function lay(desk: Desk, state: EngineState, { strategy: { needs } }: Instance): void {
+  if (desk.state === state) return;
+  desk.state = state;
+  desk.readers = readersOf(state.frames, needs.timeframe);
+}
+
+function valueReader(instance: Instance, desk: Desk): Context<unknown, object>['value'] {
+  const windows = new Set(instance.strategy.needs.windows);
+  return (name) => {
+    const reader = desk.readers.get(name);
+    if (reader !== undefined) return reader.value ?? undefined;
     if (windows.has(name)) return desk.state.windows[name] ?? undefined;
     throw new RangeError(`${name} is not among what ${instance.strategy.id} says that it needs`);
   };
@@ -120,7 +120,7 @@ type Shown = {
 function contextFor(instance: Instance, desk: Desk): Parts['context'] {
   const { strategy, marketKey, symbol, grid, positionSizeQuote } = instance;
   const sizeQuote = toNumber(positionSizeQuote);
-  const value = readerOf(instance, desk.state)(desk);
+  const value = valueReader(instance, desk);
   const timeframes = desk.state.frames.map(({ timeframe }) => timeframe);
   const structure = structureReader(instance, timeframes, () => desk.state);
   let shown: Shown | null = null;
@@ -166,7 +166,7 @@ function onBar(
   state.bars += 1;
   state.lastBarCloseAt = barCloseAt;
   if (state.status === 'ERROR') return stopped(state, barCloseAt);
-  parts.desk.state = state;
+  lay(parts.desk, state, parts.instance);
   const { facts } = event;
   const warming = warmingOf(state, needs.warmupBars);
   const blind = blindness({ facts, bar, barCloseAt, now, warming });
@@ -228,7 +228,10 @@ export function createEngine(instance: Instance): Engine {
     };
   };
   const model = init();
-  const desk: Desk = { state: model };
+  const desk: Desk = {
+    state: model,
+    readers: readersOf(model.frames, strategy.needs.timeframe),
+  };
   const parts = { instance, desk, context: contextFor(instance, desk) };
   const stepOf = (state: EngineState, event: EngineEvent, now: EpochMs): Step => {
     switch (event.kind) {

@@ -70,10 +70,17 @@ type Workings = { readonly families: readonly Family[]; readonly outcomes: Outco
 
 /** Worked out once for each set: states are plain data and hold no functions. */
 const WORKINGS = new WeakMap<readonly Core[], Workings>();
+/** Those of the set that was fed last: mostly it is fed again. */
+let latest: { readonly cores: readonly Core[]; readonly workings: Workings } | null = null;
 
 function workingsOf(cores: readonly Core[]): Workings {
-  const known = WORKINGS.get(cores);
-  if (known !== undefined) return known;
+  if (latest?.cores === cores) return latest.workings;
+  const workings = WORKINGS.get(cores) ?? workingsFor(cores);
+  latest = { cores, workings };
+  return workings;
+}
+
+function workingsFor(cores: readonly Core[]): Workings {
   const families = cores.map(({ base }) => familyOf(base));
   const workings = { families, outcomes: families.map(() => undefined) };
   WORKINGS.set(cores, workings);

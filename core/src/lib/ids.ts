@@ -1,19 +1,20 @@
 import { sha256 } from './sha256.ts';
 import type { EpochMs } from './time.ts';
 
-const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+const BASE32 = Array.from('abcdefghijklmnopqrstuvwxyz234567', (each) => each.charCodeAt(0));
+const characters = new Array<number>(26).fill(0);
 
 /** The first 130 of 256 bits as RFC 4648 base32 in lower case: 26 characters. */
 function base32(words: Int32Array): string {
-  let text = '';
-  for (let bit = 0; bit < 130; bit += 5) {
+  for (let at = 0; at < characters.length; at += 1) {
+    const bit = 5 * at;
     const word = bit >> 5;
     const within = bit & 31;
     const high = (words[word] ?? 0) << within;
     const low = within > 27 ? (words[word + 1] ?? 0) >>> (32 - within) : 0;
-    text += BASE32.charAt((high | low) >>> 27);
+    characters[at] = BASE32[(high | low) >>> 27] ?? 0;
   }
-  return text;
+  return String.fromCharCode(...characters);
 }
 
 const words = new Int32Array(8);

@@ -154,11 +154,12 @@ export type Rounding = 'floor' | 'ceil';
 
 function divide(numerator: bigint, denominator: bigint, rounding: Rounding): bigint {
   if (denominator <= 0n) throw new RangeError('Invariant: divisor is positive');
-  // Cut off towards zero; to multiply again is cheaper than to divide for the rest.
+  // Cut off towards zero, which mostly is the way that is asked for.
   const quotient = numerator / denominator;
+  if (numerator >= 0n === (rounding === 'floor')) return quotient;
+  // To multiply again is cheaper than to divide for the rest.
   if (quotient * denominator === numerator) return quotient;
-  if (rounding === 'floor') return numerator < 0n ? quotient - 1n : quotient;
-  return numerator > 0n ? quotient + 1n : quotient;
+  return rounding === 'floor' ? quotient - 1n : quotient + 1n;
 }
 
 /** A float tells decimals of up to so many digits apart. */
@@ -208,6 +209,9 @@ export function qtyFromFloat(x: number, rounding: Rounding): Qty {
 export const moneyFromFloat = (x: number, rounding: Rounding): Money =>
   fromFloat(x, rounding) as Money;
 
+/** A unit as the integer that it is. */
+const plain = (value: bigint): bigint => value;
+
 export const addMoney = (a: Money, b: Money): Money => (a + b) as Money;
 export const subMoney = (a: Money, b: Money): Money => (a - b) as Money;
 export const negMoney = (a: Money): Money => (0n - a) as Money;
@@ -216,7 +220,7 @@ export const minMoney = (a: Money, b: Money): Money => (a < b ? a : b);
 export const sumMoney = (amounts: readonly Money[]): Money =>
   amounts.reduce((sum, amount) => addMoney(sum, amount), ZERO_MONEY);
 /** An amount of quote currency that a venue reports as a quantity of it, such as a fee. */
-export const quoteMoney = (amount: Qty): Money => (amount + 0n) as Money;
+export const quoteMoney = (amount: Qty): Money => plain(amount) as Money;
 export const addQty = (a: Qty, b: Qty): Qty => (a + b) as Qty;
 /** @throws RangeError when `b` exceeds `a`. */
 export function subQty(a: Qty, b: Qty): Qty {
@@ -310,8 +314,8 @@ export const roundQty = (value: Qty, lot: Qty, rounding: Rounding): Qty =>
 /** Quote money as an amount of its asset, as a venue counts a balance. @throws RangeError when negative. */
 export function amountOf(value: Money): Qty {
   if (value < 0n) throw new RangeError('Invariant: an amount of an asset is >= 0');
-  return (0n + value) as Qty;
+  return plain(value) as Qty;
 }
 
 /** An amount of the quote asset as money. */
-export const moneyOf = (amount: Qty): Money => (0n + amount) as Money;
+export const moneyOf = (amount: Qty): Money => plain(amount) as Money;

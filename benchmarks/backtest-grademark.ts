@@ -44,7 +44,11 @@ function frameOf({ openAt, open, high, low, close, volume }: Columns): DataFrame
 function withAverages(frame: DataFrame<number, Bar>): IDataFrame<number, Bar> {
   const close = frame.deflate((bar) => bar.close).bake();
   const mean = (period: number) => close.rollingWindow(period).select((window) => window.average());
-  return frame.withSeries('fast', mean(FAST)).withSeries('slow', mean(SLOW)).skip(SLOW).bake();
+  return frame
+    .withSeries<Bar>('fast', mean(FAST))
+    .withSeries<Bar>('slow', mean(SLOW))
+    .skip(SLOW)
+    .bake();
 }
 
 const above: IStrategy<Bar> = {

@@ -74,7 +74,8 @@ async function run(stages: ReadonlySet<Stage>, args: readonly string[]): Promise
   if (stages.has('check')) await take('Checks', check);
   if (stages.has('unit'))
     await take('Unit, property, contract and component tests', () =>
-      runJest({ root, projects: ['unit', 'dom'], args }),
+      // Left to itself, jest keeps a core free, which on two cores is half of them.
+      runJest({ root, projects: ['unit', 'dom'], args: ['--maxWorkers=100%', ...args] }),
     );
   if (stages.has('emulator'))
     await take('Rules and integration tests on the emulators', () =>

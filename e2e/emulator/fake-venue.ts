@@ -68,6 +68,13 @@ export type FakeVenue = Venue & {
   /** What `positions` answers; with it, the fake is a futures account. `null` makes the reading fail. */
   setPositions: (positions: readonly VenuePosition[] | null) => void;
   setCashFlows: (flows: readonly CashFlow[]) => void;
+  /** Somebody else trades on the account, by an order that is not ours. */
+  foreignTrade: (trade: Pick<VenueOrder, 'symbol' | 'side' | 'quantity'>) => void;
+  /** The account holds so much of a market's base, or of quote, and nothing tells why. */
+  setHeld: (symbol: string, quantity: Qty) => void;
+  setCash: (cash: Money) => void;
+  /** While empty, balances are answered without a single asset. */
+  setEmpty: (isEmpty: boolean) => void;
   /** While offline every look-up, listing and cancellation fails. */
   setOffline: (offline: boolean) => void;
   /** Runs before the next cancellation is answered: a fill that wins the race. */
@@ -104,6 +111,7 @@ export function createFakeVenue(start: {
   let { cash, price } = start;
   let submissions = 0;
   let isOffline = false;
+  let isEmpty = false;
   let positions: readonly VenuePosition[] | null = [];
   let cashFlows: readonly CashFlow[] = [];
   let setup: LeverageSetup = { leverage: 1, marginMode: 'isolated' };
@@ -234,18 +242,18 @@ export function createFakeVenue(start: {
         if (isOpen(held) && fires(held.order, next))
           execute(held, subQty(held.order.quantity, filledOf(held)));
     },
-    setPositions: (next) => {
-      positions = next;
+    setPositions: (next) => void (positions = next),
+    setCashFlows: (next) => void (cashFlows = next),
+    foreignTrade: (trade) => {
+      const clientOrderId = `web_${orders.size}`;
+      const terms = { type: 'MARKET', limitPrice: null, timeInForce: 'IOC' } as const;
+      execute(take({ ...terms, ...trade, clientOrderId }), trade.quantity);
     },
-    setCashFlows: (next) => {
-      cashFlows = next;
-    },
-    setOffline: (next) => {
-      isOffline = next;
-    },
-    beforeCancel: (action) => {
-      interruptCancel = action;
-    },
+    setHeld: (symbol, quantity) => void inventory.set(symbol, quantity),
+    setCash: (next) => void (cash = next),
+    setEmpty: (next) => void (isEmpty = next),
+    setOffline: (next) => void (isOffline = next),
+    beforeCancel: (action) => void (interruptCancel = action),
     fill: (clientOrderId, quantity) => {
       const held = orders.get(clientOrderId);
       if (held === undefined || !isOpen(held)) throw new Error(`${clientOrderId} is not open`);
@@ -308,6 +316,7 @@ export function createFakeVenue(start: {
     candles: async () => ok([]),
     balances: async () => {
       if (isOffline) return offline;
+      if (isEmpty) return ok({});
       const balances: Record<string, Balance> = { USDT: { free: amountOf(cash), used: ZERO_QTY } };
       for (const [symbol, free] of inventory)
         balances[symbol.split('-')[0] ?? ''] = { free, used: ZERO_QTY };

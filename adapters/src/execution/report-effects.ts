@@ -18,7 +18,7 @@ import { advanceIntent, isEntry, isStop } from './records.ts';
 const HOUR_MS = 3_600_000;
 
 /** Oldest first; the venue's trade ids break ties. */
-export const sortFills = (fills: readonly Fill[]): Fill[] =>
+export const sortFills = <F extends Fill>(fills: readonly F[]): F[] =>
   fills.toSorted((a, b) =>
     a.at === b.at ? a.fillId.localeCompare(b.fillId, 'en', { numeric: true }) : a.at - b.at,
   );

@@ -1,11 +1,11 @@
-import { money, ZERO_PRICE, type Price } from '../lib/units.ts';
+import { price, ZERO_PRICE, type Price } from '../lib/units.ts';
 import type { Position, Protection } from './position.ts';
 
 /** Strategy of positions that nobody here opened (PF-01): they count for every limit, and nothing trades them. */
 export const EXTERNAL = 'EXTERNAL';
 
 /** No market trades at this. */
-const BEYOND = (money('1000000000000000') + 0n) as Price;
+const BEYOND = price('1000000000000000');
 
 /** Levels that no price reaches: positions of EXTERNAL have no protection of ours (D1). */
 export function unprotected(side: Position['side'], entry: Price): Protection {

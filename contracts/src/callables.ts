@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { mode } from './documents/book.ts';
 import { botSettings } from './documents/bot.ts';
 import { MAX_SESSION_STRATEGIES } from './documents/session.ts';
+import { limitChanges } from './documents/risk.ts';
 import { strategySettings } from './documents/strategy.ts';
 import { id, marketKey, money, symbol } from './wire.ts';
 
@@ -37,6 +38,42 @@ export const resetSafetyRequest = z.strictObject({
   bookId: id.optional(),
   reason: z.string().min(10, 'give a reason of at least 10 characters').max(500),
   confirm: z.literal('RESET', { error: 'type RESET to confirm' }),
+});
+
+const reason = z.string().trim().min(10, 'give a reason of at least 10 characters').max(500);
+
+/** Changes limits of a book: what is tighter holds at once, what is looser in 60 s (RSK-01). */
+export const setRiskLimitsRequest = z.strictObject({
+  commandId,
+  bookId: id,
+  changes: limitChanges.refine((some) => Object.keys(some).length > 0, {
+    error: 'name at least one limit to change',
+  }),
+  reason,
+});
+
+/** Changes the limit profile of a live book (RSK-06). */
+export const setModeRequest = z.strictObject({
+  commandId,
+  bookId: id,
+  mode: z.enum(['small', 'full']),
+  reason,
+});
+
+/** Lets a strategy trade again that was disabled for what it did (RSK-66). */
+export const enableStrategyRequest = z.strictObject({
+  commandId,
+  bookId: id,
+  strategyId: id,
+  reason,
+});
+
+/** Allots an amount to a strategy (RSK-55); 0 takes its budget away. */
+export const allocateBudgetRequest = z.strictObject({
+  commandId,
+  bookId: id,
+  strategyId: id,
+  amount: money.refine((amount) => amount >= 0n, { error: 'must not be below 0' }),
 });
 
 export const botCommandRequest = z.strictObject({ commandId, botId: id });
@@ -135,6 +172,10 @@ export const stopRecordingRequest = z.strictObject({ commandId, sessionId: id })
 export const callables = {
   emergencyCancel: { role: 'trader', request: emergencyCancelRequest },
   resetSafety: { role: 'admin', request: resetSafetyRequest },
+  setRiskLimits: { role: 'admin', request: setRiskLimitsRequest },
+  setMode: { role: 'admin', request: setModeRequest },
+  enableStrategy: { role: 'admin', request: enableStrategyRequest },
+  allocateBudget: { role: 'admin', request: allocateBudgetRequest },
   startBot: { role: 'trader', request: botCommandRequest },
   stopBot: { role: 'trader', request: botCommandRequest },
   createBot: { role: 'trader', request: createBotRequest },

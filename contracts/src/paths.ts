@@ -75,6 +75,15 @@ export const paths = {
   /** Differences between venue and ledger, and what was done about them (EXE-50). */
   reconciliations: (bookId: string) => `books/${bookId}/reconciliations`,
   reconciliation: (bookId: string, id: string) => `books/${bookId}/reconciliations/${id}`,
+  /** Limits that an admin set; a book without them has its mode's. */
+  riskLimits: (bookId: string) => `books/${bookId}/risk/limits`,
+  /** The last look at the health of what is held (PF-63). */
+  riskHealth: (bookId: string) => `books/${bookId}/risk/health`,
+  budgets: (bookId: string) => `books/${bookId}/budgets`,
+  budget: (bookId: string, strategyId: string) => `books/${bookId}/budgets/${strategyId}`,
+  performances: (bookId: string) => `books/${bookId}/performance`,
+  /** Figures of one scope, such as `book` or `strategy__trend` (PF-90). */
+  performance: (bookId: string, scope: string) => `books/${bookId}/performance/${scope}`,
 
   alerts: 'alerts',
   alert: (alertId: string) => `alerts/${alertId}`,

@@ -48,6 +48,11 @@ export const riskState = (changes: Partial<RiskStateDoc> = {}): RiskStateDoc => 
   recentOrders: [],
   symbolEntries: {},
   tradesToday: 0,
+  symbols: {},
+  traders: {},
+  ladder: 'none',
+  healthStop: false,
+  cryptoPhase: null,
   updatedAt: NOW,
   ...changes,
 });

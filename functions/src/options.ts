@@ -30,6 +30,7 @@ const TRADING_FUNCTIONS: ReadonlySet<string> = new Set([
   'executeIntent',
   'syncOrders',
   'syncOrdersAgain',
+  'monitorBooks',
   'emergencyCancel',
   'closePosition',
   'cancelOrder',

@@ -50,7 +50,7 @@ test('PF-45 a move of 0.05 % is written, a smaller one is not', () => {
   expect(isWorthWriting(after(fresh, '50025'))).toBe(true);
 });
 
-test('PF-45 what is written only ever tightens the position as it is by then', () => {
+test('PF-45 PF-T19 what is written only ever tightens the position as it is by then', () => {
   expect(withExtremes(position(), price('51000'))?.protection.trailingStop).toBe(price('50745'));
   expect(withExtremes(position(), price('49000'))).toBeUndefined();
   expect(withExtremes(position({ status: 'CLOSED' }), price('51000'))).toBeUndefined();

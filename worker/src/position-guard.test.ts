@@ -62,3 +62,13 @@ test('a stop that is raised above a price of moments ago fires without another t
   await waitFor(1_000);
   expect(exits).toEqual([`stop_loss at ${price('49000')}`]);
 });
+
+test('PF-T09 two positions in one symbol have stops of their own', () => {
+  const { guard, exits, protect } = bench();
+  guard.update({ ...protect('50000', 1), positionId: 'early' });
+  guard.update({ ...protect('54000', 1), positionId: 'late' });
+  guard.onTrade(KEY, price('51000'));
+  expect(exits).toHaveLength(1);
+  guard.onTrade(KEY, price('47000'));
+  expect(exits).toHaveLength(2);
+});

@@ -6,6 +6,7 @@ import type { Price } from '@tradewind/core/lib/units';
 import { stateOf } from './connection.ts';
 import { createArchiveUpkeep } from './archive-upkeep.ts';
 import { createConditions, type TellCondition } from './conditions.ts';
+import { createBookMonitors } from './book-monitors.ts';
 import { createEquityCurve } from './equity.ts';
 import { feedRecord, type Feed } from './feeds.ts';
 import { createHeartbeat } from './heartbeat.ts';
@@ -148,13 +149,25 @@ const knownPrices = (lines: readonly Line[]) =>
     return known === undefined ? [] : [[market.marketKey, known] as const];
   });
 
+/** What is done for whole books, at the prices of all of their markets. */
+function createBookDuties(ports: WorkerPorts, ledger: LedgerView) {
+  const equity = createEquityCurve(ports, ledger);
+  const monitors = createBookMonitors(ports, ledger);
+  return {
+    tick: (prices: ReadonlyMap<string, Price>): void => {
+      equity.tick(prices);
+      monitors.tick(prices);
+    },
+  };
+}
+
 /** What the session's clock drives, second by second. */
 function createTick(ports: WorkerPorts, { name, isFirst, isMine, ...parts }: Parts) {
   const { clock } = ports;
   const { ledger, stream, guard, presence, tell } = parts;
   const { feeds, lines, queue, board, trust, verifier } = stream;
-  const equity = createEquityCurve(ports, ledger);
   const others = createOthers(ports, isMine);
+  const books = createBookDuties(ports, ledger);
   const recordings = createRecordings(ports, ledger.sessions);
   const upkeep = createArchiveUpkeep(ports, ledger.sessions);
   const restWatch = createRestWatch(ports, {
@@ -192,7 +205,7 @@ function createTick(ports: WorkerPorts, { name, isFirst, isMine, ...parts }: Par
     others.tick();
     recordings.tick();
     upkeep.tick();
-    equity.tick(new Map([...others.prices(), ...knownPrices(lines.all())]));
+    books.tick(new Map([...others.prices(), ...knownPrices(lines.all())]));
   };
   return (): void => {
     follow();

@@ -14,12 +14,15 @@ import { contextOf, readGateLedger, valuedRisk, type GateLedger } from './gate-l
 import type { ExecutionPorts } from './ports.ts';
 import { approvedIntent } from './records.ts';
 import { locked } from './release-position.ts';
+import { countOrders, stopStorms, type TraderNews } from './trader-news.ts';
 
 /** What one batch came to. */
 export type Batch = {
   readonly decided: number;
   /** Intents to send, exits first. */
   readonly approved: readonly IntentDoc[];
+  /** What strategies did that somebody must know of. */
+  readonly told: readonly TraderNews[];
 };
 
 type Verdict = { readonly signal: SignalDoc; readonly decision: SignalDecision };
@@ -36,7 +39,9 @@ export async function decideBatch(
   const ledger = await readGateLedger(ports, tx, batch);
   const now = ports.clock.marketNow();
   const wallNow = ports.clock.wallNow();
-  const risk = valuedRisk(ledger, { now, wallNow, priceMaxAgeMs: ports.settings.priceMaxAgeMs });
+  const valued = valuedRisk(ledger, { now, wallNow, priceMaxAgeMs: ports.settings.priceMaxAgeMs });
+  const stormy = stopStorms(valued, ledger.signals, now);
+  const risk = stormy.risk;
 
   let state: Pick<GateContext, 'now' | 'risk' | 'positions' | 'workingIntents' | 'priceMaxAgeMs'> =
     {
@@ -53,6 +58,13 @@ export async function decideBatch(
     verdicts.push({ signal, decision });
   }
 
+  const counted = countOrders(
+    { ...risk, recentOrders: [...state.risk.recentOrders] },
+    verdicts.flatMap(({ signal, decision }) =>
+      decision.approved && !decision.instruction.reduceOnly ? [signal.strategyId] : [],
+    ),
+    now,
+  );
   const approved = verdicts.flatMap(({ decision }) =>
     decision.approved
       ? [
@@ -65,14 +77,12 @@ export async function decideBatch(
       : [],
   );
   if (verdicts.length > 0) {
-    tx.set(paths.riskState(batch.bookId), riskStateDoc, {
-      ...risk,
-      recentOrders: [...state.risk.recentOrders],
-    });
+    tx.set(paths.riskState(batch.bookId), riskStateDoc, counted.risk);
     writeVerdicts(tx, { verdicts, ledger, approved, wallNow });
   }
   const exitsFirst = approved.toSorted((a, b) => Number(b.reduceOnly) - Number(a.reduceOnly));
-  return { decided: verdicts.length, approved: exitsFirst };
+  const told = [...stormy.told, ...counted.told];
+  return { decided: verdicts.length, approved: exitsFirst, told };
 }
 
 function writeVerdicts(

@@ -44,6 +44,11 @@ const risk: RiskStateDoc = {
   recentOrders: [],
   symbolEntries: {},
   tradesToday: 0,
+  symbols: {},
+  traders: {},
+  ladder: 'none',
+  healthStop: false,
+  cryptoPhase: null,
   updatedAt: NOON,
 };
 const position: PositionDoc = {

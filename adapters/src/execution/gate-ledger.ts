@@ -20,11 +20,11 @@ import type { GateContext } from '@tradewind/core/order/gate-context';
 import type { VenueCondition } from '@tradewind/core/risk/venue-breaker';
 import { bookValue } from '@tradewind/core/portfolio/valuation';
 import { revalue } from '@tradewind/core/risk/day';
-import { LIMITS } from '@tradewind/core/risk/limits';
 import type { StoreTx } from '../ledger/store.ts';
 import { judgedPrice } from '../market/judge-price.ts';
 import { readPricesTx, type Prices } from '../market/read-prices.ts';
 import { readTraders, type Trader } from '../strategies/traders.ts';
+import { readFigures, type Figures } from './gate-figures.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { openPositions, workingIntents } from './ledger-queries.ts';
 import { instrumentOf, isStop, requireBook } from './records.ts';
@@ -43,6 +43,7 @@ export type GateLedger = {
   readonly instruments: ReadonlyMap<string, Instrument>;
   /** Whether the venue takes orders in a symbol. */
   readonly breakerOf: (symbol: string) => VenueCondition;
+  readonly figures: Figures;
 };
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
@@ -105,7 +106,8 @@ export async function readGateLedger(
   const signals = listed
     .filter((signal) => signal !== undefined)
     .filter(({ executionStatus }) => executionStatus === status);
-  const strategyIds = unique(signals.map(({ strategyId }) => strategyId));
+  // Whose entries are under way must be known as well: what their stops may lose counts (RSK-48).
+  const strategyIds = unique([...signals, ...intents].map(({ strategyId }) => strategyId));
   const marketKeys = unique([...signals, ...positions].map(({ marketKey }) => marketKey));
   const priced = unique([...marketKeys, ...Object.keys(book.dust)]);
   const symbols = unique(signals.map(({ symbol }) => symbol));
@@ -118,6 +120,9 @@ export async function readGateLedger(
   const instruments = markets.map((market) =>
     market === undefined ? undefined : instrumentOf(market),
   );
+  const wallNow = clock.wallNow();
+  const told = only(prices, priced, wallNow);
+  const asked = { book, risk, signals, prices: told, marketNow: clock.marketNow(), wallNow };
   return {
     book,
     risk,
@@ -125,9 +130,10 @@ export async function readGateLedger(
     positions,
     intents,
     traders,
-    prices: only(prices, priced, clock.wallNow()),
+    prices: told,
     instruments: byKey(marketKeys, instruments),
     breakerOf,
+    figures: await readFigures(store, tx, asked),
   };
 }
 
@@ -150,7 +156,7 @@ type ValuationTime = {
  * of a position is missing or stale the last valuation stays, whose age then blocks entries (RSK-35).
  */
 export function valuedRisk(
-  { book, positions, prices, risk }: GateLedger,
+  { book, positions, prices, risk }: Pick<GateLedger, 'book' | 'positions' | 'prices' | 'risk'>,
   { now, wallNow, priceMaxAgeMs }: ValuationTime,
 ): RiskStateDoc {
   // Dust is worth less than one order: an old price of a market that nobody follows will do for it.
@@ -169,8 +175,7 @@ export function valuedRisk(
   });
   if (value === undefined) return risk;
   const valued = revalue(risk, { equity: value.equity, now });
-  const tradesToday = valued.dayAt === risk.dayAt ? risk.tradesToday : 0;
-  return { ...valued, tradesToday, updatedAt: wallNow };
+  return { ...valued, updatedAt: wallNow };
 }
 
 /** What one signal is decided on, with `state` as earlier verdicts of the batch have left it. */
@@ -179,14 +184,24 @@ export function contextOf(
   signal: SignalDoc,
   state: Pick<GateContext, 'now' | 'risk' | 'positions' | 'workingIntents' | 'priceMaxAgeMs'>,
 ): GateContext {
-  const { book } = ledger;
+  const { book, figures, prices, traders } = ledger;
   return {
     ...state,
     book,
     breaker: ledger.breakerOf(signal.symbol),
+    priceOf: (marketKey) => prices.get(marketKey)?.price,
+    stopLossPctOf: (strategyId) => traders.get(strategyId)?.protection.stopLossPct,
+    figures: figures.markets.get(signal.marketKey) ?? null,
+    results: figures.results.get(signal.strategyId) ?? null,
+    allocated: figures.budgets.get(signal.strategyId) ?? null,
+    cryptoPhase: figures.cryptoPhase,
+    correlatedShare: figures.correlatedShare,
+    clockSkewMs: figures.clockSkewMs,
+    reconciledAgeMs: figures.reconciledAgeMs,
+    maxVenueLeverage: null,
     price: ledger.prices.get(signal.marketKey),
     instrument: ledger.instruments.get(signal.marketKey),
     strategy: ledger.traders.get(signal.strategyId),
-    limits: LIMITS[book.mode],
+    limits: figures.limits,
   };
 }

@@ -23,11 +23,13 @@ import type { EpochMs } from '@tradewind/core/lib/time';
 import { applyReport, type ReportFault } from '@tradewind/core/order/apply-report';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import type { FillFault } from '@tradewind/core/portfolio/fill-effect';
+import type { Limits } from '@tradewind/core/risk/limits';
 import type { ProtectionPcts, ProtectionPlan } from '@tradewind/core/portfolio/protection';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { StoreTx } from '../ledger/store.ts';
 import type { Venue } from '../venue/venue.ts';
 import { applyFills, totalOf, type Booked } from './apply-fills.ts';
+import { readLimits } from './gate-figures.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { instrumentOf, requireBook } from './records.ts';
 import {
@@ -39,6 +41,7 @@ import {
   sortFills,
 } from './report-effects.ts';
 import { readTraders } from '../strategies/traders.ts';
+import { tellNews, type RiskNews } from './trader-news.ts';
 import { resultFailure, withRetries } from './venue-calls.ts';
 
 /** What the venue said of one order. */
@@ -77,8 +80,13 @@ export async function recordReport(
 ): Promise<Result<Recorded, RecordFault>> {
   const fills = await collectFills(ports, input);
   const recorded = await ports.store.transact((tx) => book(ports, tx, { ...input, fills }));
-  if (!recorded.ok) await alertFault(ports, input, recorded.error);
-  return recorded;
+  if (!recorded.ok) {
+    await alertFault(ports, input, recorded.error);
+    return recorded;
+  }
+  const { told, ...result } = recorded.value;
+  await tellNews(ports, input.bookId, told);
+  return ok(result);
 }
 
 /** The fills that came along, or all of the order's when those do not add up. */
@@ -110,9 +118,10 @@ type Ledger = {
   readonly position: PositionDoc | undefined;
   readonly instrument: Instrument;
   readonly protection: ProtectionPlan;
+  readonly limits: Limits;
 };
 
-async function readLedger(tx: StoreTx, order: OrderDoc): Promise<Ledger> {
+async function readLedger(tx: StoreTx, order: OrderDoc, wallNow: EpochMs): Promise<Ledger> {
   const { bookId } = order;
   const [intent, bookOf, risk, position, market, traders] = await Promise.all([
     tx.get(paths.intent(bookId, order.intentId), intentDoc),
@@ -125,6 +134,7 @@ async function readLedger(tx: StoreTx, order: OrderDoc): Promise<Ledger> {
   if (intent === undefined) throw new Error(`Invariant: order ${order.orderId} has an intent`);
   if (market === undefined) throw new Error(`Market "${order.marketKey}" does not exist.`);
   return {
+    limits: await readLimits(tx, bookOf, wallNow),
     intent,
     book: bookOf,
     risk,
@@ -142,7 +152,7 @@ async function book(
   ports: ExecutionPorts,
   tx: StoreTx,
   { bookId, orderId, report, fills, at }: Report,
-): Promise<Result<Recorded, RecordFault>> {
+): Promise<Result<Recorded & { readonly told: readonly RiskNews[] }, RecordFault>> {
   const order = await tx.get(paths.order(bookId, orderId), orderDoc);
   if (order === undefined) return err({ kind: 'unknownOrder' });
   const stored = await tx.getMany(
@@ -154,21 +164,21 @@ async function book(
   const moved = applyReport(order, proven);
   if (!moved.ok) return err(moved.error);
 
-  const ledger = await readLedger(tx, order);
+  const ledger = await readLedger(tx, order, ports.clock.wallNow());
   const complete = proven.filledQuantity >= report.filledQuantity;
   const nextIntent = intentAfter(ledger.intent, moved.value, at);
   if (moved.value === order && fresh.length === 0 && nextIntent === ledger.intent)
-    return ok({ order, complete });
+    return ok({ order, complete, told: [] });
 
   const now = ports.clock.marketNow();
   const booked = applyFills({ ...ledger, order: moved.value, fills: fresh, now });
   if (!booked.ok) return err(booked.error);
   const positionId = booked.value.position?.positionId ?? order.positionId;
   const next = orderAfter(moved.value, { fills: booked.value.fills, positionId, at });
-  write(tx, { before: order, next, ledger, booked: booked.value, at });
+  const told = write(tx, { before: order, next, ledger, booked: booked.value, at });
   if (nextIntent !== ledger.intent)
     tx.set(paths.intent(bookId, order.intentId), intentDoc, nextIntent);
-  return ok({ order: next, complete });
+  return ok({ order: next, complete, told });
 }
 
 type Outcome = {
@@ -179,7 +189,7 @@ type Outcome = {
   readonly at: EpochMs;
 };
 
-function write(tx: StoreTx, { before, next, ledger, booked, at }: Outcome): void {
+function write(tx: StoreTx, { before, next, ledger, booked, at }: Outcome): readonly RiskNews[] {
   const { bookId, orderId } = next;
   tx.set(paths.order(bookId, orderId), orderDoc, next);
   for (const [index, fill] of booked.fills.entries()) {
@@ -205,10 +215,13 @@ function write(tx: StoreTx, { before, next, ledger, booked, at }: Outcome): void
   }
   if (booked.trade !== null)
     tx.set(paths.trade(bookId, booked.trade.tradeId), tradeDoc, booked.trade);
-  if (ledger.risk !== undefined) {
-    const risk = riskAfter(ledger.risk, { before, order: next, fills: booked.fills, now: at });
-    if (risk !== ledger.risk) tx.set(paths.riskState(bookId), riskStateDoc, risk);
-  }
+  if (ledger.risk === undefined) return [];
+  const { fills, trade } = booked;
+  const { limits } = ledger;
+  const seen = { before, order: next, fills, trade, limits, now: at };
+  const { risk, told } = riskAfter(ledger.risk, seen);
+  if (risk !== ledger.risk) tx.set(paths.riskState(bookId), riskStateDoc, risk);
+  return told;
 }
 
 /** A report that contradicts the ledger is never dropped: a person has to look. */

@@ -9,13 +9,15 @@ import { addMoney, addQty, sumMoney } from '@tradewind/core/lib/units';
 import type { IntentStatus } from '@tradewind/core/order/intent';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import { isIntentTerminal, isTerminal } from '@tradewind/core/order/transitions';
+import { closedAs, riskAfterFill } from '@tradewind/core/risk/after-fill';
+import type { Limits } from '@tradewind/core/risk/limits';
 import { slippagePct } from '@tradewind/core/risk/slippage';
+import { orderFilled } from '@tradewind/core/risk/trader-history';
+import type { RoundTrip } from '@tradewind/core/portfolio/fill-effect';
 import type { Position } from '@tradewind/core/portfolio/position';
 import { totalOf } from './apply-fills.ts';
 import { advanceIntent, isEntry, isStop } from './records.ts';
-
-/** Opening fills older than this no longer count (RSK-24). */
-const HOUR_MS = 3_600_000;
+import { countFailure, patternNews, storedRisk, type RiskNews } from './trader-news.ts';
 
 /** Oldest first; the venue's trade ids break ties. */
 export const sortFills = <F extends Fill>(fills: readonly F[]): F[] =>
@@ -130,9 +132,12 @@ export function positionAfter(
   };
 }
 
+/** What fills make of the risk state, and what somebody must know of. */
+export type RiskEffect = { readonly risk: RiskStateDoc; readonly told: readonly RiskNews[] };
+
 /**
- * What opening fills add to the risk state; the same object when there are none. Writing it also
- * makes a gate that is deciding on the state before these fills decide again.
+ * What fills add to the risk state; the same object when there are none. Writing it also makes a gate that is deciding
+ * on the state before these fills decide again.
  */
 export function riskAfter(
   risk: RiskStateDoc,
@@ -140,26 +145,47 @@ export function riskAfter(
     before,
     order,
     fills,
+    trade,
+    limits,
     now,
   }: {
     readonly before: OrderDoc;
     readonly order: OrderDoc;
     readonly fills: readonly FillDoc[];
+    readonly trade: Pick<RoundTrip, 'outcome'> | null;
+    readonly limits: Limits;
     readonly now: EpochMs;
   },
-): RiskStateDoc {
-  const [first] = fills;
-  if (!isEntry(order) || first === undefined) return risk;
+): RiskEffect {
+  const last = fills.at(-1);
+  const { strategyId, symbol } = order;
+  if (last === undefined) {
+    const isRefused = order.status === 'REJECTED' && before.status !== 'REJECTED';
+    const failed = { strategyId, code: order.errorCode ?? 'rejected', at: order.createdAt };
+    return (isRefused ? countFailure(risk, failed) : null) ?? { risk, told: [] };
+  }
   const isFirst = before.filledQuantity === 0n;
-  const earlier = risk.symbolEntries[order.symbol] ?? [];
-  const recent = earlier.filter((at) => first.at - at < HOUR_MS);
+  const filled = {
+    ...{ symbol, side: order.side, isEntry: isEntry(order), isFirst, at: last.at },
+    closed: closedAs(trade),
+  };
+  const { risk: seen, blocked } = riskAfterFill(risk, filled, limits);
+  const isOver = isTerminal(order.status) && !isTerminal(before.status);
+  const judged = isOver
+    ? orderFilled(risk.traders[strategyId], {
+        at: last.at,
+        slippagePct: order.slippagePct,
+        maxSlippagePct: limits.maxSlippagePct,
+      })
+    : null;
   return {
-    ...risk,
-    tradesToday: risk.tradesToday + (isFirst ? 1 : 0),
-    symbolEntries: {
-      ...risk.symbolEntries,
-      [order.symbol]: isFirst ? [...recent, first.at] : recent,
-    },
-    updatedAt: now,
+    risk: storedRisk(seen, {
+      now,
+      ...(judged === null ? {} : { trader: [strategyId, judged.trader] }),
+    }),
+    told: [
+      ...(blocked === null ? [] : [patternNews(symbol, blocked)]),
+      ...(judged?.told === null || judged === null ? [] : [{ strategyId, ...judged.told }]),
+    ],
   };
 }

@@ -5,6 +5,7 @@ import type { Parsed } from '../ledger/store.ts';
 import { decideBatch, type Batch } from './decide-batch.ts';
 import { pendingSignals } from './ledger-queries.ts';
 import type { ExecutionPorts } from './ports.ts';
+import { tellNews } from './trader-news.ts';
 
 /** Verdicts of one transaction. */
 export const BATCH_SIZE = 100;
@@ -55,6 +56,7 @@ async function drain(
     if (signalIds.length === 0) return total;
     const batch = await ports.store.transact((tx) => decideBatch(ports, tx, { bookId, signalIds }));
     await enqueue(ports, bookId, batch);
+    await tellNews(ports, bookId, batch.told);
     total.decided += batch.decided;
     total.approved += batch.approved.length;
     if (!(await renew())) return total;

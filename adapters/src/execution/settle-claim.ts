@@ -1,4 +1,4 @@
-import { positionDoc } from '@tradewind/contracts/documents/book';
+import { positionDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { intentDoc, orderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { durationMs, later, type EpochMs } from '@tradewind/core/lib/time';
@@ -11,6 +11,7 @@ import { queuedAgain, writeQueued } from './order-queue.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { advanceIntent, advanceOrder } from './records.ts';
 import { without } from './release-position.ts';
+import { countFailure, tellNews } from './trader-news.ts';
 
 /** Why an order came to nothing. */
 export type Failure = Pick<VenueError, 'code' | 'message'>;
@@ -41,17 +42,21 @@ export async function failOrder(
   },
 ): Promise<boolean> {
   const now = ports.clock.wallNow();
-  const { bookId, intentId, orderId, positionId, symbol } = claim.intent;
+  const { bookId, intentId, orderId, positionId, strategyId } = claim.intent;
   const done = await ports.store.transact(async (tx) => {
     const path = positionId === null ? null : paths.position(bookId, positionId);
-    const [intent, order, position] = await Promise.all([
+    const [intent, order, position, risk] = await Promise.all([
       tx.get(paths.intent(bookId, intentId), intentDoc),
       tx.get(paths.order(bookId, orderId), orderDoc),
       path === null ? undefined : tx.get(path, positionDoc),
+      tx.get(paths.riskState(bookId), riskStateDoc),
     ]);
     const steps = intent === undefined ? undefined : TO_FAILED[intent.status];
     if (intent?.claimedBy !== claim.holder || order === undefined || steps === undefined)
-      return false;
+      return null;
+    const at = ports.clock.marketNow();
+    const counted = quiet ? null : countFailure(risk, { strategyId, code: error.code, at });
+    if (counted !== null) tx.set(paths.riskState(bookId), riskStateDoc, counted.risk);
     const failure = `${error.code}: ${error.message}`;
     writeQueued(tx, intent, { status: 'FAILED', now });
     const ended = { now, failure, claimedBy: null, claimedUntil: null };
@@ -70,20 +75,29 @@ export async function failOrder(
     const released =
       position === undefined ? undefined : without(position, { intentId, orderId }, now);
     if (path !== null && released !== undefined) tx.set(path, positionDoc, released);
-    return true;
+    return counted?.told ?? [];
   });
-  if (done && !quiet)
-    await raiseAlert(ports.store, {
-      rule: status === 'REJECTED' ? 'order_rejected' : 'order_not_sent',
-      severity: claim.intent.reduceOnly ? 'CRITICAL' : 'WARNING',
-      message: `${claim.intent.side} ${symbol} came to nothing: ${error.message}`,
-      details: { orderId, code: error.code, strategyId: claim.intent.strategyId },
-      bookId,
-      symbol,
-      label: orderId,
-      now,
-    });
-  return done;
+  if (done !== null) await tellNews(ports, bookId, done);
+  if (done !== null && !quiet) await tellFailure(ports, claim, { status, error });
+  return done !== null;
+}
+
+async function tellFailure(
+  { store, clock }: ExecutionPorts,
+  { intent }: Claim,
+  { status, error }: { readonly status: 'REJECTED' | 'NOT_SENT'; readonly error: Failure },
+): Promise<void> {
+  const { bookId, orderId, symbol, side, strategyId, reduceOnly } = intent;
+  await raiseAlert(store, {
+    rule: status === 'REJECTED' ? 'order_rejected' : 'order_not_sent',
+    severity: reduceOnly ? 'CRITICAL' : 'WARNING',
+    message: `${side} ${symbol} came to nothing: ${error.message}`,
+    details: { orderId, code: error.code, strategyId },
+    bookId,
+    symbol,
+    label: orderId,
+    now: clock.wallNow(),
+  });
 }
 
 /** What was about to be sent and was not could have been sent, for all that the ledger knew: UNKNOWN comes between. */

@@ -4,6 +4,7 @@ import { ACCOUNTS } from '@tradewind/core/portfolio/accounts';
 import * as z from 'zod';
 import { id, marketKey, money, price, qty, symbol, time } from '../wire.ts';
 import { origin } from './market.ts';
+import { ladderLevel, symbolHistoryRecord, traderHistoryRecord } from './risk.ts';
 
 export const mode = z.enum(['paper', 'small', 'full']);
 
@@ -72,6 +73,19 @@ export const riskStateDoc = z.strictObject({
       recovering: z.boolean(),
     })
     .optional(),
+  /** By symbol (RSK-62), by strategy (RSK-66), and how far the day's loss was announced (RSK-82). */
+  symbols: z.record(z.string(), symbolHistoryRecord).default({}),
+  traders: z.record(z.string(), traderHistoryRecord).default({}),
+  ladder: ladderLevel.default('none'),
+  healthStop: z.boolean().default(false),
+  /** Phase of smart allocation in force (RSK-72); `null` before its first evaluation. */
+  cryptoPhase: z
+    .strictObject({
+      phase: z.enum(['emergency', 'learning', 'stable', 'profitable']),
+      bolderSince: time.nullable(),
+    })
+    .nullable()
+    .default(null),
   updatedAt: time,
 });
 export type RiskStateDoc = z.infer<typeof riskStateDoc>;
@@ -86,6 +100,7 @@ export const protectionRecord = z.strictObject({
   trailingStop: price.nullable(),
   /** Absent in documents from before strategies could name levels. */
   targetAt: price.nullable().default(null),
+  tightened: z.literal(true).optional(),
 });
 
 export const closeReason = z.enum(CLOSE_REASONS);

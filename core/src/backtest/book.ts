@@ -24,6 +24,12 @@ export const bookInit = (cash: Money, at: EpochMs): Book => ({
     equity: cash,
     equityAt: at,
     recentOrders: [],
+    tradesToday: 0,
+    symbolEntries: {},
+    symbols: {},
+    traders: {},
+    ladder: 'none',
+    healthStop: false,
   },
   version: 1,
 });

@@ -25,6 +25,7 @@ import type { FilledOrder, FillEffect } from '../portfolio/fill-effect.ts';
 import type { ProtectionPlan } from '../portfolio/protection.ts';
 import { settleOrderEnd } from '../portfolio/settle.ts';
 import { boundMargin } from '../portfolio/valuation.ts';
+import { closedAs, remembersFills, riskAfterFill } from '../risk/after-fill.ts';
 import { commission } from '../simulation/fill.ts';
 import { fillLimit, takerPrice } from '../simulation/pricing.ts';
 import { isEntry, openPositions } from './book.ts';
@@ -191,8 +192,27 @@ function bookEffect(run: Run, lane: Lane, { fill, effect, order }: Filled): void
   sawFill(lane.stay, order, fill);
   if (effect.trade !== null)
     run.trades.push(tradeOf(lane, effect.trade, { stay: lane.stay, order, fill }));
+  remember(run, { fill, effect, order });
   hooks.onFill?.({ fill, effect });
   settleLane(run, lane, { ...effect, marketKey });
+}
+
+/** What the gate remembers of a fill, where any limit asks for it. */
+function remember({ book, config }: Run, { fill, effect, order }: Filled): void {
+  if (!remembersFills(config.limits)) return;
+  const { symbol, action } = order.instruction;
+  const { trade } = effect;
+  const closed = closedAs(trade);
+  const isFirst = order.filled === 0n;
+  const filled = {
+    symbol,
+    side: fill.side,
+    isEntry: isEntry(action),
+    isFirst,
+    at: fill.at,
+    closed,
+  };
+  book.risk = riskAfterFill(book.risk, filled, config.limits).risk;
 }
 
 /** Takes over what a fill, or an order's end, has made of the position. */

@@ -59,6 +59,18 @@ const livePrice = (market: Market, now: EpochMs): LivePrice => ({
   dataQuality: 1,
 });
 
+/** What only a desk knows: a backtest has neither a clock to compare nor results from before. */
+const NOTHING_KNOWN = {
+  figures: null,
+  results: null,
+  allocated: null,
+  cryptoPhase: 'profitable',
+  correlatedShare: 0,
+  clockSkewMs: 0,
+  reconciledAgeMs: 0,
+  maxVenueLeverage: null,
+} as const;
+
 function contextOf(run: Run, lane: Lane, now: EpochMs): GateContext {
   const { book, config } = run;
   return {
@@ -73,6 +85,9 @@ function contextOf(run: Run, lane: Lane, now: EpochMs): GateContext {
     strategy: lane.gateSettings,
     limits: config.limits,
     priceMaxAgeMs: PRICE_MAX_AGE_MS,
+    priceOf: run.priceOf,
+    stopLossPctOf: run.stopLossPctOf,
+    ...NOTHING_KNOWN,
   };
 }
 

@@ -8,7 +8,7 @@ import { bookInit } from './book.ts';
 import type { BacktestConfig, BacktestStrategy } from './config.ts';
 import { checkSeries, type BarSeries } from './data.ts';
 import { SHARE_OF_CASH, spendingPrice } from './judge.ts';
-import { marketInit, type Market } from './market.ts';
+import { lastPrice, marketInit, type Market } from './market.ts';
 import { recorderInit } from './recorder.ts';
 import type { Lane, Run, RunHooks } from './state.ts';
 import { tallyInit } from './tally.ts';
@@ -146,5 +146,24 @@ const runOf = (config: BacktestConfig, { hooks, markets, lanes, start }: Parts):
   trades: [],
   recorder: recorderInit(toNumber(config.initialBalance), start),
   tally: tallyInit(),
+  ...lookups(config, markets),
   seed: config.seed,
 });
+
+/** What the gate asks of all markets and strategies, ready once for the whole run. */
+function lookups(
+  { strategies }: Pick<BacktestConfig, 'strategies'>,
+  markets: readonly Market[],
+): Pick<Run, 'priceOf' | 'stopLossPctOf'> {
+  const byKey = new Map(markets.map((market) => [market.series.marketKey, market]));
+  const stops = new Map(
+    strategies.map(({ strategyId, protection }) => [strategyId, protection?.stopLossPct]),
+  );
+  return {
+    priceOf: (marketKey) => {
+      const market = byKey.get(marketKey);
+      return market === undefined || !(market.last > 0) ? undefined : lastPrice(market);
+    },
+    stopLossPctOf: (strategyId) => stops.get(strategyId),
+  };
+}

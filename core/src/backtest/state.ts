@@ -119,5 +119,8 @@ export type Run = {
   readonly trades: BacktestTrade[];
   readonly recorder: Recorder;
   readonly tally: Tally;
+  /** As the gate asks for them (`GateFigures`). */
+  readonly priceOf: (marketKey: string) => Price | undefined;
+  readonly stopLossPctOf: (strategyId: string) => number | undefined;
   seed: Seed;
 };

@@ -1,7 +1,10 @@
 import { intentIdOf } from '../lib/ids.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { durationMs, later } from '../lib/time.ts';
+import { percentOf, type Money } from '../lib/units.ts';
+import { ladderFactor } from '../risk/loss-ladder.ts';
 import { entryQuantity } from '../risk/tradable-size.ts';
+import { slippageFactor } from '../risk/trader-history.ts';
 import type { Block } from '../strategy/blocking.ts';
 import type { Signal } from '../strategy/decision.ts';
 import type { EntryCandidate, GateContext } from './gate-context.ts';
@@ -24,9 +27,17 @@ export function candidateOf(signal: Signal, context: GateContext): Result<EntryC
     return err({ reason: 'strategy_error', detail: 'The entry has no expected price.' });
   if (instrument?.marketKey !== signal.marketKey)
     return err({ reason: 'stale_data', detail: `The rules of ${signal.marketKey} are unknown.` });
-  const entry = { signal, wanted: signal.suggestedQuote, instrument, context };
+  const wanted = sized(signal.suggestedQuote, sizeFactor(signal.strategyId, context));
+  const entry = { signal, wanted, instrument, context };
   return ok({ ...entry, quantity: entryQuantity(entry) });
 }
+
+/** Half sizes from the loss ladder's warning on, and where a strategy's orders slip too much (RSK-100; 04, section 10). */
+const sizeFactor = (strategyId: string, { risk, limits }: GateContext): number =>
+  ladderFactor(risk, limits) * slippageFactor(risk.traders[strategyId]);
+
+const sized = (amount: Money, factor: number): Money =>
+  factor === 1 ? amount : percentOf(amount, 100 * factor, 'floor');
 
 /** The order of an entry: at the market, for what `wanted` buys at the live price (EXE-08). */
 export function draftEntry(candidate: EntryCandidate): Result<Instruction, Block> {

@@ -106,6 +106,12 @@ export const aRiskState = (change: Partial<RiskState> = {}): RiskState => ({
   equity: money('10000'),
   equityAt: NOON,
   recentOrders: [],
+  tradesToday: 0,
+  symbolEntries: {},
+  symbols: {},
+  traders: {},
+  ladder: 'none',
+  healthStop: false,
   ...change,
 });
 
@@ -133,6 +139,16 @@ export const aContext = (change: Partial<GateContext> = {}): GateContext => ({
   strategy: { strategyId: 'balanced', enabled: true, maxPositions: 3 },
   limits: LIMITS.paper,
   priceMaxAgeMs: 300_000,
+  priceOf: () => price('50000'),
+  stopLossPctOf: () => 5,
+  figures: { volatility: 0.1, spreadPct: 0.02, minuteSigma: 0.0005, minuteQuoteVolume: 100_000 },
+  results: null,
+  allocated: null,
+  cryptoPhase: 'learning',
+  correlatedShare: 0,
+  clockSkewMs: 0,
+  reconciledAgeMs: 0,
+  maxVenueLeverage: null,
   ...change,
 });
 

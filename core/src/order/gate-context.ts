@@ -1,11 +1,14 @@
 import type { Instrument } from '../instrument/instrument.ts';
 import type { Result } from '../lib/result.ts';
 import type { EpochMs } from '../lib/time.ts';
-import type { Money, Qty } from '../lib/units.ts';
+import type { Money, Price, Qty } from '../lib/units.ts';
 import type { LivePrice } from '../market/market.ts';
 import type { Position } from '../portfolio/position.ts';
 import type { Limits, Mode } from '../risk/limits.ts';
+import type { MarketFigures } from '../risk/market-figures.ts';
 import type { RiskState } from '../risk/risk-state.ts';
+import type { TraderResults } from '../risk/sharpe.ts';
+import type { CryptoPhase } from '../risk/smart-allocation.ts';
 import type { VenueCondition } from '../risk/venue-breaker.ts';
 import type { Block } from '../strategy/blocking.ts';
 import type { Signal } from '../strategy/decision.ts';
@@ -31,6 +34,8 @@ export type StrategySettings = {
   readonly enabled: boolean;
   /** Positions that the strategy itself may hold at once. */
   readonly maxPositions: number;
+  /** Left out = 1. */
+  readonly leverage?: number;
 };
 
 /** All that one verdict is decided on, as read in one transaction; every time is market time. */
@@ -59,6 +64,29 @@ export type GateContext = {
   readonly limits: Limits;
   /** Market milliseconds after which a price is stale (MD-64). */
   readonly priceMaxAgeMs: number;
+} & GateFigures;
+
+/** What the gate compares beyond the book itself; `null` = not known. */
+export type GateFigures = {
+  /** Last price of any market that the book holds. */
+  readonly priceOf: (marketKey: string) => Price | undefined;
+  /** Stop distance of a strategy's document in percent. */
+  readonly stopLossPctOf: (strategyId: string) => number | undefined;
+  /** Of the signal's market. */
+  readonly figures: MarketFigures | null;
+  /** Of the signal's strategy. */
+  readonly results: TraderResults | null;
+  /** Budget of the signal's strategy (RSK-55). */
+  readonly allocated: Money | null;
+  readonly cryptoPhase: CryptoPhase;
+  /** Share of what is held whose correlation to a leader is 0.7 or more (PF-60). */
+  readonly correlatedShare: number | null;
+  /** The venue's clock less ours (MD-25). */
+  readonly clockSkewMs: number | null;
+  /** Wall milliseconds since the book was found to agree with its venue. */
+  readonly reconciledAgeMs: number | null;
+  /** The most leverage that the venue gives in the signal's market. */
+  readonly maxVenueLeverage: number | null;
 };
 
 /** An entry on its way through the checks. */

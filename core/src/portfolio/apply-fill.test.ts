@@ -121,7 +121,7 @@ describe('an entry', () => {
     });
   });
 
-  test('PF-T20 a fee in base reduces what is held and counts as an entry fee at the fill price', () => {
+  test('PF-T20 PF-22 a fee in base reduces what is held and counts as an entry fee at the fill price', () => {
     const { position, book, feeQuote } = booked({
       fill: { fee: qty('0.001'), feeCurrency: 'BTC' },
     });
@@ -135,7 +135,7 @@ describe('an entry', () => {
     expect(book).toEqual({ cash: money('-100'), realizedPnl: money('0'), fees: money('0.1') });
   });
 
-  test('PF-T03 25 quote at 4,864.2 spends 25, not 121,605', () => {
+  test('PF-T03 PF-21 25 quote at 4,864.2 spends 25, not 121,605', () => {
     const { book } = booked({ fill: { price: price('4864.2'), quantity: qty('0.00513959') } });
     expect(formatDecimal(book.cash)).toBe('-24.999993678');
   });

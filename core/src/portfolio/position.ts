@@ -16,6 +16,8 @@ export type Protection = {
   readonly trailingStop: Price | null;
   /** Price that the strategy wants for a target instead of `takeProfitPct`; `null` = the percentage. */
   readonly targetAt: Price | null;
+  /** Set once its stops were tightened for a reason of the whole book (PF-47): then nothing is added (PF-10). */
+  readonly tightened?: true | undefined;
 };
 
 /** One logical position per (book, strategy, symbol, side), from confirmed fills only (PF-01). */

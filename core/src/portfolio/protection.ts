@@ -95,6 +95,17 @@ function follow(protection: Protection, px: Price, side: Side): Protection {
   return { ...protection, highest, trailingStop: tighter(side)(trailingStop, moved) };
 }
 
+/** The protection with a trailing stop at `pct` percent from its extreme; the stop only ever moves in favour (PF-47). */
+export function retrail(protection: Protection, side: Side, pct: number): Protection {
+  const at = adverse(protection.highest, pct, side);
+  const { trailingStop } = protection;
+  return {
+    ...protection,
+    trailingStopPct: pct,
+    trailingStop: trailingStop === null ? at : tighter(side)(trailingStop, at),
+  };
+}
+
 /** The tighter of initial and trailing stop, and which of them it is (PF-41). */
 export function effectiveStop(
   protection: Protection,

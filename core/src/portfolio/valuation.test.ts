@@ -6,7 +6,7 @@ import { bookValue } from './valuation.ts';
 const ETH = 'binance_spot_ETH-USDT';
 const crumb = { quantity: qty('0.000005'), cost: money('0.25'), entryFees: money('0.01') };
 
-test('RSK-31 equity is cash and all that is held at market, dust included', () => {
+test('RSK-31 PF-31 equity is cash and all that is held at market, dust included', () => {
   expect(
     bookValue({
       cash: money('900'),

@@ -151,7 +151,7 @@ describe('the checks of section 5', () => {
     ['999.99', 'pass'],
     ['1000', 'pass'],
     ['1000.000000000000000001', 'allocation'],
-  ])('RSK-40 a position of %s quote: %s', (wanted, outcome) => {
+  ])('RSK-10 RSK-34 RSK-40 a position of %s quote: %s', (wanted, outcome) => {
     expect(verdict(checkPositionSize, aCandidate({ wanted }))).toBe(outcome);
   });
 
@@ -159,7 +159,7 @@ describe('the checks of section 5', () => {
   const sol = { marketKey: 'binance_spot_SOL-USDT', symbol: 'SOL-USDT' };
   const limitTwo = { ...LIMITS.paper, maxOpenPositions: 2 };
 
-  test('RSK-T02 the third position with a limit of two is refused', () => {
+  test('RSK-T02 RSK-11 the third position with a limit of two is refused', () => {
     const context = { limits: limitTwo, positions: [aPosition(eth), aPosition(sol)] };
     expect(verdict(checkOpenPositions, aCandidate({ context }))).toBe('max_positions');
   });
@@ -193,7 +193,7 @@ describe('the checks of section 5', () => {
   test.each([
     ['500', 'pass'],
     ['500.000000000000000001', 'concentration'],
-  ])('RSK-42 %s of 10,000 in one symbol: %s', (wanted, outcome) => {
+  ])('RSK-12 RSK-34 RSK-42 %s of 10,000 in one symbol: %s', (wanted, outcome) => {
     expect(verdict(checkConcentration, aCandidate({ wanted }))).toBe(outcome);
   });
 
@@ -221,7 +221,7 @@ describe('the checks of section 5', () => {
     ['9500', 'daily_loss'],
     ['9500.000000000000000001', 'pass'],
     ['10000', 'pass'],
-  ])('RSK-T03 RSK-T05 RSK-43 equity of %s on an opening 10,000: %s', (equity, outcome) => {
+  ])('RSK-T03 RSK-T05 RSK-13 RSK-34 RSK-43 equity of %s on an opening 10,000: %s', (equity, outcome) => {
     expect(verdict(checkDailyLoss, withRisk({ equity: money(equity) }))).toBe(outcome);
   });
 
@@ -250,7 +250,7 @@ describe('the checks of section 5', () => {
     ['8500.000000000000000001', 'pass'],
     ['8500', 'drawdown'],
     ['8000', 'drawdown'],
-  ])('RSK-44 equity of %s after a peak of 10,000: %s', (equity, outcome) => {
+  ])('RSK-14 RSK-34 RSK-44 equity of %s after a peak of 10,000: %s', (equity, outcome) => {
     expect(verdict(checkDrawdown, withRisk({ equity: money(equity) }))).toBe(outcome);
   });
 

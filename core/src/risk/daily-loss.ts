@@ -1,7 +1,7 @@
 import type { EntryCandidate } from '../order/gate-context.ts';
 import { dayStart } from '../lib/time.ts';
 import { formatDecimal, minMoney, negMoney, percentOf, type Money } from '../lib/units.ts';
-import { blocked, passed, type RiskCheck } from './check.ts';
+import { blocked, idle, passed, type RiskCheck } from './check.ts';
 import { dailyPnl } from './day.ts';
 import type { Limits } from './limits.ts';
 
@@ -11,6 +11,8 @@ export function dailyLossLimit(openingEquity: Money, limits: Limits): Money {
   return limits.dailyLossQuote === null ? byPercent : minMoney(byPercent, limits.dailyLossQuote);
 }
 
+const IGNORED = idle('dailyLoss');
+
 /**
  * Check 4: RSK-43. Reaching the limit blocks (RSK-34).
  *
@@ -18,6 +20,7 @@ export function dailyLossLimit(openingEquity: Money, limits: Limits): Money {
  */
 export const checkDailyLoss: RiskCheck<EntryCandidate> = ({ context }) => {
   const { risk, limits, now } = context;
+  if (limits.ignoreDailyLoss) return IGNORED;
   const limit = dailyLossLimit(risk.openingEquity, limits);
   const isKnown = risk.openingEquity > 0n && risk.dayAt === dayStart(now);
   if (!isKnown)

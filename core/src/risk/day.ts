@@ -3,7 +3,10 @@ import { maxMoney, percentRatio, subMoney, type Money } from '../lib/units.ts';
 import type { RiskState } from './risk-state.ts';
 
 /** The figures that a valuation moves. */
-type Valued = Pick<RiskState, 'dayAt' | 'openingEquity' | 'peakEquity' | 'equity' | 'equityAt'>;
+type Valued = Pick<
+  RiskState,
+  'dayAt' | 'openingEquity' | 'peakEquity' | 'equity' | 'equityAt' | 'tradesToday'
+>;
 
 /**
  * Equity less the equity at 00:00 UTC (RSK-32), unrealised P&L included.
@@ -41,5 +44,6 @@ export function revalue<S extends Valued>(
   };
   if (today <= state.dayAt) return valued;
   const lastIsNearer = today - state.equityAt <= now - today;
-  return { ...valued, dayAt: today, openingEquity: lastIsNearer ? state.equity : equity };
+  const openingEquity = lastIsNearer ? state.equity : equity;
+  return { ...valued, dayAt: today, openingEquity, tradesToday: 0 };
 }

@@ -38,7 +38,7 @@ test('a draft is not made when a check blocks, and one that fails refuses', () =
   });
 });
 
-test('a gate without checks, and an approval made anywhere else, do not compile', () => {
+test('RSK-05 a gate without checks, and an approval made anywhere else, do not compile', () => {
   // @ts-expect-error at least one check is needed
   riskGate('order', [], (subject: string) => ok(subject));
   // @ts-expect-error only the gate approves

@@ -19,13 +19,13 @@ const mayOrder = (recentOrders: readonly RecentOrder[], now: EpochMs, strategyId
 const burst = (count: number, atMs: EpochMs, strategyId = 'balanced'): RecentOrder[] =>
   Array.from({ length: count }, () => ({ strategyId, at: atMs }));
 
-test('RSK-26 ten orders of a strategy pass in a minute, the eleventh does not', () => {
+test('RSK-26 RSK-64 ten orders of a strategy pass in a minute, the eleventh does not', () => {
   expect(mayOrder(burst(9, NOON), NOON).strategy).toBe(true);
   expect(mayOrder(burst(10, NOON), NOON).strategy).toBe(false);
   expect(mayOrder(burst(10, NOON), NOON, 'trend').strategy).toBe(true);
 });
 
-test('RSK-T09 100 orders of a book pass in a minute, the 101st does not', () => {
+test('RSK-T09 RSK-25 RSK-64 100 orders of a book pass in a minute, the 101st does not', () => {
   expect(mayOrder(burst(99, NOON, 'trend'), NOON).book).toBe(true);
   expect(mayOrder(burst(100, NOON, 'trend'), NOON).book).toBe(false);
 });

@@ -100,6 +100,11 @@ export const riskState = (over: Partial<RiskStateDoc> = {}): RiskStateDoc => ({
   recentOrders: [],
   symbolEntries: {},
   tradesToday: 0,
+  symbols: {},
+  traders: {},
+  ladder: 'none',
+  healthStop: false,
+  cryptoPhase: null,
   updatedAt: T0,
   ...over,
 });

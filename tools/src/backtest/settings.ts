@@ -81,8 +81,11 @@ function latencyOf(text: string): BacktestConfig['latencyMs'] {
   return latency;
 }
 
+/** Recorded bars tell neither spread nor what a book had come to: what a live book would block for that is told. */
 const LIMIT_PROFILES: Readonly<Record<SettingOptions['limits'], Limits>> = {
-  ...LIMITS,
+  paper: LIMITS.paper,
+  small: { ...LIMITS.small, marketChecks: 'warn' },
+  full: { ...LIMITS.full, marketChecks: 'warn' },
   none: NO_LIMITS,
 };
 

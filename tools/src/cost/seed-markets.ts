@@ -46,6 +46,11 @@ export async function seedMarkets(store: Store, symbols: readonly string[]): Pro
     recentOrders: [],
     symbolEntries: {},
     tradesToday: 0,
+    symbols: {},
+    traders: {},
+    ladder: 'none',
+    healthStop: false,
+    cryptoPhase: null,
     updatedAt: now,
   });
   for (const symbol of symbols) await seedMarket(store, symbol);

@@ -69,6 +69,11 @@ async function seedBook(store: Store, origin: Origin, now: EpochMs): Promise<voi
     recentOrders: [],
     symbolEntries: {},
     tradesToday: 0,
+    symbols: {},
+    traders: {},
+    ladder: 'none',
+    healthStop: false,
+    cryptoPhase: null,
     updatedAt: now,
   });
 }

@@ -119,6 +119,11 @@ function writeSeed(disk: Target): void {
     recentOrders: [],
     symbolEntries: {},
     tradesToday: 0,
+    symbols: {},
+    traders: {},
+    ladder: 'none',
+    healthStop: false,
+    cryptoPhase: null,
     updatedAt: START,
   });
   for (const instrument of INSTRUMENTS) {

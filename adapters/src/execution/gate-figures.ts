@@ -1,0 +1,159 @@
+import type { BookDoc, RiskStateDoc } from '@tradewind/contracts/documents/book';
+import type { SignalDoc } from '@tradewind/contracts/documents/execution';
+import { chunkDoc, type ChunkDoc } from '@tradewind/contracts/documents/market';
+import { performanceDoc, type PerformanceDoc } from '@tradewind/contracts/documents/performance';
+import { budgetDoc, healthDoc, limitsDoc } from '@tradewind/contracts/documents/risk';
+import { heartbeatDoc } from '@tradewind/contracts/documents/system';
+import { chunkId, paths } from '@tradewind/contracts/paths';
+import type { EpochMs } from '@tradewind/core/lib/time';
+import { addMoney, percentRatio, subMoney, type Money } from '@tradewind/core/lib/units';
+import { monthScope, recentWinRate } from '@tradewind/core/portfolio/performance';
+import { limitsInForce } from '@tradewind/core/risk/limit-rules';
+import { LIMITS, type Limits } from '@tradewind/core/risk/limits';
+import { marketFigures, type MarketFigures } from '@tradewind/core/risk/market-figures';
+import type { TraderResults } from '@tradewind/core/risk/sharpe';
+import { carefulPhase, phaseOf, type CryptoPhase } from '@tradewind/core/risk/smart-allocation';
+import type { Store, StoreTx } from '../ledger/store.ts';
+import type { Prices } from '../market/read-prices.ts';
+
+/** What the gate compares beyond book, positions and prices, as the ledger tells it. */
+export type Figures = {
+  readonly limits: Limits;
+  readonly markets: ReadonlyMap<string, MarketFigures>;
+  readonly results: ReadonlyMap<string, TraderResults>;
+  readonly budgets: ReadonlyMap<string, Money>;
+  readonly cryptoPhase: CryptoPhase;
+  readonly correlatedShare: number | null;
+  readonly clockSkewMs: number | null;
+  readonly reconciledAgeMs: number | null;
+};
+
+type Reader = Pick<StoreTx, 'get' | 'getMany' | 'query'>;
+type Asked = {
+  readonly book: BookDoc;
+  readonly risk: RiskStateDoc;
+  readonly signals: readonly SignalDoc[];
+  readonly prices: Prices;
+  readonly marketNow: EpochMs;
+  readonly wallNow: EpochMs;
+};
+
+/** Limits of a book that hold now: an admin's, or its mode's. @throws MalformedDocument for limits that may not be used. */
+export async function readLimits(
+  reader: Pick<StoreTx, 'get'>,
+  { bookId, mode }: Pick<BookDoc, 'bookId' | 'mode'>,
+  wallNow: EpochMs,
+): Promise<Limits> {
+  const kept = await reader.get(paths.riskLimits(bookId), limitsDoc);
+  // Limits that were set for another profile do not outlive it (RSK-06).
+  return kept?.mode === mode ? limitsInForce(kept, wallNow) : LIMITS[mode];
+}
+
+const HOUR_MS = 3_600_000;
+
+async function readMarkets(
+  tx: Reader,
+  { signals, prices, marketNow }: Asked,
+): Promise<ReadonlyMap<string, MarketFigures>> {
+  const keys = [...new Set(signals.map(({ marketKey }) => marketKey))];
+  const ids = [chunkId(marketNow - HOUR_MS), chunkId(marketNow)];
+  const chunks = await tx.getMany(
+    keys.flatMap((key) => ids.map((hour) => paths.chunk(key, hour))),
+    chunkDoc,
+  );
+  const candlesOf = (index: number): ChunkDoc['candles'] =>
+    chunks.slice(2 * index, 2 * index + 2).flatMap((chunk) => chunk?.candles ?? []);
+  return new Map(
+    keys.map((key, index) => {
+      const { bid = null, ask = null } = prices.get(key) ?? {};
+      return [key, marketFigures(candlesOf(index), { bid, ask }, marketNow)] as const;
+    }),
+  );
+}
+
+/** Results of the book as smart allocation asks for them (RSK-72). */
+export function bookResults(
+  book: Pick<BookDoc, 'initialBalance'>,
+  whole: PerformanceDoc | undefined,
+  month: PerformanceDoc | undefined,
+) {
+  const [sums, of] = [whole?.sums, month?.sums];
+  const opening =
+    sums === undefined || of === undefined
+      ? null
+      : subMoney(addMoney(book.initialBalance, sums.net), of.net);
+  return {
+    closedTrades: sums?.trades ?? 0,
+    winRate: sums === undefined ? null : recentWinRate(sums),
+    monthPct: of === undefined || opening === null ? null : (percentRatio(of.net, opening) ?? null),
+  };
+}
+
+/** The venue's clock less ours by the worker's feeds; `null` where nobody measures. */
+async function readSkew(tx: Reader, store: Store): Promise<number | null> {
+  const beats = await tx.query(store.firestore.collection(paths.heartbeats), heartbeatDoc);
+  const skews = beats.flatMap(({ feeds }) => feeds ?? []).flatMap(({ skewMs }) => skewMs ?? []);
+  const [first, ...rest] = skews;
+  return first === undefined
+    ? null
+    : rest.reduce((worst, skew) => (Math.abs(skew) > Math.abs(worst) ? skew : worst), first);
+}
+
+/** Wall milliseconds since the book was found to agree with its venue; `null` while it does not, or is not known to. */
+function reconciledAge({ reconciliation }: RiskStateDoc, wallNow: EpochMs): number | null {
+  if (reconciliation === undefined || reconciliation.at === null) return null;
+  const { at, criticals, recovering } = reconciliation;
+  return criticals > 0 || recovering ? null : wallNow - at;
+}
+
+/** Reads all of it for the entries among `signals`; of exits nothing is asked (RSK-53). */
+export async function readFigures(store: Store, tx: Reader, asked: Asked): Promise<Figures> {
+  const { book, risk, wallNow, marketNow } = asked;
+  const { bookId, mode } = book;
+  const entries = asked.signals.filter(({ action }) => action === 'ENTER' || action === 'ADD');
+  const strategyIds = [...new Set(entries.map(({ strategyId }) => strategyId))];
+  const isLive = mode !== 'paper';
+  const hasEntries = entries.length > 0;
+  const [limits, markets, budgets, own, scopes, health, clockSkewMs] = await Promise.all([
+    readLimits(tx, book, wallNow),
+    readMarkets(tx, { ...asked, signals: entries }),
+    tx.getMany(
+      strategyIds.map((strategyId) => paths.budget(bookId, strategyId)),
+      budgetDoc,
+    ),
+    tx.getMany(
+      strategyIds.map((strategyId) => paths.performance(bookId, `strategy__${strategyId}`)),
+      performanceDoc,
+    ),
+    tx.getMany(
+      hasEntries
+        ? ['book', monthScope(marketNow)].map((scope) => paths.performance(bookId, scope))
+        : [],
+      performanceDoc,
+    ),
+    hasEntries ? tx.get(paths.riskHealth(bookId), healthDoc) : undefined,
+    isLive && hasEntries ? readSkew(tx, store) : null,
+  ]);
+  const results = own.flatMap((doc, index) => {
+    const strategyId = strategyIds[index];
+    return doc === undefined || strategyId === undefined
+      ? []
+      : [[strategyId, { trades: doc.sums.trades, sharpe: doc.figures.sharpe }] as const];
+  });
+  const isYoung = health !== undefined && wallNow - health.at <= health.maxAgeMs;
+  return {
+    limits,
+    markets,
+    results: new Map(results),
+    budgets: new Map(
+      budgets.flatMap((doc) => (doc === undefined ? [] : [[doc.strategyId, doc.allocated]])),
+    ),
+    cryptoPhase: carefulPhase(
+      risk.cryptoPhase?.phase ?? 'learning',
+      phaseOf(bookResults(book, scopes[0], scopes[1])),
+    ),
+    correlatedShare: isYoung ? health.correlatedShare : null,
+    clockSkewMs,
+    reconciledAgeMs: reconciledAge(risk, wallNow),
+  };
+}

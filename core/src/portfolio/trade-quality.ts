@@ -1,0 +1,109 @@
+/** How a round trip went, in percent of its entry; what is favourable is positive. */
+export type Excursion = {
+  /** What was made of the move, at fill prices. */
+  readonly realisedPct: number;
+  /** Best and worst while open: >= 0 and <= 0. */
+  readonly mfePct: number;
+  readonly maePct: number;
+  /** Distance of the stop at the entry. */
+  readonly stopPct: number;
+};
+
+const clamp = (share: number): number => Math.min(1, Math.max(0, share));
+
+/** 0 to 100: how much of the best move was taken, and how far the stop was from being needed (PF-14). */
+export function efficiencyScore({ realisedPct, mfePct, maePct, stopPct }: Excursion): number {
+  const captured = mfePct > 0 ? clamp(realisedPct / mfePct) : 0;
+  const spared = stopPct > 0 ? clamp(1 - Math.abs(maePct) / stopPct) : 0;
+  return 100 * captured * 0.6 + 40 * spared;
+}
+
+/** What was expected before an order, or what became of it (PF-17); `null` = not known. */
+export type Costs = {
+  readonly price: number | null;
+  readonly feeQuote: number | null;
+  readonly slippagePct: number | null;
+  readonly latencyMs: number | null;
+  readonly sizeQuote: number | null;
+};
+
+/** One figure that was not as expected. */
+export type Deviation = {
+  readonly field: keyof Costs;
+  readonly expected: number;
+  readonly actual: number;
+  readonly offPct: number;
+};
+
+const MOST_OFF_PCT = 20;
+
+/** Figures that are more than 20 % off what was expected (PF-17). */
+export function deviations(expected: Costs, actual: Costs): readonly Deviation[] {
+  const fields = Object.keys(expected) as (keyof Costs)[];
+  return fields.flatMap((field) => {
+    const [was, is] = [expected[field], actual[field]];
+    if (was === null || is === null || was === 0) return [];
+    const offPct = (100 * (is - was)) / Math.abs(was);
+    return Math.abs(offPct) > MOST_OFF_PCT ? [{ field, expected: was, actual: is, offPct }] : [];
+  });
+}
+
+/** What is advised, never done by itself (PF-15), and the rule that says so. */
+export type Recommendation = {
+  readonly action: 'add' | 'hold' | 'takePartial' | 'tightenStop' | 'exit';
+  readonly rule: string;
+};
+
+/** An open position as advice sees it. */
+export type Advised = {
+  /** Unrealised result in percent, and in units of the initial risk. */
+  readonly pnlPct: number;
+  readonly inR: number;
+  readonly efficiencySoFar: number;
+  readonly mayAdd: boolean;
+  /** The strategy's view of the side that is held, -1 to 1; `null` = none. */
+  readonly score: number | null;
+};
+
+/** What to do with an open position, as the first rule that holds has it (PF-15). */
+export function recommend({ inR, score, mayAdd, efficiencySoFar }: Advised): Recommendation {
+  if (score !== null && score <= -0.5)
+    return { action: 'exit', rule: 'the score has turned against the position (at most -0.5)' };
+  if (inR >= 2) return { action: 'takePartial', rule: 'twice the initial risk is made' };
+  if (inR >= 1 && efficiencySoFar < 50)
+    return {
+      action: 'tightenStop',
+      rule: 'more than the risk was made, and half of it given back',
+    };
+  if (mayAdd && inR >= 0 && score !== null && score >= 0.5)
+    return { action: 'add', rule: 'the score confirms the side and the plan has room' };
+  return { action: 'hold', rule: 'no other rule holds' };
+}
+
+/** What a bot must show before it is automated (PF-16). */
+export type ReadinessInputs = {
+  readonly closedPaperTrades: number;
+  readonly expectancy: number | null;
+  readonly stuckOrders24h: number;
+  readonly dataQuality: number;
+  readonly hasProtectiveStop: boolean;
+  readonly hasBudget: boolean;
+};
+
+/** READY, or what is missing, in words (PF-16). */
+export function readiness(inputs: ReadinessInputs): {
+  readonly status: 'READY' | 'NOT_READY';
+  readonly missing: readonly string[];
+} {
+  const { closedPaperTrades, expectancy, stuckOrders24h, dataQuality } = inputs;
+  const rules: readonly (readonly [boolean, string])[] = [
+    [closedPaperTrades >= 20, `${closedPaperTrades} of 20 closed paper trades`],
+    [expectancy !== null && expectancy > 0, 'an expectancy above 0'],
+    [stuckOrders24h === 0, `no stuck order in 24 h (${stuckOrders24h})`],
+    [dataQuality >= 0.6, `data quality of 0.6 (${dataQuality})`],
+    [inputs.hasProtectiveStop, 'a protective stop'],
+    [inputs.hasBudget, 'a budget'],
+  ];
+  const missing = rules.filter(([holds]) => !holds).map(([, words]) => words);
+  return { status: missing.length === 0 ? 'READY' : 'NOT_READY', missing };
+}

@@ -66,10 +66,10 @@ test('RSK-03 RSK-T19 a live book takes no unlimited limit and does not ignore it
 test('RSK-01 nothing is loosened while a breaker is open, tightening goes on', async () => {
   await desk.seed();
   const breaker = desk.ledger.store.firestore.doc('breakers/binance-trading');
-  await breaker.set({ state: 'OPEN' });
+  await breaker.set({ status: 'OPEN' });
   expect(await set({ maxOpenPositions: 5 })).toMatchObject({ ok: false, code: 'breaker_open' });
   expect(await set({ maxOpenPositions: 2 })).toMatchObject({ ok: true });
-  await breaker.set({ state: 'CLOSED' });
+  await breaker.set({ status: 'CLOSED' });
   expect(await set({ maxOpenPositions: 5 })).toMatchObject({ ok: true, code: 'pending' });
 });
 

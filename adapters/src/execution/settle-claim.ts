@@ -23,6 +23,14 @@ const TO_FAILED: Readonly<Partial<Record<IntentStatus, readonly IntentStatus[]>>
   UNKNOWN: ['FAILED'],
 };
 
+/** How an order ends that never was at the venue. */
+type Ending = {
+  readonly status: 'REJECTED' | 'NOT_SENT';
+  readonly error: Failure;
+  /** Without an alert: for what is as it should be, or is told by somebody else. */
+  readonly quiet?: boolean;
+};
+
 /**
  * Ends an order that is not and never will be at the venue, its intent, and the lock of the position
  * it was to close; then raises an alert. Does nothing when the claim has passed to somebody else.
@@ -30,16 +38,7 @@ const TO_FAILED: Readonly<Partial<Record<IntentStatus, readonly IntentStatus[]>>
 export async function failOrder(
   ports: ExecutionPorts,
   claim: Claim,
-  {
-    status,
-    error,
-    quiet = false,
-  }: {
-    readonly status: 'REJECTED' | 'NOT_SENT';
-    readonly error: Failure;
-    /** Without an alert: for what is as it should be, or is told by somebody else. */
-    readonly quiet?: boolean;
-  },
+  { status, error, quiet = false }: Ending,
 ): Promise<boolean> {
   const now = ports.clock.wallNow();
   const { bookId, intentId, orderId, positionId, strategyId } = claim.intent;
@@ -85,7 +84,7 @@ export async function failOrder(
 async function tellFailure(
   { store, clock }: ExecutionPorts,
   { intent }: Claim,
-  { status, error }: { readonly status: 'REJECTED' | 'NOT_SENT'; readonly error: Failure },
+  { status, error }: Ending,
 ): Promise<void> {
   const { bookId, orderId, symbol, side, strategyId, reduceOnly } = intent;
   await raiseAlert(store, {

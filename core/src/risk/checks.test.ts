@@ -151,7 +151,7 @@ describe('the checks of section 5', () => {
     ['999.99', 'pass'],
     ['1000', 'pass'],
     ['1000.000000000000000001', 'allocation'],
-  ])('RSK-10 RSK-34 RSK-40 a position of %s quote: %s', (wanted, outcome) => {
+  ])('RSK-10 RSK-40 a position of %s quote: %s', (wanted, outcome) => {
     expect(verdict(checkPositionSize, aCandidate({ wanted }))).toBe(outcome);
   });
 
@@ -193,7 +193,7 @@ describe('the checks of section 5', () => {
   test.each([
     ['500', 'pass'],
     ['500.000000000000000001', 'concentration'],
-  ])('RSK-12 RSK-34 RSK-42 %s of 10,000 in one symbol: %s', (wanted, outcome) => {
+  ])('RSK-12 RSK-42 %s of 10,000 in one symbol: %s', (wanted, outcome) => {
     expect(verdict(checkConcentration, aCandidate({ wanted }))).toBe(outcome);
   });
 
@@ -221,7 +221,7 @@ describe('the checks of section 5', () => {
     ['9500', 'daily_loss'],
     ['9500.000000000000000001', 'pass'],
     ['10000', 'pass'],
-  ])('RSK-T03 RSK-T05 RSK-13 RSK-34 RSK-43 equity of %s on an opening 10,000: %s', (equity, outcome) => {
+  ])('RSK-T03 RSK-T05 RSK-43 equity of %s on an opening 10,000: %s', (equity, outcome) => {
     expect(verdict(checkDailyLoss, withRisk({ equity: money(equity) }))).toBe(outcome);
   });
 

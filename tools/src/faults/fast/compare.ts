@@ -19,7 +19,7 @@ import {
 import { isIntentWorking, isTerminal } from '@tradewind/core/order/transitions';
 import type { Schema } from '@tradewind/adapters/ledger/store';
 import type * as z from 'zod';
-import { reportOf, type Exchange, type Taken } from './exchange.ts';
+import { reportOf, type Account, type OrderAtVenue } from './exchange.ts';
 import type { Data, Disk } from './memory-disk.ts';
 import { findBare } from './protection.ts';
 import { BOOK, CASH, INSTRUMENTS } from './seed-book.ts';
@@ -46,7 +46,10 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 }
 
 /** Orders of the venue that should be one. */
-function findDuplicates(taken: readonly Taken[], orders: ReadonlyMap<string, OrderDoc>): string[] {
+function findDuplicates(
+  taken: readonly OrderAtVenue[],
+  orders: ReadonlyMap<string, OrderDoc>,
+): string[] {
   const byId = grouped(taken, ({ order }) => order.clientOrderId);
   const entries = taken.flatMap(({ order }) => {
     const known = orders.get(order.clientOrderId);
@@ -66,7 +69,7 @@ function findDuplicates(taken: readonly Taken[], orders: ReadonlyMap<string, Ord
 }
 
 /** An order of the venue that the ledger does not know as it is. */
-function judgeTaken(taken: Taken, order: OrderDoc | undefined, isNewest: boolean): string[] {
+function judgeTaken(taken: OrderAtVenue, order: OrderDoc | undefined, isNewest: boolean): string[] {
   const id = taken.order.clientOrderId;
   if (order === undefined) return [`order ${id} of the venue is in no ledger`];
   if (!isNewest) return [];
@@ -87,7 +90,7 @@ const judgeAbsent = (order: OrderDoc): string[] =>
 /** A stop at the venue waits for its price. */
 const rests = ({ type, status }: IntentDoc): boolean => type === 'STOP' && status === 'SENT';
 
-function findUntracked(disk: Disk, exchange: Exchange, orders: ReadonlyMap<string, OrderDoc>) {
+function findUntracked(disk: Disk, exchange: Account, orders: ReadonlyMap<string, OrderDoc>) {
   const taken = exchange.all();
   const book = bookDoc.parse(disk.get(paths.book(BOOK))?.data);
   const positions = listOf(disk, paths.positions(BOOK), positionDoc);
@@ -116,7 +119,7 @@ function findUntracked(disk: Disk, exchange: Exchange, orders: ReadonlyMap<strin
 }
 
 /** Money that does not add up, to the last decimal. */
-function findUnbalanced(disk: Disk, exchange: Exchange, orders: readonly OrderDoc[]): string[] {
+function findUnbalanced(disk: Disk, exchange: Account, orders: readonly OrderDoc[]): string[] {
   const { cash } = bookDoc.parse(disk.get(paths.book(BOOK))?.data);
   const entries = listOf(disk, paths.ledger(BOOK), ledgerDoc);
   const moved = entries.flatMap(({ postings }) =>
@@ -160,15 +163,21 @@ const pendingSignals = (disk: Disk): string[] =>
     .map(([id]) => id);
 
 /** True when nothing is under way in the ledger; stops at the venue rest for as long as they are wanted. */
-export function isSettled(disk: Disk): boolean {
+export function isSettled(disk: Disk, exchange: Account): boolean {
   if (pendingSignals(disk).length > 0) return false;
+  const waits = (id: string): boolean => {
+    const order = exchange.find(id)?.order;
+    return order?.status === 'NEW' && order.triggeredAt === null;
+  };
   const intents = [...disk.list(paths.intents(BOOK)).values()].map(({ data }) => data);
   const orders = [...disk.list(paths.orders(BOOK)).values()].map(({ data }) => data);
   const isOver = (data: Data): boolean =>
     isIntentOver(data) || (data['type'] === 'STOP' && data['status'] === 'SENT');
   const isDone = (data: Data): boolean =>
     isTerminal(orderDoc.shape.status.parse(data['status'])) ||
-    (data['type'] === 'STOP' && data['status'] === 'ACKNOWLEDGED');
+    (data['type'] === 'STOP' &&
+      data['status'] === 'ACKNOWLEDGED' &&
+      waits(String(data['orderId'])));
   return intents.every(isOver) && orders.every(isDone);
 }
 
@@ -176,7 +185,7 @@ const isIntentOver = ({ status }: Data): boolean =>
   !isIntentWorking(intentDoc.shape.status.parse(status));
 
 /** Holds the ledger against the venue once everything is quiet. */
-export function compare(disk: Disk, exchange: Exchange): Findings {
+export function compare(disk: Disk, exchange: Account): Findings {
   const orders = new Map(
     listOf(disk, paths.orders(BOOK), orderDoc).map((order) => [order.orderId, order]),
   );

@@ -19,12 +19,37 @@ import {
 } from '@tradewind/core/simulation/state';
 
 /** An order that the venue took, as it stands. */
-export type Taken = {
-  readonly venueOrderId: string;
+export type Taken = OrderAtVenue & {
   /** Simulated time at which it was taken. */
   readonly at: EpochMs;
   order: SimOrder;
   readonly fills: Fill[];
+};
+
+/** As much of an order as is held against the ledger. */
+export type OrderAtVenue = {
+  readonly venueOrderId: string;
+  readonly order: Pick<
+    SimOrder,
+    | 'clientOrderId'
+    | 'status'
+    | 'filled'
+    | 'filledQuote'
+    | 'quantity'
+    | 'stopPrice'
+    | 'triggeredAt'
+    | 'updatedAt'
+  >;
+};
+
+/** An account, as it is compared with the ledger. */
+export type Account = {
+  /** The newest order of this id, as the venue answers look-ups. */
+  readonly find: (clientOrderId: string) => OrderAtVenue | undefined;
+  /** Every order ever taken, oldest first. */
+  readonly all: () => readonly OrderAtVenue[];
+  readonly open: () => readonly OrderAtVenue[];
+  readonly balance: (asset: string) => { readonly free: Qty; readonly locked: Qty };
 };
 
 /** The venue itself, which makes no mistakes: what goes wrong lies between it and us. */
@@ -52,10 +77,10 @@ const STATUS: Readonly<Record<SimOrder['status'], OrderReport['status']>> = {
   EXPIRED: 'EXPIRED',
 };
 
-const isDone = ({ order }: Taken): boolean =>
+export const isDone = ({ order }: OrderAtVenue): boolean =>
   order.status !== 'NEW' && order.status !== 'PARTIALLY_FILLED';
 
-export const reportOf = ({ order, venueOrderId }: Taken): OrderReport => ({
+export const reportOf = ({ order, venueOrderId }: OrderAtVenue): OrderReport => ({
   clientOrderId: order.clientOrderId,
   venueOrderId,
   status: STATUS[order.status],

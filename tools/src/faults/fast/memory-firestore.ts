@@ -93,6 +93,13 @@ export function createMemoryFirestore(disk: Disk, io: StoreIo): Firestore {
     orderBy: (field: string, direction: 'asc' | 'desc' = 'asc') =>
       query(collection, { ...conditions, sort: { field, sign: direction === 'asc' ? 1 : -1 } }),
     limit: (limit: number) => query(collection, { ...conditions, limit }),
+    count: () => ({
+      get: () =>
+        io({ op: 'query', paths: [collection] }, () => {
+          const count = select(disk, collection, conditions).length;
+          return { data: () => ({ count }) };
+        }),
+    }),
     get: async () => ({
       docs: await io({ op: 'query', paths: [collection] }, () =>
         select(disk, collection, conditions).map(([path, stored]) => snapshotOf(path, stored)),

@@ -1,7 +1,7 @@
 import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
 import { paths } from '@tradewind/contracts/paths';
 import { notional, roundPrice, roundQty, subQty } from '@tradewind/core/lib/units';
-import type { Exchange } from './exchange.ts';
+import type { Account } from './exchange.ts';
 import type { Disk, Write } from './memory-disk.ts';
 import { BOOK, INSTRUMENTS } from './seed-book.ts';
 import type { World } from './world.ts';
@@ -15,7 +15,7 @@ const REPAIR_MS = 75_000;
  * What is wrong with the stop of an open position, in words; `null` when it rests at the venue as it
  * should, when an exit is under way, and when the position is too small for the venue to hold one.
  */
-function judgeStop(exchange: Exchange, position: PositionDoc): string | null {
+function judgeStop(exchange: Account, position: PositionDoc): string | null {
   const { status, closeIntentId, marketKey, quantity, stop, protection, positionId } = position;
   const instrument = INSTRUMENTS.find((one) => one.marketKey === marketKey);
   if (status === 'CLOSED' || closeIntentId !== null || instrument === undefined) return null;
@@ -37,7 +37,7 @@ function judgeStop(exchange: Exchange, position: PositionDoc): string | null {
 }
 
 /** Open positions that the venue does not protect now. */
-export const findBare = (disk: Disk, exchange: Exchange): string[] =>
+export const findBare = (disk: Disk, exchange: Account): string[] =>
   [...disk.list(paths.positions(BOOK)).values()].flatMap(({ data }) => {
     const fault = judgeStop(exchange, positionDoc.parse(data));
     return fault === null ? [] : [fault];
@@ -50,7 +50,7 @@ export type ProtectionWatch = {
 };
 
 /** Looks at a position five seconds after each change of it, unless it has changed again. */
-export function watchProtection(world: () => World, exchange: () => Exchange): ProtectionWatch {
+export function watchProtection(world: () => World, exchange: () => Account): ProtectionWatch {
   const late: string[] = [];
   const latest = new Map<string, number>();
   const look = (path: string, changedAt: number): void => {

@@ -75,7 +75,7 @@ export async function runScenario(seed: number, traced = false): Promise<Outcome
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     syncNow(platform);
     await timeline.run(timeline.now() + ROUND_MS);
-    if (platform.isIdle() && isSettled(disk)) break;
+    if (platform.isIdle() && isSettled(disk, exchange)) break;
     if (round === MAX_ROUNDS - 1) world.bug(new Error('It is still not quiet'));
   }
   const found = compare(disk, exchange);

@@ -14,7 +14,7 @@ const MODES = {
   tw: { main: 'tools/src/cli/main.ts', java: false },
   bench: { main: 'benchmarks/main.ts', java: false },
   parity: { main: 'tools/src/parity/main.ts', java: true },
-  faults: { main: 'tools/src/faults/main.ts', java: false },
+  faults: { main: 'tools/src/faults/main.ts', java: '--emulator' },
   drill: { main: 'tools/src/drill/main.ts', java: true },
 };
 
@@ -103,6 +103,8 @@ const mode = MODES[name];
 if (mode === undefined)
   stop(`Unknown mode "${name}": use one of ${Object.keys(MODES).join(', ')}.`);
 const wantsHelp = args.includes('--help') || args.includes('-h');
-const fault = nodeFault() ?? (mode.java && !wantsHelp ? javaFault() : undefined);
+// `java` names the option that asks for it where not every run does.
+const wantsJava = mode.java === true || args.includes(mode.java);
+const fault = nodeFault() ?? (wantsJava && !wantsHelp ? javaFault() : undefined);
 if (fault !== undefined) stop(fault);
 handOver(await install(), join(root, mode.main), args);

@@ -49,6 +49,8 @@ export const stateReport = (context: Context, feed: Feed) => ({
     quantity: order.quantity === null ? null : formatDecimal(order.quantity),
     filled: formatDecimal(order.filled),
     filledQuote: formatDecimal(order.filledQuote),
+    stopPrice: text(order.stopPrice ?? undefined),
+    triggeredAt: order.triggeredAt,
     placedAt: order.placedAt,
     updatedAt: order.updatedAt,
   })),

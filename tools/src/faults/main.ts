@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { describe } from '../lib/fault.ts';
+import type { Feed } from '../desk/feed.ts';
+import { withDrillDesk } from '../drill/drill-desk.ts';
+import { describe, Fault } from '../lib/fault.ts';
+import { quietBots, runOnDesk } from './emulator/run-emulator.ts';
 import { runPool } from './fast/pool.ts';
 import { runScenario } from './fast/scenario.ts';
-import type { Failed, Summary } from './fast/summary.ts';
+import { addOutcome, emptyBatch, toSummary, type Failed, type Summary } from './fast/summary.ts';
 import { checkMutants, type MutantCheck } from './mutants.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -14,6 +17,7 @@ const say = (text: string): void => {
 
 type Options = {
   readonly fast: boolean;
+  readonly emulator: boolean;
   readonly scenarios: number;
   readonly seed: number;
   readonly threads: number;
@@ -33,11 +37,11 @@ function whole(text: string): number {
   return value;
 }
 
-function tell(failed: readonly Failed[]): void {
+function tell(failed: readonly Failed[], mode: '--fast' | '--emulator'): void {
   for (const { seed, words } of failed.slice(0, SHOWN)) {
     say(`seed ${seed}:`);
     for (const line of words) say(`  ${line}`);
-    say(`  Replay it: npm run faults -- --fast --scenarios 1 --seed ${seed}`);
+    say(`  Replay it: npm run faults -- ${mode} --scenarios 1 --seed ${seed}`);
   }
 }
 
@@ -76,16 +80,51 @@ async function runFast(options: Options): Promise<boolean> {
     say(`${done} of ${scenarios} scenarios`);
   });
   const seconds = (performance.now() - started) / 1_000;
-  tell(summary.failed);
+  tell(summary.failed, '--fast');
   const mutants = options.mutants ? await checkMutants({ root, seed, threads, say }) : null;
   const figures = figuresOf('fast', summary, { seconds, mutants });
   process.stdout.write(`${json ? JSON.stringify(figures) : JSON.stringify(figures, null, 2)}\n`);
   return summary.failed.length === 0 && mutants?.caught === mutants?.total;
 }
 
+/** Leases that end within a scenario's patience. */
+const SHORT_WAITS = {
+  TRADEWIND_CLAIM_LEASE_MS: '4000',
+  TRADEWIND_GATE_LEASE_MS: '4000',
+  TRADEWIND_WORKER_LEASE_MS: '4000',
+};
+const SYMBOLS = ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'];
+
+async function runEmulator({ seed, scenarios, json }: Options): Promise<boolean> {
+  const plan = {
+    name: 'faults',
+    feed: (): Feed => ({ kind: 'sandbox', name: 'sandbox' }),
+    symbols: SYMBOLS,
+    env: SHORT_WAITS,
+  };
+  return withDrillDesk({ root, say }, plan, async (desk) => {
+    await quietBots(desk);
+    const batch = emptyBatch();
+    const run = Date.now().toString(36);
+    const started = performance.now();
+    for (let at = seed; at < seed + scenarios; at += 1) {
+      const outcome = await runOnDesk(desk, at, run);
+      addOutcome(batch, outcome);
+      say(`${at - seed + 1} of ${scenarios}, seed ${at}: ${['harm', ...outcome.lines].join('; ')}`);
+    }
+    const seconds = (performance.now() - started) / 1_000;
+    const summary = toSummary([batch]);
+    tell(summary.failed, '--emulator');
+    const figures = figuresOf('emulator', summary, { seconds, mutants: null });
+    process.stdout.write(`${json ? JSON.stringify(figures) : JSON.stringify(figures, null, 2)}\n`);
+    return summary.failed.length === 0;
+  });
+}
+
 const program = new Command('npm run faults --')
   .description('Does harm to the desk at every step and compares venue and ledger afterwards.')
-  .requiredOption('--fast', 'in memory, on simulated time')
+  .option('--fast', 'in memory, on simulated time', false)
+  .option('--emulator', 'a whole desk on the emulators, with the sandbox over HTTP', false)
   .option('--scenarios <n>', 'how many', whole, 1_000)
   .option('--seed <n>', 'the first scenario; the others follow', whole, 1)
   .option('--threads <n>', 'worker threads', whole, Math.min(2, availableParallelism()))
@@ -98,8 +137,13 @@ const program = new Command('npm run faults --')
   .parse();
 
 try {
-  process.exitCode = (await runFast(program.opts<Options>())) ? 0 : 1;
+  const options = program.opts<Options>();
+  if (options.fast === options.emulator) throw new Fault('Choose one of --fast and --emulator.');
+  const isWhole = options.fast ? await runFast(options) : await runEmulator(options);
+  process.exitCode = isWhole ? 0 : 1;
 } catch (error) {
   say(describe(error));
   process.exitCode = 1;
 }
+// What still holds the process open has been told to end.
+process.exit();

@@ -81,6 +81,11 @@ function judgeExits(disk: Disk, exit: Data): string[] {
   return exits.length > 1 ? [`position ${String(positionId)} has ${exits.length} exits`] : [];
 }
 
+/** More positions and entries than are allowed, as the ledger stands. */
+export const findTooMany = (disk: Disk): string[] => [
+  ...new Set(slotsOf(disk).flatMap((data) => judgeSlots(disk, text(data, 'strategyId')))),
+];
+
 /** Watches the commits of one book in paper mode. */
 export function watchLimits(disk: () => Disk, now: () => number): LimitWatch {
   const broken: string[] = [];

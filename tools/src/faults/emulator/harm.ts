@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { intentDoc } from '@tradewind/contracts/documents/execution';
+import { paths } from '@tradewind/contracts/paths';
+import { isIntentWorking } from '@tradewind/core/order/transitions';
+import type { Desk } from '../../desk/desk.ts';
+import { fireSchedule } from '../../desk/clock-driver.ts';
+import { PROJECT, REGION } from '../../desk/emulators.ts';
+import { callJson, callLocal } from '../../lib/http.ts';
+import type { Dice } from '../fast/dice.ts';
+import { BOOK } from '../fast/seed-book.ts';
+import { canKill, killAll } from './processes.ts';
+
+/** What was done, for the figures. */
+export type Done = { faults: number; readonly steps: Set<string>; readonly words: string[] };
+
+const VENUE_FAULTS = [
+  '5xx',
+  '5xxAfter',
+  '429',
+  'html',
+  'empty',
+  'rubbish',
+  'slow',
+  'timeoutBefore',
+  'timeoutAfter',
+  'disconnectBefore',
+  'disconnectAfter',
+  'bodyStall',
+] as const;
+const REQUESTS = [
+  { method: 'POST', path: '/api/v3/order' },
+  { method: 'POST', path: '/api/v3/order' },
+  { method: 'GET', path: '/api/v3/order' },
+  { method: 'DELETE', path: '/api/v3/order' },
+  { method: 'GET', path: '/api/v3/openOrders' },
+  { method: 'GET', path: '/api/v3/myTrades' },
+] as const;
+
+/** Orders misbehaviour of the venue. */
+async function spoilVenue({ plan }: Desk, dice: Dice, done: Done): Promise<void> {
+  const kind = dice.pick(VENUE_FAULTS);
+  const match = dice.pick(REQUESTS);
+  await callJson({
+    method: 'POST',
+    port: plan.ports.sandbox,
+    path: '/admin/faults',
+    body: { match, kind, count: dice.whole(1, 2), delayMs: dice.whole(200, 1_500) },
+  });
+  done.faults += 1;
+  done.words.push(`${match.method} ${match.path}: ${kind}`);
+}
+
+/** Takes back all misbehaviour of the venue. */
+export const mendVenue = ({ plan }: Desk): Promise<unknown> =>
+  callLocal({ method: 'DELETE', port: plan.ports.sandbox, path: '/admin/faults' });
+
+const working = async ({ store }: Desk) => {
+  const intents = await store.query(store.firestore.collection(paths.intents(BOOK)), intentDoc);
+  return intents.filter(({ status, type }) => isIntentWorking(status) && type !== 'STOP');
+};
+
+/** Ends functions' runtimes or the worker some time after the signals were written. */
+async function kill(desk: Desk, dice: Dice, done: Done): Promise<void> {
+  if (!canKill) return;
+  const victim = dice.pick<'functions' | 'worker'>(['functions', 'functions', 'worker']);
+  await delay(dice.whole(0, 1_500));
+  const states = (await working(desk)).map(({ action, status }) => `${action} ${status}`);
+  const killed = killAll(desk.plan.ports, victim);
+  if (killed === 0) return;
+  done.faults += 1;
+  for (const state of states.length === 0 ? ['idle'] : states) done.steps.add(`${victim} ${state}`);
+  done.words.push(`${victim} killed while ${states.join(', ')}`);
+}
+
+/** Delivers tasks of intents once more, beside those that the queue delivers. */
+async function repeatTasks(desk: Desk, dice: Dice, done: Done): Promise<void> {
+  await delay(dice.whole(0, 1_500));
+  const { functions } = desk.plan.ports;
+  const intents = await working(desk);
+  await Promise.allSettled(
+    intents.map(({ intentId }) =>
+      callLocal({
+        method: 'POST',
+        port: functions,
+        path: `/${PROJECT}/${REGION}/executeIntent`,
+        body: { data: { bookId: BOOK, intentId } },
+        timeoutMs: 60_000,
+      }),
+    ),
+  );
+  done.faults += intents.length;
+  done.words.push(`${intents.length} tasks delivered twice`);
+}
+
+/** Two passes of order sync at the same time, in the middle of it all. */
+async function crossSync(desk: Desk, dice: Dice, done: Done): Promise<void> {
+  await delay(dice.whole(0, 1_500));
+  const at = Math.floor(desk.marketNow() / 60_000) * 60_000;
+  await Promise.allSettled([1, 2].map(() => fireSchedule(desk.plan.ports, 'syncOrders', at)));
+  done.faults += 1;
+  done.words.push('order sync ran twice at once');
+}
+
+/** Does some harm to the desk, all at once; resolves when it is done. Venue faults come first. */
+export async function doHarm(
+  desk: Desk,
+  dice: Dice,
+  { done, act }: { readonly done: Done; readonly act: () => Promise<void> },
+): Promise<void> {
+  const spoils = dice.whole(0, 2);
+  for (let n = 0; n < spoils; n += 1) await spoilVenue(desk, dice, done);
+  await act();
+  await Promise.all([
+    ...(dice.chance(0.5) ? [kill(desk, dice, done)] : []),
+    ...(dice.chance(0.4) ? [repeatTasks(desk, dice, done)] : []),
+    ...(dice.chance(0.3) ? [crossSync(desk, dice, done)] : []),
+  ]);
+}

@@ -7,6 +7,7 @@ import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
 import type { PositionDoc } from '@tradewind/contracts/documents/book';
 import type { OrderDoc } from '@tradewind/contracts/documents/execution';
+import { err } from '@tradewind/core/lib/result';
 import { money, price, qty } from '@tradewind/core/lib/units';
 import { openDesk, type Desk } from './execution-desk.ts';
 import type { Behaviour } from './fake-venue.ts';
@@ -202,6 +203,33 @@ describe('the end of a position', () => {
     });
     await exit();
     expect(desk.venue.taken.at(-1)).toMatchObject({ type: 'MARKET', quantity: qty('0.599') });
+    expect((await held()).status).toBe('CLOSED');
+    await desk.expectAgreement();
+  });
+
+  test('EXE-27 an exit waits for as long as it cannot be read what its stop has sold', async () => {
+    await enter();
+    const [stop] = await stops();
+    desk.venue.beforeCancel(() => {
+      desk.venue.fill(stop?.orderId ?? '', qty('0.4'));
+    });
+    const unread = { code: 'SchemaMismatch', severity: 'HIGH', retryable: false } as const;
+    const blind = {
+      ...desk.venue,
+      fills: async () => err({ ...unread, message: 'unreadable', retryAfterMs: null }),
+    };
+    const result = await requestExit(
+      { ...desk.ports, venueOf: async () => blind },
+      {
+        bookId: 'paper',
+        positionId: (await held()).positionId,
+        reason: 'stop_loss',
+        price: price('95'),
+        fast: true,
+      },
+    );
+    expect(result).toMatchObject({ sent: { kind: 'queued' } });
+    await desk.recover();
     expect((await held()).status).toBe('CLOSED');
     await desk.expectAgreement();
   });

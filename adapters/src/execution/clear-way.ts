@@ -63,6 +63,11 @@ async function positionOf({ ports, claim, positionId }: Scene): Promise<{
   return { position, stop: await ports.store.get(paths.order(bookId, orderId), orderDoc) };
 }
 
+const FILLS_UNREAD: Failure = {
+  code: 'StopUnclear',
+  message: 'what its stop at the venue has sold cannot be read yet',
+};
+
 async function takeAway(scene: Scene, stop: OrderDoc): Promise<Way> {
   const { ports, venue, claim } = scene;
   const answer = await requestCancel(ports, venue, stop);
@@ -76,8 +81,11 @@ async function takeAway(scene: Scene, stop: OrderDoc): Promise<Way> {
       const { report } = answer;
       const record = () => recordCancel(ports, venue, { order: stop, report });
       if (report.filledQuantity > stop.filledQuantity) {
-        await record();
-        return afterFill(scene);
+        const booked = await record();
+        const isComplete =
+          booked.kind === 'recorded' && booked.order.filledQuantity >= report.filledQuantity;
+        // What it sold is not known to the books yet: the exit would sell it a second time.
+        return isComplete ? afterFill(scene) : { kind: 'blocked', error: FILLS_UNREAD };
       }
       if (!isTerminal(report.status))
         return {

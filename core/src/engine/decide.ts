@@ -1,12 +1,11 @@
 import { epochMs, type EpochMs } from '../lib/time.ts';
-import { toNumber } from '../lib/units.ts';
-import type { Timeframe } from '../market/market.ts';
+import { toNumber, ZERO_MONEY } from '../lib/units.ts';
+import { TIMEFRAMES, type Timeframe } from '../market/market.ts';
 import { firstFailing, require, type Gate } from '../strategy/gate.ts';
 import type { Context, StateRecord, Verdict } from '../strategy/strategy.ts';
 import type { EngineBar } from './bar.ts';
 import { effectsOf } from './effects.ts';
 import {
-  closeOf,
   type Audit,
   type Effect,
   type EngineEvent,
@@ -107,49 +106,64 @@ function warmingOf(state: EngineState, warmupBars: number) {
 /** What an engine is made of, worked out once. */
 type Parts = {
   readonly instance: Instance;
+  /** Length of the strategy's own bars. */
+  readonly barMs: number;
   readonly desk: Desk;
-  /** What strategies are shown, once the bar is on it: one for all bars, since none keeps it. */
-  readonly context: (seen: Seen) => Context<unknown, object>;
+  /** What strategies are shown: one for all bars, since none keeps it; a new one would cost more than most strategies take. */
+  readonly shown: Shown;
 };
 
 type Shown = {
   -readonly [K in keyof Context<unknown, object>]: Context<unknown, object>[K];
 };
 
-/** A context is told anew for each bar, and not made anew: that would cost more than most strategies take. */
-function contextFor(instance: Instance, desk: Desk): Parts['context'] {
+const NO_BAR: EngineBar = {
+  openAt: 0,
+  open: NaN,
+  high: NaN,
+  low: NaN,
+  close: NaN,
+  volume: NaN,
+  buyVolume: null,
+  trades: 0,
+  buyTrades: null,
+  incomplete: true,
+};
+
+const NO_FACTS: Facts = {
+  position: null,
+  pendingOrder: false,
+  lastFill: null,
+  availableQuote: ZERO_MONEY,
+  entryBlock: null,
+  stale: true,
+  dataQuality: 0,
+  warmup: true,
+};
+
+/** A context before its first bar. */
+function contextFor(instance: Instance, desk: Desk): Shown {
   const { strategy, marketKey, symbol, grid, positionSizeQuote } = instance;
   const sizeQuote = toNumber(positionSizeQuote);
-  const value = valueReader(instance, desk);
   const timeframes = desk.state.frames.map(({ timeframe }) => timeframe);
-  const structure = structureReader(instance, timeframes, () => desk.state);
-  let shown: Shown | null = null;
-  const first = (seen: Seen): Shown => {
-    const made: Shown = {
-      schemaVersion: 1,
-      params: strategy.params,
-      memory: desk.state.memory,
-      marketKey,
-      symbol,
-      grid,
-      ...seen,
-      value,
-      structure,
-      surroundings: (action) =>
-        surroundingsOf(action, made.facts, { sizeQuote, pausedFor: desk.state.pausedFor }),
-    };
-    return made;
+  const shown: Shown = {
+    schemaVersion: 1,
+    params: strategy.params,
+    memory: desk.state.memory,
+    marketKey,
+    symbol,
+    grid,
+    bar: NO_BAR,
+    barCloseAt: epochMs(0),
+    now: epochMs(0),
+    facts: NO_FACTS,
+    blind: null,
+    value: valueReader(instance, desk),
+    structure: structureReader(instance, timeframes, () => desk.state),
+    surroundings: (action) =>
+      surroundingsOf(action, shown.facts, { sizeQuote, pausedFor: desk.state.pausedFor }),
   };
-  return (seen) => {
-    if (shown === null) return (shown = first(seen));
-    shown.memory = desk.state.memory;
-    shown.bar = seen.bar;
-    shown.barCloseAt = seen.barCloseAt;
-    shown.now = seen.now;
-    shown.facts = seen.facts;
-    shown.blind = seen.blind;
-    return shown;
-  };
+  return shown;
 }
 
 function onBar(
@@ -157,20 +171,24 @@ function onBar(
   state: EngineState,
   { event, now }: { readonly event: EngineEvent & { kind: 'bar' }; readonly now: EpochMs },
 ): Step {
-  const { needs } = parts.instance.strategy;
+  const { instance, desk, shown } = parts;
+  const { needs } = instance.strategy;
   // What the event does not tell is not known: the value of the bar before is none of this one's.
   for (const name of needs.windows) state.windows[name] = event.windows?.[name] ?? null;
-  const bar = closedBar(state, event.bar, parts.instance.grid);
+  const bar = closedBar(state, event.bar, instance.grid);
   if (bar === null) return { state, effects: NO_EFFECTS, audit: NOTHING };
-  const barCloseAt = epochMs(closeOf(bar, needs.timeframe));
+  const barCloseAt = epochMs(bar.openAt + parts.barMs);
   state.bars += 1;
   state.lastBarCloseAt = barCloseAt;
   if (state.status === 'ERROR') return stopped(state, barCloseAt);
-  lay(parts.desk, state, parts.instance);
-  const { facts } = event;
-  const warming = warmingOf(state, needs.warmupBars);
-  const blind = blindness({ facts, bar, barCloseAt, now, warming });
-  return judged(parts, parts.context({ bar, barCloseAt, now, facts, blind }), state);
+  lay(desk, state, instance);
+  shown.memory = state.memory;
+  shown.bar = bar;
+  shown.barCloseAt = barCloseAt;
+  shown.now = now;
+  shown.facts = event.facts;
+  shown.blind = blindness(shown, warmingOf(state, needs.warmupBars));
+  return judged(parts, shown, state);
 }
 
 /** A strategy may have looked at its surroundings itself: what is around a wish is told once, and by the engine. */
@@ -232,7 +250,8 @@ export function createEngine(instance: Instance): Engine {
     state: model,
     readers: readersOf(model.frames, strategy.needs.timeframe),
   };
-  const parts = { instance, desk, context: contextFor(instance, desk) };
+  const barMs = TIMEFRAMES[strategy.needs.timeframe];
+  const parts = { instance, barMs, desk, shown: contextFor(instance, desk) };
   const stepOf = (state: EngineState, event: EngineEvent, now: EpochMs): Step => {
     switch (event.kind) {
       case 'bar':
@@ -260,14 +279,6 @@ export function createEngine(instance: Instance): Engine {
   };
   return { instance, init, decide };
 }
-
-type Seen = {
-  readonly bar: EngineBar;
-  readonly barCloseAt: EpochMs;
-  readonly now: EpochMs;
-  readonly facts: Facts;
-  readonly blind: Gate | null;
-};
 
 /** A strategy that failed too often decides nothing until a person starts it again. */
 function stopped(state: EngineState, barCloseAt: EpochMs): Step {

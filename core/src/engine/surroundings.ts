@@ -15,12 +15,13 @@ export type Moment = {
   readonly bar: EngineBar;
   readonly barCloseAt: EpochMs;
   readonly now: EpochMs;
-  /** Bars seen of those that the indicators take; `null` when they are all there. */
-  readonly warming: { readonly seen: number; readonly needed: number } | null;
 };
 
+/** Bars seen of those that the indicators take; `null` when they are all there. */
+type Warming = { readonly seen: number; readonly needed: number } | null;
+
 /** Why a bar cannot be acted on at all (STR-17, MD-65); `null` when it can. */
-export function blindness({ facts, bar, barCloseAt, now, warming }: Moment): Gate | null {
+export function blindness({ facts, bar, barCloseAt, now }: Moment, warming: Warming): Gate | null {
   if (facts.warmup) return require({ gate: 'history', reason: 'warmup' }, true, false);
   if (warming !== null)
     return measure({ gate: 'warmup', reason: 'warmup' }, warming.seen, ['>=', warming.needed]);

@@ -105,8 +105,9 @@ export function setNext(state: IndicatorSetState, bar: BarValues, openAt: number
   for (const reader of readers) {
     const outcome = outcomes[reader.core];
     const { predicate, before } = reader;
-    reader.before = valueOf(outcome, reader.base) ?? null;
-    reader.value = predicate === null ? reader.before : (read(reader, outcome, before) ?? null);
+    const value = valueOf(outcome, reader.base) ?? null;
+    reader.before = value;
+    reader.value = predicate === null ? value : (read(reader, outcome, before) ?? null);
   }
 }
 

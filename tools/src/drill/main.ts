@@ -3,6 +3,7 @@ import { Argument, Command } from 'commander';
 import { describe } from '../lib/fault.ts';
 import type { Drill } from './drill.ts';
 import { outage } from './outage.ts';
+import { rogue } from './rogue.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const say = (text: string): void => {
@@ -10,7 +11,7 @@ const say = (text: string): void => {
 };
 
 /** Every drill, by the name that starts it. */
-const DRILLS: Readonly<Record<string, Drill>> = { outage };
+const DRILLS: Readonly<Record<string, Drill>> = { outage, rogue };
 
 const program = new Command('npm run drill --')
   .description('Puts a whole desk in trouble and says whether it came through as promised.')

@@ -48,7 +48,7 @@ const statusOf = async (id: string) => {
   return found.kind === 'found' ? found.report.status : found.kind;
 };
 
-test('a stop rests at the venue, is told apart in the listing, and sells when the market falls to it (ADR 0021)', async () => {
+test('a stop rests at the venue, is told apart in the listing, and sells when the market falls to it (EXE-12)', async () => {
   expect(await venue.submit(stop)).toMatchObject({
     kind: 'accepted',
     report: { status: 'ACKNOWLEDGED' },

@@ -1,4 +1,4 @@
-import { qty } from '@tradewind/core/lib/units';
+import { money, qty } from '@tradewind/core/lib/units';
 import { createSandbox, type Sandbox } from '../src/create-sandbox.ts';
 
 export const KEY = 'test-key-0123456789';
@@ -15,6 +15,7 @@ export async function startSandbox(symbols: readonly string[] = SYMBOLS) {
     apiKey: KEY,
     apiSecret: SECRET,
     initial: { USDT: qty('10000') },
+    futuresWallet: money('10000'),
     config: { latencyMs: { min: 0, max: 0 } },
   });
   const admin = async (method: 'POST' | 'DELETE', path: string, body?: object): Promise<void> => {

@@ -6,6 +6,8 @@ export type Context = {
   readonly exchange: Exchange;
   readonly apiKey: string;
   readonly apiSecret: string;
+  /** Opens the private stream of the futures account. */
+  readonly listenKey: string;
   /** The venue's own clock of the wall, which may be wrong by what `setSkew` says. */
   readonly wallNow: () => EpochMs;
   readonly marketNow: () => EpochMs;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { ParsedUrlQuery } from 'node:querystring';
 import formbody from '@fastify/formbody';
@@ -176,6 +177,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     exchange,
     apiKey,
     apiSecret,
+    listenKey: randomUUID().replaceAll('-', ''),
     wallNow: () => epochMs(wallNow() + skewMs),
     marketNow: clock.now,
     clock: clock.get,

@@ -9,7 +9,7 @@ const REST = [
   'fapi.binance.com',
   'dapi.binance.com',
 ];
-const STREAMS = ['stream.binance.com', 'data-stream.binance.vision'];
+const STREAMS = ['stream.binance.com', 'data-stream.binance.vision', 'fstream.binance.com'];
 const SOCKET_API = ['ws-api.binance.com'];
 const LOCAL = ['127.0.0.1', 'localhost'];
 

@@ -19,6 +19,7 @@ async function serve(chosen: Settings): Promise<void> {
     apiKey: chosen['api-key'],
     apiSecret: chosen['api-secret'],
     initial: chosen.initial,
+    futuresWallet: chosen.futures,
     market: chosen.market,
     ...(chosen.clock === undefined ? {} : { clock: chosen.clock }),
     ...(chosen.state === undefined ? {} : { stateFile: chosen.state }),

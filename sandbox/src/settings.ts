@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { symbol } from '@tradewind/contracts/wire';
-import { parseQty, type Qty } from '@tradewind/core/lib/units';
+import { parseMoney, parseQty, type Qty } from '@tradewind/core/lib/units';
 import * as z from 'zod';
 import { clockSchema } from './admin/schemas.ts';
 
@@ -13,6 +13,7 @@ const USAGE = `Usage: node sandbox/src/main.ts OPTIONS
   --api-key K --api-secret S
                       what callers must sign with
   --initial LIST      balances to start with, such as USDT=10000 (default)
+  --futures USDT      what the futures account starts with (default 10000)
   --state FILE        resumes from it and saves to it
   --symbol BTC-USDT   of a file without a symbol column
   --market NAME       rows to take of a file with a market column (default spot)
@@ -61,6 +62,15 @@ const settings = z.object({
   'api-key': z.string().min(8).default(''),
   'api-secret': z.string().min(8).default(''),
   initial: balances.prefault('USDT=10000'),
+  futures: z
+    .string()
+    .default('10000')
+    .transform((text, context) => {
+      const parsed = parseMoney(text);
+      if (parsed.ok) return parsed.value;
+      context.addIssue(parsed.error);
+      return z.NEVER;
+    }),
   clock: json.pipe(clockSchema).optional(),
   state: z.string().optional(),
   symbol: symbol.optional(),

@@ -1,9 +1,17 @@
-import { openBinance, type CcxtClient, type RestClient } from './ccxt-clients.ts';
+import {
+  openBinance,
+  openBinanceFutures,
+  type CcxtClient,
+  type RestClient,
+} from './ccxt-clients.ts';
 import { confine, DeadlineExceeded } from './redirect.ts';
 import { MalformedReply } from './replies.ts';
 
 /** Hosts of Binance's spot API. */
 export const BINANCE_HOSTS = ['api.binance.com', 'stream.binance.com', 'ws-api.binance.com'];
+
+/** Hosts of Binance's USD-M futures API. */
+export const FUTURES_HOSTS = ['fapi.binance.com', 'fstream.binance.com'];
 
 /** The server refuses a signed request that arrives later than this after it was signed. */
 export const RECEIVE_WINDOW_MS = 5_000;
@@ -21,7 +29,15 @@ export const BINANCE_OPTIONS = {
   warnOnFetchOpenOrdersWithoutSymbol: false,
 };
 
+/** The same for linear futures. */
+export const FUTURES_OPTIONS = {
+  ...BINANCE_OPTIONS,
+  defaultType: 'swap',
+  fetchMarkets: { types: ['linear'] },
+};
+
 export type ClientConfig = {
+  readonly market: 'spot' | 'futures';
   readonly apiKey: string;
   readonly apiSecret: string;
   readonly sandboxPort: number | undefined;
@@ -32,17 +48,18 @@ export type ClientConfig = {
 
 /** ccxt's Binance client, confined to its hosts, with nothing loaded yet. */
 export async function openClient(config: ClientConfig): Promise<RestClient> {
-  const client = openBinance({
+  const isSpot = config.market === 'spot';
+  const client = (isSpot ? openBinance : openBinanceFutures)({
     apiKey: config.apiKey,
     secret: config.apiSecret,
     timeout: config.deadlineMs,
     enableRateLimit: config.throttled,
     enableLastHttpResponse: false,
     enableLastJsonResponse: false,
-    options: BINANCE_OPTIONS,
+    options: isSpot ? BINANCE_OPTIONS : FUTURES_OPTIONS,
   });
   await confine(client, {
-    hosts: BINANCE_HOSTS,
+    hosts: isSpot ? BINANCE_HOSTS : FUTURES_HOSTS,
     port: config.sandboxPort,
     deadlineMs: config.deadlineMs,
   });

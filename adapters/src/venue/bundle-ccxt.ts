@@ -81,16 +81,20 @@ export function lazyVenues(here: string, venues?: readonly string[]): BundlerPlu
         resolveDir: source,
         contents: `
           import binance from './binance.js';
+          import binanceusdm from './binanceusdm.js';
           export * from './base/errors.js';
-          export { binance };
-          export default { binance };
+          export { binance, binanceusdm };
+          export default { binance, binanceusdm };
         `,
       }));
       // Unused venue modules must fall out of the bundle: none of them acts when imported.
-      bundler.onResolve({ filter: /^\.\/binance\.js$/, namespace: 'venues' }, ({ path }) => ({
-        path: join(source, path),
-        sideEffects: false,
-      }));
+      bundler.onResolve(
+        { filter: /^\.\/binance(usdm)?\.js$/, namespace: 'venues' },
+        ({ path }) => ({
+          path: join(source, path),
+          sideEffects: false,
+        }),
+      );
       bundler.onLoad({ filter: /[\\/]venue[\\/]ccxt-modules\.ts$/ }, () => ({
         resolveDir: source,
         loader: 'js',

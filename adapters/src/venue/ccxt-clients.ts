@@ -1,4 +1,4 @@
-import { binance } from 'ccxt';
+import { binance, binanceusdm } from 'ccxt';
 import { restClass, streamClass } from './ccxt-modules.ts';
 
 /**
@@ -67,7 +67,15 @@ export type RestClient = CcxtClient & {
 } & Readonly<Record<AccountCall, (query: Query) => Promise<unknown>>>;
 /** Binance's own calls that ccxt has no better name for. */
 type AccountCall =
-  'publicGetKlines' | 'sapiGetCapitalDepositHisrec' | 'sapiGetCapitalWithdrawHistory';
+  | 'publicGetKlines'
+  | 'sapiGetCapitalDepositHisrec'
+  | 'sapiGetCapitalWithdrawHistory'
+  | 'fapiPublicGetKlines'
+  | `fapiPrivateGet${'' | 'Open' | 'All'}${'Order' | 'Orders' | 'AlgoOrder' | 'AlgoOrders'}`
+  | `fapiPrivateDelete${'Order' | 'AlgoOrder' | 'AllOpenOrders' | 'AlgoOpenOrders'}`
+  | `fapiPrivatePost${'Leverage' | 'MarginType'}`
+  | `fapiPrivateV3Get${'PositionRisk' | 'Balance'}`
+  | `fapiPrivateGet${'UserTrades' | 'SymbolConfig' | 'PositionSideDual' | 'Income' | 'ForceOrders'}`;
 type OfMarket = (
   ...query: readonly [
     symbol: string,
@@ -138,6 +146,10 @@ type Config = Readonly<Record<string, unknown>>;
 /** ccxt's REST client of Binance. */
 export const openBinance = (config: Config): RestClient =>
   new binance(config) as unknown as RestClient;
+
+/** ccxt's REST client of Binance's USD-M futures. */
+export const openBinanceFutures = (config: Config): RestClient =>
+  new binanceusdm(config) as unknown as RestClient;
 
 const make = (found: unknown, config: Config): unknown =>
   found === undefined ? undefined : new (found as new (config: Config) => unknown)(config);

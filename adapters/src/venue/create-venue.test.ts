@@ -5,7 +5,17 @@ import {
   type Answer,
   type FakeExchange,
 } from './testing/fake-exchange.ts';
-import { filledReply, KEY, limit, market, openReply, SECRET, venueAt } from './testing/fixtures.ts';
+import {
+  code,
+  filledReply,
+  KEY,
+  limit,
+  market,
+  openReply,
+  SECRET,
+  venueAt,
+} from './testing/fixtures.ts';
+import { SPOT_SHAPES } from './order-shapes.ts';
 import type { Venue, VenueOrder } from './venue.ts';
 
 let exchange: FakeExchange;
@@ -20,22 +30,50 @@ afterEach(async () => {
 });
 
 describe('golden requests', () => {
-  const golden: [string, VenueOrder, Record<string, string>][] = [
-    ['MARKET', market, { type: 'MARKET' }],
-    ['MARKET SELL', { ...market, side: 'SELL' }, { type: 'MARKET', side: 'SELL' }],
-    ['LIMIT GTC', limit, { type: 'LIMIT', price: '50000.1', timeInForce: 'GTC' }],
-    [
-      'LIMIT IOC',
+  const sell = { ...market, side: 'SELL' } as const;
+  const sellLimit = { ...limit, side: 'SELL' } as const;
+  const stop: VenueOrder = { ...sell, type: 'STOP', triggerPrice: price('48000.5') };
+  const target: VenueOrder = { ...stop, type: 'TAKE_PROFIT' };
+  const stopLimit = { ...stop, limitPrice: price('47999.5') };
+  const asLimit = { type: 'LIMIT', price: '50000.1' };
+  const waits = { side: 'SELL', stopPrice: '48000.5' };
+  const waitsLimit = { ...waits, price: '47999.5', timeInForce: 'GTC' };
+  type Golden = readonly [VenueOrder, Record<string, string>];
+  /** Each shape that may leave, and what sets it apart on the wire. */
+  const golden: Record<(typeof SPOT_SHAPES)[number], Golden> = {
+    'BUY MARKET': [market, { type: 'MARKET' }],
+    'BUY LIMIT GTC': [limit, { ...asLimit, timeInForce: 'GTC' }],
+    'BUY LIMIT IOC': [
       { ...limit, timeInForce: 'IOC' },
-      { type: 'LIMIT', price: '50000.1', timeInForce: 'IOC' },
+      { ...asLimit, timeInForce: 'IOC' },
     ],
-    [
-      'LIMIT FOK',
+    'BUY LIMIT FOK': [
       { ...limit, timeInForce: 'FOK' },
-      { type: 'LIMIT', price: '50000.1', timeInForce: 'FOK' },
+      { ...asLimit, timeInForce: 'FOK' },
     ],
-  ];
-  test.each(golden)('%s is exactly this request', async (_, order, expected) => {
+    'SELL MARKET': [
+      { ...sell, reduceOnly: true },
+      { type: 'MARKET', side: 'SELL' },
+    ],
+    'SELL LIMIT GTC': [sellLimit, { ...asLimit, side: 'SELL', timeInForce: 'GTC' }],
+    'SELL LIMIT IOC': [
+      { ...sellLimit, timeInForce: 'IOC' },
+      { ...asLimit, side: 'SELL', timeInForce: 'IOC' },
+    ],
+    'SELL LIMIT FOK': [
+      { ...sellLimit, timeInForce: 'FOK' },
+      { ...asLimit, side: 'SELL', timeInForce: 'FOK' },
+    ],
+    'SELL STOP': [stop, { ...waits, type: 'STOP_LOSS' }],
+    'SELL STOP LIMIT GTC': [stopLimit, { ...waitsLimit, type: 'STOP_LOSS_LIMIT' }],
+    'SELL TAKE_PROFIT': [target, { ...waits, type: 'TAKE_PROFIT' }],
+    'SELL TAKE_PROFIT LIMIT GTC': [
+      { ...stopLimit, type: 'TAKE_PROFIT' },
+      { ...waitsLimit, type: 'TAKE_PROFIT_LIMIT' },
+    ],
+  };
+  test.each(SPOT_SHAPES)('%s is exactly this request (EXE-08, VEN-07)', async (shape) => {
+    const [order, expected] = golden[shape];
     exchange.on('POST /api/v3/order', { json: openReply });
     await venue.submit(order);
     const [sent] = exchange.requests('POST /api/v3/order');
@@ -68,6 +106,12 @@ describe('golden requests', () => {
   });
 
   const refused: [string, VenueOrder, string][] = [
+    ['a stop that buys', { ...stop, side: 'BUY' }, 'not among the orders'],
+    ['a stop that may be killed', { ...stopLimit, timeInForce: 'FOK' }, 'not among the orders'],
+    ['a stop without its price', { ...stop, triggerPrice: null }, 'trigger price'],
+    ['a market order with one', { ...sell, triggerPrice: price('1') }, 'trigger price'],
+    ['a purchase that only reduces', { ...market, reduceOnly: true }, 'reduce-only'],
+    ['a side of a position', { ...sell, positionSide: 'LONG' }, 'no position side'],
     ['a market order with a price', { ...market, limitPrice: price('1') }, 'no limit price'],
     ['a limit order without one', { ...limit, limitPrice: null }, 'has a price'],
     ['a price off the grid', { ...limit, limitPrice: price('50000.125') }, 'tick grid'],
@@ -77,7 +121,7 @@ describe('golden requests', () => {
     ['an id that Binance refuses', { ...market, clientOrderId: 'a/b' }, 'client order id'],
     ['an unknown market', { ...market, symbol: 'NO-SUCH' }, ''],
   ];
-  test.each(refused)('%s never leaves', async (_, order, message) => {
+  test.each(refused)('%s never leaves (VEN-06)', async (_, order, message) => {
     const outcome = await venue.submit(order);
     expect(outcome.kind).toBe('rejected');
     expect(outcome.kind === 'rejected' ? outcome.error.message : '').toContain(message);
@@ -114,10 +158,6 @@ test('an accepted order is reported with the exact decimals of the wire', async 
 });
 
 describe('fate of a submission', () => {
-  const code = (status: number, number: number, msg: string): Answer => ({
-    status,
-    json: { code: number, msg },
-  });
   const fates: [string, Answer, string, string][] = [
     ['no answer', 'silence', 'unknown', 'NetworkTimeout'],
     ['a connection cut before the answer', 'disconnect', 'unknown', 'ConnectionLost'],
@@ -156,6 +196,12 @@ describe('fate of a submission', () => {
       'AuthFailed',
     ],
     [
+      'a stop that the market has passed',
+      code(400, -2_010, 'Stop price would trigger immediately.'),
+      'rejected',
+      'WouldTrigger',
+    ],
+    [
       'no money',
       code(400, -2_010, 'Account has insufficient balance for requested action.'),
       'rejected',
@@ -172,12 +218,15 @@ describe('fate of a submission', () => {
     ['bad precision', code(400, -1_111, 'precision'), 'rejected', 'InvalidOrder'],
     ['a bad symbol', code(400, -1_121, 'Invalid symbol.'), 'rejected', 'BadSymbol'],
   ];
-  test.each(fates)('after %s is known for what it is', async (_, answer, kind, expected) => {
-    exchange.on('POST /api/v3/order', answer);
-    const outcome = await venue.submit(market);
-    expect(outcome).toMatchObject({ kind, error: { code: expected } });
-    expect(exchange.requests('POST /api/v3/order')).toHaveLength(1);
-  });
+  test.each(fates)(
+    'after %s is known for what it is (EXE-85, EXE-T19)',
+    async (_, answer, kind, expected) => {
+      exchange.on('POST /api/v3/order', answer);
+      const outcome = await venue.submit(market);
+      expect(outcome).toMatchObject({ kind, error: { code: expected } });
+      expect(exchange.requests('POST /api/v3/order')).toHaveLength(1);
+    },
+  );
 
   test('a revoked key after a success is no rate limit', async () => {
     exchange.on('GET /api/v3/account', { json: { balances: [] } });

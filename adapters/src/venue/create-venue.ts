@@ -19,6 +19,7 @@ import {
 } from './replies.ts';
 import { ccxtSymbol, createSession, marketOf, type Attempt, type Session } from './session.ts';
 import { depositReply, withdrawalReply } from './cash-replies.ts';
+import { createFuturesVenue } from './futures-venue.ts';
 import { PAGE, readPages } from './history.ts';
 import { plainSymbol } from './venue-markets.ts';
 import type {
@@ -35,6 +36,8 @@ import type {
 
 export type VenueConfig = {
   readonly venue: 'binance';
+  /** Spot where left out. */
+  readonly market?: 'spot' | 'futures';
   readonly apiKey: string;
   readonly apiSecret: string;
   /** Port of the local sandbox, which then answers for every host of the venue. */
@@ -280,14 +283,23 @@ async function candles(
   return read.ok ? read.value : err(read.error);
 }
 
-/** A Binance spot account through ccxt. Nothing is connected before the first call. */
+/**
+ * A Binance account through ccxt: its spot market, or its USD-M futures. Nothing is connected before
+ * the first call. Each has clients and sockets of its own.
+ */
 export function createVenue(config: VenueConfig): Venue {
+  const { market = 'spot', clock } = config;
   const session = createSession({
     apiKey: config.apiKey,
     apiSecret: config.apiSecret,
+    market,
     sandboxPort: config.sandboxPort,
     deadlineMs: config.deadlineMs ?? DEADLINE_MS,
   });
+  return market === 'spot' ? createSpotVenue(session) : createFuturesVenue({ session, clock });
+}
+
+function createSpotVenue(session: Session): Venue {
   return {
     capabilities: SPOT,
     ...NO_FUTURES,

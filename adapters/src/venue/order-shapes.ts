@@ -38,17 +38,23 @@ export const SPOT_SHAPES = [
   'SELL TAKE_PROFIT LIMIT GTC',
 ] as const;
 
-const isStop = ({ type }: VenueOrder): boolean => type === 'STOP' || type === 'TAKE_PROFIT';
+/** True for orders that wait for their trigger. */
+export const isStop = ({ type }: VenueOrder): boolean => type === 'STOP' || type === 'TAKE_PROFIT';
 
-/** The name of an order's shape, on the list or not. */
-function shapeOf(order: VenueOrder): string {
+/** The words that every shape's name has: the type, and of a limit how long it stays. */
+export function shapeWords(order: VenueOrder): readonly string[] {
   const limited = isStop(order) ? ['LIMIT', order.timeInForce] : [order.timeInForce];
-  const words = order.limitPrice === null ? [] : limited;
-  return [order.side, order.type, ...words].join(' ');
+  return [order.type, ...(order.limitPrice === null ? [] : limited)];
+}
+
+/** @throws InvalidOrder for an id that Binance would not take, or would make up itself. */
+export function checkClientId({ clientOrderId }: VenueOrder): void {
+  if (!CLIENT_ID.test(clientOrderId))
+    throw new InvalidOrder(`client order id "${clientOrderId}" is not one that Binance takes`);
 }
 
 /** @throws InvalidOrder for a price that does not go with the type. */
-function checkPrices(order: VenueOrder): void {
+export function checkPrices(order: VenueOrder): void {
   const { type, limitPrice } = order;
   const triggerPrice = order.triggerPrice ?? null;
   if (type === 'MARKET' && limitPrice !== null)
@@ -69,14 +75,13 @@ function checkPrices(order: VenueOrder): void {
 export function toCcxtOrder(client: RestClient, order: VenueOrder): CcxtOrder {
   const symbol = ccxtSymbol(order.symbol);
   const { clientOrderId } = order;
-  if (!CLIENT_ID.test(clientOrderId))
-    throw new InvalidOrder(`client order id "${clientOrderId}" is not one that Binance takes`);
+  checkClientId(order);
   checkPrices(order);
   if (order.reduceOnly === true && order.side === 'BUY')
     throw new InvalidOrder('a spot purchase cannot be reduce-only');
   if ((order.positionSide ?? null) !== null)
     throw new InvalidOrder('a spot order has no position side');
-  const shape = shapeOf(order);
+  const shape = [order.side, ...shapeWords(order)].join(' ');
   if (!SPOT_SHAPES.some((allowed) => allowed === shape))
     throw new InvalidOrder(`"${shape}" is not among the orders that may be sent to Binance spot`);
   const side = order.side === 'BUY' ? 'buy' : 'sell';
@@ -93,7 +98,7 @@ export function toCcxtOrder(client: RestClient, order: VenueOrder): CcxtOrder {
 }
 
 /** The quantity as text, once ccxt agrees that sending it changes nothing. */
-function amountOnGrid(client: RestClient, symbol: string, order: VenueOrder): string {
+export function amountOnGrid(client: RestClient, symbol: string, order: VenueOrder): string {
   const text = formatDecimal(order.quantity);
   if (order.quantity <= 0n) throw new InvalidOrder('an order has a quantity above 0');
   const sent = parseQty(client.amountToPrecision(symbol, text));
@@ -103,7 +108,11 @@ function amountOnGrid(client: RestClient, symbol: string, order: VenueOrder): st
 }
 
 /** A price as text, once ccxt agrees that sending it changes nothing; none is none. */
-function onTick(client: RestClient, symbol: string, price: Price | null): string | undefined {
+export function onTick(
+  client: RestClient,
+  symbol: string,
+  price: Price | null,
+): string | undefined {
   if (price === null) return undefined;
   if (price <= 0n) throw new InvalidOrder('an order has a price above 0');
   const text = formatDecimal(price);

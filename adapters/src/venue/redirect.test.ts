@@ -3,7 +3,13 @@ import { openBinance, openStream } from './ccxt-clients.ts';
 import { confine, hostsOf } from './redirect.ts';
 import { startFakeExchange } from './testing/fake-exchange.ts';
 
-const offline = { apiKey: 'k', apiSecret: 's', deadlineMs: 500, throttled: false };
+const offline = {
+  market: 'spot' as const,
+  apiKey: 'k',
+  apiSecret: 's',
+  deadlineMs: 500,
+  throttled: false,
+};
 
 test('requests keep their production host and arrive at the sandbox', async () => {
   const exchange = await startFakeExchange();

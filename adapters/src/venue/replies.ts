@@ -56,7 +56,8 @@ const STATUS: Readonly<Record<string, OrderReport['status']>> = {
   EXPIRED: 'EXPIRED',
   EXPIRED_IN_MATCH: 'EXPIRED',
 };
-const status = z.string().transform((word, context): OrderReport['status'] => {
+/** An order's status; a word that is not known fails. */
+export const orderStatus = z.string().transform((word, context): OrderReport['status'] => {
   const known = Object.hasOwn(STATUS, word) ? STATUS[word] : undefined;
   if (known !== undefined) return known;
   context.addIssue({ code: 'custom', message: `"${word}" is not a known order status` });
@@ -70,7 +71,7 @@ export const orderReply = z
     clientOrderId: z.string().min(1),
     /** In a cancel's reply: ours, while `clientOrderId` is the cancel's own. */
     origClientOrderId: z.string().min(1).optional(),
-    status,
+    status: orderStatus,
     executedQty: qty,
     cummulativeQuoteQty: money,
     updateTime: time.optional(),

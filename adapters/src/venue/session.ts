@@ -29,6 +29,7 @@ export type Session = {
 export type SessionConfig = {
   readonly apiKey: string;
   readonly apiSecret: string;
+  readonly market: 'spot' | 'futures';
   readonly sandboxPort: number | undefined;
   readonly deadlineMs: number;
 };
@@ -104,11 +105,20 @@ export function createSession(config: SessionConfig): Session {
   };
 }
 
-/** `BTC-USDT` as ccxt calls it. */
-export const ccxtSymbol = (symbol: string): string => symbol.replace('-', '/');
+type Kind = SessionConfig['market'];
+
+/** `BTC-USDT` as ccxt calls it: a future is the perpetual that is settled in the quote currency. */
+export function ccxtSymbol(symbol: string, market: Kind = 'spot'): string {
+  const [base = '', quote = ''] = symbol.split('-');
+  return market === 'spot' ? `${base}/${quote}` : `${base}/${quote}:${quote}`;
+}
 
 /** The venue's record of `symbol`, if it lists one. */
-export const marketOf = (client: RestClient, symbol: string): CcxtMarket | undefined =>
-  Object.hasOwn(client.markets ?? {}, ccxtSymbol(symbol))
-    ? client.markets?.[ccxtSymbol(symbol)]
-    : undefined;
+export function marketOf(
+  client: RestClient,
+  symbol: string,
+  market: Kind = 'spot',
+): CcxtMarket | undefined {
+  const name = ccxtSymbol(symbol, market);
+  return Object.hasOwn(client.markets ?? {}, name) ? client.markets?.[name] : undefined;
+}

@@ -1,4 +1,10 @@
-import { BINANCE_HOSTS, BINANCE_OPTIONS, loadMarkets } from './binance-client.ts';
+import {
+  BINANCE_HOSTS,
+  BINANCE_OPTIONS,
+  FUTURES_HOSTS,
+  FUTURES_OPTIONS,
+  loadMarkets,
+} from './binance-client.ts';
 import type { CcxtClient, CcxtMarket } from './ccxt-clients.ts';
 import { confine, hostsOf, type Redirect } from './redirect.ts';
 import type { StreamedMarket } from './venue.ts';
@@ -7,8 +13,6 @@ import type { StreamedMarket } from './venue.ts';
 export const DEADLINE_MS = 10_000;
 /** A venue's list of markets is asked for once in this time, however often we connect (MD-84). */
 const MARKETS_AGE_MS = 3_600_000;
-
-const FUTURES_HOSTS = ['fapi.binance.com', 'fstream.binance.com'];
 
 /** Where public data of a venue's markets is reached. */
 export type PublicSource = StreamedMarket & {
@@ -20,9 +24,7 @@ export type PublicSource = StreamedMarket & {
 export function optionsOf({ venue, market }: StreamedMarket): Readonly<Record<string, unknown>> {
   const defaultType = market === 'spot' ? 'spot' : 'swap';
   if (venue !== 'binance') return { defaultType };
-  return market === 'spot'
-    ? BINANCE_OPTIONS
-    : { ...BINANCE_OPTIONS, defaultType, fetchMarkets: { types: ['linear'] } };
+  return market === 'spot' ? BINANCE_OPTIONS : FUTURES_OPTIONS;
 }
 
 const hosts = (client: CcxtClient, { venue, market }: StreamedMarket): readonly string[] => {

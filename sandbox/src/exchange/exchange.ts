@@ -18,6 +18,7 @@ import type {
   SimOrder,
   SimRejection,
   SimRequest,
+  SimSetup,
   SimState,
   SimStep,
 } from '@tradewind/core/simulation/state';
@@ -52,6 +53,9 @@ export type Exchange = Omit<Archive, 'putOrder' | 'putFill' | 'putIncome'> & {
   readonly lastPrice: (symbol: string) => Price | undefined;
   readonly place: (request: SimRequest, now: EpochMs) => Result<SimOrder, SimRejection>;
   readonly cancel: (orderId: number, now: EpochMs) => Result<SimOrder, 'unknown_order'>;
+  /** Sets a futures market up. */
+  readonly setUp: (marketKey: string, setup: SimSetup) => void;
+  readonly setHedge: (hedge: boolean) => void;
   readonly print: (prints: readonly FeedPrint[]) => void;
   readonly advance: (now: EpochMs) => void;
   readonly nextDueAt: () => EpochMs | null;
@@ -138,6 +142,22 @@ const printer =
     if (quiet && prints.length > 0) take({ state: { ...engine(), markets }, events: [] });
   };
 
+/** What the owner of the futures account can choose. */
+function accountSwitches({ engine, take }: ReturnType<typeof createLedger>) {
+  const change = (futures: Partial<SimState['futures']>): void => {
+    const state = engine();
+    take({ state: { ...state, futures: { ...state.futures, ...futures } }, events: [] });
+  };
+  return {
+    setUp: (marketKey: string, setup: SimSetup): void => {
+      change({ setups: { ...engine().futures.setups, [marketKey]: setup } });
+    },
+    setHedge: (hedge: boolean): void => {
+      change({ hedge });
+    },
+  };
+}
+
 /** The markets of one kind, by symbol. */
 const marketsOf = (config: SimConfig, kind: Instrument['market']) =>
   new Map(
@@ -201,6 +221,7 @@ export function createExchange(
       const cancelled = cancelOrder(engine(), config, { orderId, now });
       return cancelled.ok ? ok(after(cancelled.value, orderId)) : cancelled;
     },
+    ...accountSwitches(ledger),
     print: printer({ config, instruments, futures, tape, ledger }),
     advance: (now) => {
       take(advance(engine(), config, now));

@@ -33,6 +33,27 @@ export const errors = {
   wouldMatch: bad(-2010, 'Order would immediately match and take.'),
   cancelUnknown: bad(-2011, 'Unknown order sent.'),
   insufficientMargin: bad(-2019, 'Margin is insufficient.'),
+  otherEndpoint: bad(
+    -4120,
+    'Order type not supported for this endpoint. Please use the Algo Order API endpoints instead.',
+  ),
+  duplicateFuture: bad(-4116, 'ClientOrderId is duplicated.'),
+  wouldTriggerFuture: bad(-2021, 'Order would immediately trigger.'),
+  notionalFuture: bad(
+    -4164,
+    "Order's notional must be no smaller than 5 (unless you choose reduce only).",
+  ),
+  tooLong: bad(-4165, 'Invalid time interval.'),
+  leverage: (asked: string) => bad(-4028, `Leverage ${asked} is not valid`),
+  leverageReduction: bad(
+    -4161,
+    'Leverage reduction is not supported in Isolated Margin Mode with open positions.',
+  ),
+  marginTypeHolds: bad(-4046, 'No need to change margin type.'),
+  marginTypeOrders: bad(-4047, 'Margin type cannot be changed if there exists open orders.'),
+  marginTypeHeld: bad(-4048, 'Margin type cannot be changed if there exists position.'),
+  dualHolds: bad(-4059, 'No need to change position side.'),
+  dualHeld: bad(-4068, 'Position side cannot be changed if there exists position.'),
   reduceOnly: bad(-2022, 'ReduceOnly Order is rejected.'),
   positionSide: bad(-4061, "Order's position side does not match user's setting."),
   noOrder: bad(-2013, 'Order does not exist.'),
@@ -46,7 +67,7 @@ export const errors = {
   host: (host: string): ApiError => ({
     status: 421,
     code: -9421,
-    msg: `This sandbox plays Binance spot only and does not answer for "${host}". Nothing was forwarded.`,
+    msg: `This sandbox plays Binance spot and USD-M futures only and does not answer for "${host}". Nothing was forwarded.`,
   }),
 } as const;
 

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { accountEndpoints } from './account-endpoints.ts';
+import { futuresAccountEndpoints } from '../futures/account.ts';
+import { futuresOrderEndpoints } from '../futures/orders.ts';
 import { checkKey, checkSigned } from './auth.ts';
 import type { Endpoint } from './endpoint.ts';
 import { errors, type ApiError } from './errors.ts';
@@ -11,7 +13,19 @@ import { orderEndpoints } from './order-endpoints.ts';
 import type { Params } from './params.ts';
 import { tradeEndpoints } from './trade-endpoints.ts';
 
-const ENDPOINTS = [...accountEndpoints, ...marketEndpoints, ...tradeEndpoints, ...orderEndpoints];
+const publicEndpoints = [...marketEndpoints, ...tradeEndpoints];
+const ENDPOINTS = [
+  ...accountEndpoints,
+  ...publicEndpoints,
+  ...orderEndpoints,
+  ...futuresAccountEndpoints,
+  ...futuresOrderEndpoints,
+  // A future trades where its spot market does, so that its public data are the same.
+  ...publicEndpoints.map((endpoint) => ({
+    ...endpoint,
+    path: endpoint.path.replace('/api/v3/', '/fapi/v1/'),
+  })),
+];
 
 /** Query and form as they came, and read: the form parser hands the raw text on. */
 function parametersOf(request: FastifyRequest) {

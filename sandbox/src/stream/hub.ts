@@ -6,6 +6,7 @@ import type { WebSocket } from 'ws';
 import type { Context } from '../context.ts';
 import type { ExchangeNews } from '../exchange/exchange.ts';
 import type { TapeTrade } from '../exchange/tape.ts';
+import { futuresEvents } from '../futures/events.ts';
 import { createCounters } from './counters.ts';
 import {
   aggregateEvent,
@@ -27,6 +28,8 @@ export type Client = {
   readonly streams: Map<string, StreamName>;
   /** Subscription number of the user stream, once it runs. */
   user: number | null;
+  /** Hears of the futures account. */
+  readonly futures: boolean;
 };
 
 /** All connections, and what is sent to them. */
@@ -173,6 +176,11 @@ export function createHub(context: Context) {
   const tellAccount = (event: SimEvent, now: EpochMs): void => {
     if (event.kind === 'balances') tellSpot(event, now);
     else if ('order' in event && !isFutures(config, event.order.marketKey)) tellSpot(event, now);
+    else {
+      const { instruments } = config;
+      const told = futuresEvents(event, { state: context.exchange.engine(), instruments, now });
+      for (const client of clients) if (client.futures) for (const each of told) send(client, each);
+    }
   };
   return {
     clients,

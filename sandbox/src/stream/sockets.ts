@@ -102,13 +102,17 @@ function onMessage(
 /** What an upgrade asks for; `undefined` when it is not for us. */
 function routeOf(request: IncomingMessage) {
   const kind = hostKind(request.headers.host);
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sandbox');
+  const url = new URL(request.url ?? '/', 'http://sandbox');
+  const { searchParams } = url;
+  // Futures have one path for each class of streams; what can be asked for is the same.
+  const pathname = url.pathname.replace(/^\/(?:public|market|private)(?=\/)/, '');
   const api = (kind === 'socketApi' || kind === 'local') && pathname.startsWith('/ws-api/');
   const streams = (kind === 'stream' || kind === 'local') && /^\/(ws|stream)(\/|$)/.test(pathname);
   if (!api && !streams) return undefined;
   const inPath = pathname.startsWith('/ws/') ? pathname.slice('/ws/'.length) : '';
   const names = [...inPath.split('/'), ...(searchParams.get('streams') ?? '').split('/')];
-  return { api, wraps: pathname.startsWith('/stream'), names };
+  const listenKey = searchParams.get('listenKey');
+  return { api, wraps: pathname.startsWith('/stream'), names, listenKey };
 }
 
 type Route = NonNullable<ReturnType<typeof routeOf>>;
@@ -124,6 +128,14 @@ function keepPinging(hub: Hub): () => void {
   };
 }
 
+/** Subscribes a client to what its address named. */
+function joinAll({ context, hub }: Place, client: Client, names: readonly string[]): void {
+  for (const name of names) {
+    const stream = parseStream(context, name);
+    if (stream !== undefined) hub.join(client, name, stream);
+  }
+}
+
 /** Serves the public streams and the socket interface with its user stream on the HTTP server. */
 export function createSockets(server: Server, context: Context): Sockets {
   const wss = new WebSocketServer({ noServer: true });
@@ -132,12 +144,12 @@ export function createSockets(server: Server, context: Context): Sockets {
   let connections = 0;
 
   const connect = (socket: WebSocket, wire: Duplex, route: Route): void => {
-    const { api, wraps, names } = route;
-    const client: Client = { socket, wire, wraps, streams: new Map(), user: null };
-    for (const name of names) {
-      const stream = parseStream(context, name);
-      if (stream !== undefined) hub.join(client, name, stream);
-    }
+    const { api, wraps, names, listenKey } = route;
+    const client: Client = {
+      ...{ socket, wire, wraps, streams: new Map(), user: null },
+      futures: listenKey === context.listenKey,
+    };
+    joinAll({ context, hub }, client, names);
     hub.clients.add(client);
     connections += 1;
     socket.on('close', () => {

@@ -2,19 +2,21 @@ import { epochMs } from '@tradewind/core/lib/time';
 import { price, qty } from '@tradewind/core/lib/units';
 import { createVenue } from '../create-venue.ts';
 import type { Venue, VenueOrder } from '../venue.ts';
+import { exchangeMarket, type Answer, type FakeExchange } from './fake-exchange.ts';
 
 export const KEY = 'test-key-0123456789';
 export const SECRET = 'test-secret-0123456789';
 
 /** A venue that talks to the server at `port`, and gives up fast. */
-export const venueAt = (port: number): Venue =>
+export const venueAt = (port: number, market: 'spot' | 'futures' = 'spot'): Venue =>
   createVenue({
     venue: 'binance',
+    market,
     apiKey: KEY,
     apiSecret: SECRET,
     sandboxPort: port,
     clock: { wallNow: () => epochMs(Date.now()) },
-    deadlineMs: 250,
+    deadlineMs: market === 'spot' ? 250 : 1_000,
   });
 
 export const market: VenueOrder = {
@@ -62,3 +64,25 @@ export const openReply = {
   cummulativeQuoteQty: '0.00000000',
   fills: [],
 };
+
+/** A refusal in Binance's words. */
+export const code = (status: number, number: number, msg: string): Answer => ({
+  status,
+  json: { code: number, msg },
+});
+
+/** Gives the server one perpetual and the futures' time. */
+export function playFutures(exchange: FakeExchange): void {
+  const perpetual = {
+    ...exchangeMarket('BTC', 'USDT'),
+    pair: 'BTCUSDT',
+    contractType: 'PERPETUAL',
+    deliveryDate: 4_133_404_800_000,
+    marginAsset: 'USDT',
+    pricePrecision: 2,
+    quantityPrecision: 5,
+    orderTypes: ['LIMIT', 'MARKET', 'STOP', 'STOP_MARKET', 'TAKE_PROFIT', 'TAKE_PROFIT_MARKET'],
+  };
+  exchange.on('GET /fapi/v1/time', () => ({ json: { serverTime: Date.now() } }));
+  exchange.on('GET /fapi/v1/exchangeInfo', { json: { symbols: [perpetual] } });
+}

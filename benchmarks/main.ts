@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureBacktest } from './backtest.ts';
 import { measureCold } from './cold.ts';
+import { measureExecution } from './execution.ts';
 import { measureMarket } from './market.ts';
 import { measureSoak, SOAK, type Soak } from './soak.ts';
 
@@ -10,7 +11,7 @@ type Value = number | Readonly<Record<string, number>>;
 
 /** What a bench reports: `docs/figures.md`. */
 export type Measured = {
-  readonly figures: Readonly<Record<string, number>>;
+  readonly figures: Readonly<Record<string, Value>>;
   readonly ratios: Readonly<Record<string, Value>>;
   readonly peers: Readonly<Record<string, number>>;
 };
@@ -30,6 +31,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
       'cold import of the functions bundle: the SDKs alone, functions that do not trade, that do',
     run: measureCold,
   },
+  execution: {
+    about:
+      'verdicts a second; signal to venue on the emulators beside a bare call; the fast path; a burst',
+    run: measureExecution,
+  },
   market: {
     about: 'trades through candles, indicators and order flow; beside a bare loop, peers, a socket',
     run: measureMarket,
@@ -42,7 +48,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 
 const list = (): string =>
   Object.entries(BENCHES)
-    .map(([name, { about }]) => `  ${name.padEnd(10)}${about}`)
+    .map(([name, { about }]) => `  ${name.padEnd(11)}${about}`)
     .join('\n');
 
 const machine = (): string => {

@@ -3,7 +3,7 @@ import { requestExit } from '@tradewind/adapters/execution/request-exit';
 import type { PositionDoc } from '@tradewind/contracts/documents/book';
 import type { Price } from '@tradewind/core/lib/units';
 import type { CloseReason } from '@tradewind/core/order/intent';
-import type { WorkerPorts } from './ports.ts';
+import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 
 /** After a wish was granted its lock arrives with the next snapshot: until then none is made. */
 const ANSWER_MS = 2_000;
@@ -22,7 +22,7 @@ export type ExitRequests = {
 export type ExitRequest = typeof requestExit;
 
 export function createExitRequests(
-  ports: WorkerPorts,
+  ports: ExecutionPorts,
   exit: ExitRequest = requestExit,
 ): ExitRequests {
   const { store, clock, log } = ports;

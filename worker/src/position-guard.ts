@@ -14,7 +14,7 @@ import {
   type Guarded,
   type Missed,
 } from './guarded.ts';
-import type { WorkerPorts } from './ports.ts';
+import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 
 /** Stops, targets and trailing stops of all open positions, judged on every trade (EXE-02, PF-41). */
 export type PositionGuard = {
@@ -33,7 +33,7 @@ export type PositionGuard = {
 type Entry = { guarded: Guarded; readonly exits: ExitRequests };
 
 /** Writes the extreme of a position, by path: at most once a second, and only ever tighter (PF-45). */
-function createExtremes({ store, clock, log }: WorkerPorts): Coalescer<Price> {
+function createExtremes({ store, clock, log }: ExecutionPorts): Coalescer<Price> {
   return createCoalescer<Price>({
     everyMs: 1_000,
     wallNow: clock.wallNow,
@@ -55,7 +55,7 @@ function createExtremes({ store, clock, log }: WorkerPorts): Coalescer<Price> {
  * Last prices by market; one that is too old is none, since no stop may fire on it: a market that is
  * halted trades nowhere (MD-68).
  */
-function createLastPrices({ clock }: WorkerPorts) {
+function createLastPrices({ clock }: ExecutionPorts) {
   const prices = new Map<string, { readonly price: Price; readonly seenAt: number }>();
   return {
     set: (marketKey: string, price: Price): void => {
@@ -70,7 +70,7 @@ function createLastPrices({ clock }: WorkerPorts) {
   };
 }
 
-export function createPositionGuard(ports: WorkerPorts, exit?: ExitRequest): PositionGuard {
+export function createPositionGuard(ports: ExecutionPorts, exit?: ExitRequest): PositionGuard {
   const entries = new Map<string, Entry>();
   const prices = createLastPrices(ports);
   const extremes = createExtremes(ports);

@@ -15,6 +15,8 @@ export type DrillPlan = {
   /** Where prices come from; given the desk's folder, so that a drill may write its own market there. */
   readonly feed: (folder: string) => Feed;
   readonly symbols: readonly string[];
+  /** Left out: with the streaming worker. */
+  readonly withWorker?: boolean;
   /** Extra variables of functions and worker, such as shorter leases. */
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -31,10 +33,10 @@ export async function withDrillDesk<T>(
   mkdirSync(folder, { recursive: true });
   const guard = createGuard();
   process.once('exit', guard.killAll);
-  const { symbols, env = {} } = plan;
+  const { symbols, env = {}, withWorker = true } = plan;
   try {
     const desk = await startDesk(
-      { root, folder, ports, feed: plan.feed(folder), symbols, withWorker: true, env },
+      { root, folder, ports, feed: plan.feed(folder), symbols, withWorker, env },
       { steps: plainSteps(process.stderr), guard, say },
     );
     try {

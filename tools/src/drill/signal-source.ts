@@ -34,7 +34,7 @@ export async function addQuietBots({ store }: Desk, count: number): Promise<read
 }
 
 /** What the bot would ask for now; `undefined` while there is no price. */
-async function nextSignal(
+export async function nextSignal(
   desk: Desk,
   strategyId: string,
   signalId: string,

@@ -1,5 +1,7 @@
+import { executeIntent } from '@tradewind/adapters/execution/execute-intent';
 import { createAccountGuard } from '@tradewind/adapters/execution/guard-account';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
+import { resetSafety } from '@tradewind/adapters/execution/reset-safety';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
 import type { Venue } from '@tradewind/adapters/venue/venue';
@@ -128,4 +130,22 @@ test('the venue is back: probes close it, the book is compared, and only then ma
   await runGate(ports, 'paper');
   const states = (await desk.signals()).map(({ executionStatus }) => executionStatus);
   expect(states.toSorted()).toEqual(['EXECUTED', 'REJECTED']);
+});
+
+test('a refused key shuts the venue and pages somebody; a person resets it when the key is mended (RSK-85)', async () => {
+  const { venue, ports } = process();
+  desk.venue.script.push({ kind: 'reject', code: 'AuthFailed' });
+  await desk.signal();
+  await runGate(ports, 'paper');
+  for (const { bookId, intentId } of desk.tasks.values())
+    await executeIntent(ports, { bookId, intentId });
+  expect(await breaker('trading')).toMatchObject({ status: 'OPEN', probeAt: null });
+  expect(await breaker('account')).toMatchObject({ status: 'OPEN', probeAt: null });
+  const paged = (await desk.alerts()).filter(({ rule }) => rule === 'venue_stopped');
+  expect(paged).toMatchObject([{ severity: 'CRITICAL' }]);
+  desk.ledger.pass(86_400_000);
+  expect(await look(venue, 1)).toEqual(['CircuitOpen']);
+  expect(await resetSafety(ports, { minMs: 0 })).toMatchObject({ code: 'breakers_reset' });
+  desk.ledger.pass(1_001);
+  expect(await look(venue, 1)).toEqual(['absent']);
 });

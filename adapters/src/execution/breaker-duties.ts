@@ -2,7 +2,7 @@ import { breakerDoc, type BreakerDoc } from '@tradewind/contracts/documents/brea
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import { seconds } from '@tradewind/core/lib/time';
-import { BREAKER } from '@tradewind/core/risk/breaker';
+import { BREAKER, stepBreaker } from '@tradewind/core/risk/breaker';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { BreakerChange } from '../resilience/breaker-store.ts';
 import type { Venue } from '../venue/venue.ts';
@@ -127,15 +127,26 @@ export async function resumeVenue(ports: DutyPorts, venue: string): Promise<void
   }
 }
 
-/** A person says that what stopped a venue is mended: its breakers probe again at once. */
-export async function resetBreakers(ports: DutyPorts, venue: string): Promise<void> {
+/**
+ * A person says that what stopped the venues is mended: their open breakers may probe at once.
+ *
+ * @returns how many there were.
+ */
+export async function resetBreakers(
+  ports: DutyPorts,
+  venues: ReadonlySet<string>,
+): Promise<number> {
   const { store, clock } = ports;
-  for (const { name, status } of await groupBreakers(ports, venue)) {
-    if (status !== 'OPEN') continue;
-    await store.transact(async (tx) => {
-      const breaker = await tx.get(paths.breaker(name), breakerDoc);
-      if (breaker?.status !== 'OPEN') return;
-      tx.set(paths.breaker(name), breakerDoc, { ...breaker, probeAt: clock.wallNow() });
-    });
-  }
+  let tried = 0;
+  for (const venue of venues)
+    for (const { name } of await groupBreakers(ports, venue))
+      tried += await store.transact(async (tx) => {
+        const breaker = await tx.get(paths.breaker(name), breakerDoc);
+        if (breaker === undefined) return 0;
+        const next = stepBreaker(breaker, { kind: 'reset' }, { now: clock.wallNow() });
+        if (next === breaker) return 0;
+        tx.set(paths.breaker(name), breakerDoc, { ...breaker, ...next });
+        return 1;
+      });
+  return tried;
 }

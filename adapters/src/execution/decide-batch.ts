@@ -9,6 +9,8 @@ import { paths } from '@tradewind/contracts/paths';
 import { decideSignal, reserve, type SignalDecision } from '@tradewind/core/order/decide-signal';
 import type { GateContext } from '@tradewind/core/order/gate-context';
 import type { EpochMs } from '@tradewind/core/lib/time';
+import type { Instruction } from '@tradewind/core/order/intent';
+import { LIMITS } from '@tradewind/core/risk/limits';
 import type { StoreTx } from '../ledger/store.ts';
 import { contextOf, readGateLedger, valuedRisk, type GateLedger } from './gate-ledger.ts';
 import type { ExecutionPorts } from './ports.ts';
@@ -72,6 +74,7 @@ export async function decideBatch(
             checks: decision.checks,
             createdBy: ports.actor,
             now: wallNow,
+            guard: priceGuardOf(ledger, decision.instruction),
           }),
         ]
       : [],
@@ -83,6 +86,14 @@ export async function decideBatch(
   const exitsFirst = approved.toSorted((a, b) => Number(b.reduceOnly) - Number(a.reduceOnly));
   const told = [...stormy.told, ...counted.told];
   return { decided: verdicts.length, approved: exitsFirst, told };
+}
+
+/** What an entry's price is held to, where the book asks for it. */
+function priceGuardOf({ book, instruments }: GateLedger, { marketKey }: Instruction) {
+  const instrument = instruments.get(marketKey);
+  if (book.priceGuard !== true || instrument === undefined) return null;
+  const { maxSlippagePct } = LIMITS[book.mode];
+  return { tickSize: instrument.tickSize, maxSlippagePct };
 }
 
 function writeVerdicts(

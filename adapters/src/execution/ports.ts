@@ -15,6 +15,8 @@ export type ExecutionSettings = {
   readonly priceMaxAgeMs: number;
   /** How long a breaker stays open before a call may probe; an outage of that length is told. */
   readonly breakerOpenMs?: number;
+  /** Orders of a book that may wait for their venue; left out, as the specification has it. */
+  readonly orderQueueMax?: number;
 };
 
 /** Everything that the execution use cases reach the world through. */

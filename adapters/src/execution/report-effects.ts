@@ -11,7 +11,7 @@ import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import { isIntentTerminal, isTerminal } from '@tradewind/core/order/transitions';
 import { closedAs, riskAfterFill } from '@tradewind/core/risk/after-fill';
 import type { Limits } from '@tradewind/core/risk/limits';
-import { slippagePct } from '@tradewind/core/risk/slippage';
+import { slippagePct, slippageQuote } from '@tradewind/core/risk/slippage';
 import { orderFilled } from '@tradewind/core/risk/trader-history';
 import type { RoundTrip } from '@tradewind/core/portfolio/fill-effect';
 import type { Position } from '@tradewind/core/portfolio/position';
@@ -61,6 +61,14 @@ export function orderAfter(
       moved.averagePrice === null
         ? null
         : slippagePct(moved.side, { expected: moved.expectedPrice, actual: moved.averagePrice }),
+    slippageQuote:
+      moved.filledQuantity === 0n
+        ? null
+        : slippageQuote(moved.side, {
+            expected: moved.expectedPrice,
+            quantity: moved.filledQuantity,
+            quote: moved.filledQuote,
+          }),
     filledAt:
       lastFill === undefined ? moved.filledAt : epochMs(Math.max(lastFill.at, moved.filledAt ?? 0)),
     errorCode: moved.status === 'REJECTED' ? moved.errorCode : null,

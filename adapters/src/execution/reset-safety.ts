@@ -2,6 +2,7 @@ import type { CommandReply } from '@tradewind/contracts/callables';
 import { bookDoc, riskStateDoc, type BookDoc } from '@tradewind/contracts/documents/book';
 import { orderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
+import { resetBreakers } from './breaker-duties.ts';
 import { workingOrders } from './ledger-queries.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { requireBook } from './records.ts';
@@ -22,7 +23,12 @@ export async function resetSafety(
   ports: ExecutionPorts,
   request: ResetRequest,
 ): Promise<CommandReply> {
-  const stopped = await stoppedBooks(ports, request.bookId);
+  const books = await booksOf(ports, request.bookId);
+  // Also what a refused key has shut for good: the person who resets says that the cause is gone.
+  const tried = await resetBreakers(ports, new Set(books.map(({ venue }) => venue)));
+  const stopped = await stoppedBooks(ports, books);
+  if (stopped.length === 0 && tried > 0)
+    return { ok: true, code: 'breakers_reset', message: 'The venue is tried again.' };
   if (stopped.length === 0)
     return { ok: true, code: 'not_stopped', message: 'There is no emergency stop to lift.' };
   for (const { book, stoppedAt } of stopped) {
@@ -46,14 +52,18 @@ const refused = (code: string, message: string): CommandReply => ({ ok: false, c
 
 type Stopped = { readonly book: BookDoc; readonly stoppedAt: number };
 
-async function stoppedBooks(
+const booksOf = async (
   { store }: ExecutionPorts,
   bookId: string | undefined,
+): Promise<readonly BookDoc[]> =>
+  bookId === undefined
+    ? store.query(store.firestore.collection(paths.books), bookDoc)
+    : [await requireBook(store, bookId)];
+
+async function stoppedBooks(
+  { store }: ExecutionPorts,
+  books: readonly BookDoc[],
 ): Promise<readonly Stopped[]> {
-  const books =
-    bookId === undefined
-      ? await store.query(store.firestore.collection(paths.books), bookDoc)
-      : [await requireBook(store, bookId)];
   const risks = await Promise.all(
     books.map((book) => store.get(paths.riskState(book.bookId), riskStateDoc)),
   );

@@ -140,12 +140,31 @@ async function cancelIfStopped(
 async function fail(ports: ExecutionPorts, claim: Claim, error: VenueError): Promise<Sent> {
   const quiet = isStop(claim.intent);
   const done = await failOrder(ports, claim, { status: 'REJECTED', error, quiet });
+  if (done && ruleOf(error.code).action === 'alertFunds') await tellFunds(ports, claim, error);
   return done ? { kind: 'failed', error } : { kind: 'handedOver' };
+}
+
+/** One alert a book, however many orders meet it. */
+async function tellFunds(
+  ports: ExecutionPorts,
+  { intent }: Claim,
+  error: VenueError,
+): Promise<void> {
+  await raiseAlert(ports.store, {
+    rule: 'insufficient_funds',
+    severity: 'WARNING',
+    message: `The venue says that funds are short (${error.message}): bring money to the account, or give strategies less.`,
+    details: { code: error.code, orderId: intent.orderId },
+    bookId: intent.bookId,
+    symbol: null,
+    now: ports.clock.wallNow(),
+  });
 }
 
 async function queue(ports: ExecutionPorts, claim: Claim, error: VenueError): Promise<Sent> {
   const size = await queueSize(ports, claim.intent.bookId);
-  if (size >= ORDER_QUEUE.maxSize) return overflow(ports, claim, size);
+  if (size >= (ports.settings.orderQueueMax ?? ORDER_QUEUE.maxSize))
+    return overflow(ports, claim, size);
   const queued = await queueIntent(ports, claim, error);
   if (queued === undefined) return { kind: 'handedOver' };
   const { bookId, intentId, symbol, version } = queued.intent;

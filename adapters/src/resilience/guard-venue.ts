@@ -23,6 +23,7 @@ export type VenueGuard = {
 type Call = {
   readonly group: 'trading' | 'account' | 'market';
   readonly kind: CallClass;
+  /** In tokens; an order costs one, what the venue counts less, less. 0 = nothing. */
   readonly weight: number;
 };
 
@@ -99,7 +100,10 @@ function createCaller(guard: VenueGuard) {
     market: bulkhead(...COMPARTMENTS.market),
   };
   const idOf = (group: string): BreakerId => ({ venue, group });
-  const crowded = notNow('Overloaded', `too many calls to ${venue} wait`, null);
+  const crowded = {
+    ...notNow('Overloaded', `too many calls to ${venue} wait`, null),
+    retryable: true,
+  };
 
   const settle = async (call: Call, error: VenueError | null): Promise<void> => {
     if (error !== null && ruleOf(error.code).action === 'slowDown')
@@ -118,7 +122,8 @@ function createCaller(guard: VenueGuard) {
         const message = `${venue} is not called: its ${call.group} breaker is open`;
         return shape.refuse(notNow(admitted.code, message, waitMs));
       }
-      if (!(await limiter.take(call.kind, call.weight))) return shape.refuse(crowded);
+      const mayGo = call.weight === 0 || (await limiter.take(call.kind, call.weight));
+      if (!mayGo) return shape.refuse(crowded);
       const compartment = isUrgent(call) ? null : compartments[call.group];
       const answer = await inCompartment(compartment, body);
       if (answer === undefined) return shape.refuse(crowded);
@@ -135,8 +140,12 @@ function createCaller(guard: VenueGuard) {
 }
 
 const account = (weight = 1): Call => ({ group: 'account', kind: 'sync', weight });
-const trading = (kind: CallClass): Call => ({ group: 'trading', kind, weight: 1 });
-const MARKET: Call = { group: 'market', kind: 'history', weight: 1 };
+const trading = (kind: CallClass, weight = 1): Call => ({ group: 'trading', kind, weight });
+/** Public data has clients of its own, which their library slows down. */
+const MARKET: Call = { group: 'market', kind: 'history', weight: 0 };
+/** Venues count orders far more strictly than they count taking them back or asking for one. */
+const CANCEL = 0.1;
+const LOOKUP = 0.4;
 
 /**
  * The same venue behind breakers, a rate budget and bulkheads. Whoever repeats calls does so outside:
@@ -153,9 +162,10 @@ export function guardVenue(venue: Venue, guard: VenueGuard): Venue {
       await judgeSymbol(order.symbol, outcome.errorOf(answer));
       return answer;
     },
-    cancel: (symbol, id) => run(trading('cancel'), lookup, () => venue.cancel(symbol, id)),
-    cancelAll: (symbol) => run(trading('emergency'), result(), () => venue.cancelAll(symbol)),
-    lookup: (symbol, id) => run(account(), lookup, () => venue.lookup(symbol, id)),
+    cancel: (symbol, id) => run(trading('cancel', CANCEL), lookup, () => venue.cancel(symbol, id)),
+    cancelAll: (symbol) =>
+      run(trading('emergency', CANCEL), result(), () => venue.cancelAll(symbol)),
+    lookup: (symbol, id) => run(account(LOOKUP), lookup, () => venue.lookup(symbol, id)),
     fills: (order) => run(account(), result(), () => venue.fills(order)),
     openOrders: () => run(account(2), result(), () => venue.openOrders()),
     ordersSince: (symbol, since) =>

@@ -36,6 +36,8 @@ export const bookDoc = z.strictObject({
   winningTrades: z.int().nonnegative(),
   /** By market key. */
   dust: z.record(z.string(), dustRecord),
+  /** Entries at the market are held to the largest slippage of the mode (EXE-12); absent = they are not. */
+  priceGuard: z.boolean().optional(),
   createdAt: time,
   updatedAt: time,
 });

@@ -172,6 +172,8 @@ export const orderDoc = z.strictObject({
   fees: money,
   /** Positive = worse than expected (RSK-101); `null` until filled. */
   slippagePct: z.number().nullable(),
+  /** The same in quote over what is filled (EXE-30); absent in older documents. */
+  slippageQuote: money.nullable().optional(),
   rejectionReason: z.string().nullable(),
   errorCode: z.string().nullable(),
   marks: marksRecord,

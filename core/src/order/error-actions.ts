@@ -63,6 +63,8 @@ export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
   BadPrecision: rule('reject'),
   BadSymbol: rule('reject'),
   NotSupported: rule('reject'),
+  WouldTrigger: rule('reject'),
+  NothingToReduce: rule('reject'),
   HistoryTooLong: rule('reject'),
   AlreadyClosed: rule('reject'),
   InvalidOrder: rule('reject'),

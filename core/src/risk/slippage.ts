@@ -1,5 +1,14 @@
 import type { EntryCandidate } from '../order/gate-context.ts';
-import { formatDecimal, movePrice, toNumber, type Price } from '../lib/units.ts';
+import {
+  formatDecimal,
+  movePrice,
+  toNumber,
+  type Price,
+  notional,
+  subMoney,
+  type Money,
+  type Qty,
+} from '../lib/units.ts';
 import type { Side } from '../order/intent.ts';
 import { blocked, passed, type RiskCheck } from './check.ts';
 import { livePriceOf } from './freshness.ts';
@@ -16,6 +25,20 @@ export function slippagePct(
   if (expected <= 0n) return null;
   const pct = (100 * (toNumber(actual) - toNumber(expected))) / toNumber(expected);
   return side === 'BUY' ? pct : 0 - pct;
+}
+
+/**
+ * What slippage has cost in quote; positive = worse than expected (EXE-30).
+ *
+ * @returns `null` when there is no positive expected price to compare with.
+ */
+export function slippageQuote(
+  side: Side,
+  filled: { readonly expected: Price; readonly quantity: Qty; readonly quote: Money },
+): Money | null {
+  if (filled.expected <= 0n) return null;
+  const expected = notional(filled.expected, filled.quantity, 'floor');
+  return side === 'BUY' ? subMoney(filled.quote, expected) : subMoney(expected, filled.quote);
 }
 
 /** Gate 15: the market has not run away from the price that the signal was decided at (RSK-28). */

@@ -1,0 +1,25 @@
+import type { Instrument } from '../instrument/instrument.ts';
+import { movePrice, roundPrice } from '../lib/units.ts';
+import type { Instruction } from './intent.ts';
+
+/**
+ * An entry at the market with the worst price that it may get (EXE-12): a limit order that takes what is there at
+ * once up to `maxSlippagePct` beyond the expected price, and drops the rest. Exits and limit orders stay as they are.
+ *
+ * The limit is on the venue's grid, rounded to our side: never worse than asked for.
+ */
+export function withPriceGuard(
+  instruction: Instruction,
+  { tickSize, maxSlippagePct }: Pick<Instrument, 'tickSize'> & { readonly maxSlippagePct: number },
+): Instruction {
+  const { type, reduceOnly, side, expectedPrice } = instruction;
+  if (type !== 'MARKET' || reduceOnly) return instruction;
+  const isBuy = side === 'BUY';
+  const worst = movePrice(
+    expectedPrice,
+    isBuy ? maxSlippagePct : -maxSlippagePct,
+    isBuy ? 'floor' : 'ceil',
+  );
+  const limitPrice = roundPrice(worst, tickSize, isBuy ? 'floor' : 'ceil');
+  return { ...instruction, type: 'LIMIT', limitPrice, timeInForce: 'IOC' };
+}

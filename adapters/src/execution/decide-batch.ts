@@ -10,7 +10,6 @@ import { decideSignal, reserve, type SignalDecision } from '@tradewind/core/orde
 import type { GateContext } from '@tradewind/core/order/gate-context';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Instruction } from '@tradewind/core/order/intent';
-import { LIMITS } from '@tradewind/core/risk/limits';
 import type { StoreTx } from '../ledger/store.ts';
 import { contextOf, readGateLedger, valuedRisk, type GateLedger } from './gate-ledger.ts';
 import type { ExecutionPorts } from './ports.ts';
@@ -89,10 +88,10 @@ export async function decideBatch(
 }
 
 /** What an entry's price is held to, where the book asks for it. */
-function priceGuardOf({ book, instruments }: GateLedger, { marketKey }: Instruction) {
+function priceGuardOf({ book, figures, instruments }: GateLedger, { marketKey }: Instruction) {
   const instrument = instruments.get(marketKey);
   if (book.priceGuard !== true || instrument === undefined) return null;
-  const { maxSlippagePct } = LIMITS[book.mode];
+  const { maxSlippagePct } = figures.limits;
   return { tickSize: instrument.tickSize, maxSlippagePct };
 }
 

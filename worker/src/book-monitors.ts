@@ -1,7 +1,12 @@
 import { monitorBook } from '@tradewind/adapters/execution/monitor-book';
 import { LOOK_EVERY_MS } from '@tradewind/adapters/execution/monitor-look';
 import { symbolOf } from '@tradewind/contracts/documents/strategy';
-import type { EpochMs } from '@tradewind/core/lib/time';
+import {
+  correlationOf,
+  correlationsBar,
+  correlationsInit,
+} from '@tradewind/core/analytics/correlations';
+import { bucketStart, minutes, type EpochMs } from '@tradewind/core/lib/time';
 import { toNumber, type Price } from '@tradewind/core/lib/units';
 import {
   CRYPTO_LEADERS,
@@ -19,30 +24,46 @@ const LEADERS: ReadonlySet<string> = new Set(CRYPTO_LEADERS);
 
 type Monitor = typeof monitorBook;
 
-/** Remembers what leaders cost within the last five minutes of market time (PF-75), as far as they are followed. */
+const BAR = minutes(5);
+
+/**
+ * What leaders cost within the last five minutes of market time (PF-75), and how the others follow them (IND-98), as far
+ * as they are followed here: a worker that has just begun knows neither.
+ */
 function createLeaders() {
   const seen = new Map<string, LeaderPrice[]>();
+  const correlations = correlationsInit(CRYPTO_LEADERS);
+  let barAt: EpochMs | null = null;
+
+  const closeBars = (prices: ReadonlyMap<string, Price>, at: EpochMs): void => {
+    const now = bucketStart(at, BAR);
+    if (barAt !== null && now > barAt)
+      for (const [marketKey, price] of prices)
+        correlationsBar(correlations, marketKey, { openAt: barAt, close: toNumber(price) });
+    barAt = now;
+  };
   return {
+    /** Prices as they are at a market time; called once a second. */
     heard: (prices: ReadonlyMap<string, Price>, at: EpochMs): void => {
+      closeBars(prices, at);
       for (const [marketKey, price] of prices) {
-        const symbol = symbolOf(marketKey);
-        if (!LEADERS.has(symbol)) continue;
-        const known = seen.get(symbol) ?? [];
+        if (!LEADERS.has(symbolOf(marketKey))) continue;
+        const known = seen.get(marketKey) ?? [];
         known.push({ at, price: toNumber(price) });
-        seen.set(
-          symbol,
-          known.filter((one) => at - one.at <= LEADER_WINDOW_MS),
-        );
+        const recent = known.filter((one) => at - one.at <= LEADER_WINDOW_MS);
+        seen.set(marketKey, recent);
       }
     },
     moves: (now: EpochMs): ReadonlyMap<string, 'fall' | 'rise'> => {
       const moves = new Map<string, 'fall' | 'rise'>();
-      for (const [symbol, prices] of seen) {
+      for (const [marketKey, prices] of seen) {
         const move = leaderMove(prices, now);
-        if (move !== null) moves.set(symbol, move);
+        if (move !== null) moves.set(symbolOf(marketKey), move);
       }
       return moves;
     },
+    correlationOf: (marketKey: string, leader: string): number | null =>
+      correlationOf(correlations, marketKey, leader) ?? null,
   };
 }
 
@@ -62,7 +83,12 @@ export function createBookMonitors(
 
   const look = async (bookId: string, prices: ReadonlyMap<string, Price>): Promise<void> => {
     try {
-      await monitor(ports, { bookId, prices, moves: leaders.moves(clock.marketNow()) });
+      await monitor(ports, {
+        bookId,
+        prices,
+        moves: leaders.moves(clock.marketNow()),
+        correlationOf: leaders.correlationOf,
+      });
     } catch (error) {
       log.error('a book could not be looked after', { bookId, error });
     } finally {

@@ -24,7 +24,7 @@ export async function leaveFollowers(
     const losing = positions.filter((position) => {
       const correlation = correlationWith(
         position,
-        look.correlationOf?.(position.marketKey) ?? null,
+        look.correlationOf?.(position.marketKey, leader) ?? null,
       );
       return losesFrom(move, position.side, correlation);
     });

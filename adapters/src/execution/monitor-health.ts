@@ -7,7 +7,11 @@ import {
   worstOf,
   type HealthState,
 } from '@tradewind/core/portfolio/health';
-import { correlatedShare, correlationWith } from '@tradewind/core/portfolio/leader-dump';
+import {
+  CRYPTO_LEADERS,
+  correlatedShare,
+  correlationWith,
+} from '@tradewind/core/portfolio/leader-dump';
 import { healthInputs } from '@tradewind/core/risk/health-gate';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { ExecutionPorts } from './ports.ts';
@@ -31,9 +35,14 @@ const stateOf = (known: HealthDoc | undefined): HealthState =>
 /** Health of what is held, by the gate's own measure (PF-60), and what it asks for. */
 export function judgeHealth(seen: Seen, { prices, correlationOf }: Look) {
   const { positions, limits, known, wallNow } = seen;
+  // The leader that a position follows most: health asks for any (PF-60).
+  const strongest = (position: Seen['positions'][number]): number =>
+    CRYPTO_LEADERS.map((leader) =>
+      correlationWith(position, correlationOf?.(position.marketKey, leader) ?? null),
+    ).reduce((most, one) => (Math.abs(one) > Math.abs(most) ? one : most));
   const holdings = positions.map((position) => ({
     value: toNumber(position.cost),
-    correlation: correlationWith(position, correlationOf?.(position.marketKey) ?? null),
+    correlation: strongest(position),
   }));
   const share = positions.length === 0 ? 0 : correlatedShare(holdings);
   const inputs = healthInputs({

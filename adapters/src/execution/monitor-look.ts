@@ -23,8 +23,8 @@ export type Look = {
   readonly bookId: string;
   /** Last prices that are young enough to act on. */
   readonly prices: ReadonlyMap<string, Price>;
-  /** Correlation of a market with the leader of its class; `null` = not known (PF-77). */
-  readonly correlationOf?: (marketKey: string) => number | null;
+  /** Correlation of a market with a leader's symbol; `null` = not known (PF-77). */
+  readonly correlationOf?: (marketKey: string, leader: string) => number | null;
   /** Leaders that have just run, by symbol (PF-75). */
   readonly moves?: ReadonlyMap<string, 'fall' | 'rise'>;
 };

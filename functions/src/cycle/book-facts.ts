@@ -92,7 +92,7 @@ const availableQuote = ({ book, intents, positions }: BookFacts): Money =>
     );
 
 /** What keeps the whole book from entering; anything unclear does. */
-function entryBlock({ book, risk }: BookFacts, { bot }: Who): Block | null {
+function entryBlock({ book, risk }: BookFacts, { bot, strategyId }: Who): Block | null {
   if (risk === undefined)
     return { reason: 'halted', detail: 'the book has no risk state, so nothing may be entered' };
   if (risk.emergencyStop)
@@ -104,6 +104,12 @@ function entryBlock({ book, risk }: BookFacts, { bot }: Who): Block | null {
     return { reason: 'execution_disabled', detail: 'execution is switched off for this book' };
   if (book.status !== 'RUNNING')
     return { reason: 'paused', detail: `the book is ${book.status.toLowerCase()}` };
+  const disabled = risk.traders[strategyId]?.disabled ?? null;
+  if (disabled !== null)
+    return {
+      reason: 'disabled',
+      detail: `it was disabled: ${disabled.detail}; an admin enables it again`,
+    };
   if (book.mode !== 'paper' && bot?.temperatureTable === 'sensitive')
     return {
       reason: 'mode_restriction',

@@ -4,14 +4,13 @@ import { strategyDoc, symbolOf, type StrategyDoc } from '@tradewind/contracts/do
 import { paths } from '@tradewind/contracts/paths';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import { formatDecimal } from '@tradewind/core/lib/units';
+import { LIMITS } from '@tradewind/core/risk/limits';
 import { moveStrategy } from '@tradewind/core/session/lifecycle';
 import type { Fault } from '@tradewind/strategies/check';
 import type { Command } from '../callables/handle-callable.ts';
 
 type Request = Command<'startSession'>;
 
-/** Most leverage that a mode allows (04, section 2). */
-const CEILING = { paper: 20, small: 5, full: 20 } as const;
 /** Markets that one session may start, over all strategies: they are written together. */
 const MAX_PARTS = 200;
 
@@ -26,10 +25,10 @@ function bookFaults(request: Request, book: BookDoc): Fault[] {
       'initialCapital',
       `${book.name} has ${formatDecimal(book.cash)} ${book.quote} free, which is less than ${formatDecimal(initialCapital)}`,
     );
-  if (leverage > CEILING[book.mode])
+  if (leverage > LIMITS[book.mode].maxLeverage)
     fault(
       'leverage',
-      `${leverage} is above the ceiling of ${book.mode} books, ${CEILING[book.mode]}`,
+      `${leverage} is above the ceiling of ${book.mode} books, ${LIMITS[book.mode].maxLeverage}`,
     );
   else if (leverage > 1)
     fault('leverage', `positions are opened without leverage here: ${leverage} would do nothing`);

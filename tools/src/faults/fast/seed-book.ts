@@ -1,7 +1,9 @@
 import { bookDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { botDoc } from '@tradewind/contracts/documents/bot';
 import { marketDoc } from '@tradewind/contracts/documents/market';
+import { limitsDoc } from '@tradewind/contracts/documents/risk';
 import { paths } from '@tradewind/contracts/paths';
+import { LIMITS } from '@tradewind/core/risk/limits';
 import type { Instrument } from '@tradewind/core/instrument/instrument';
 import { dayStart, epochMs } from '@tradewind/core/lib/time';
 import { money, price, qty, ZERO_MONEY } from '@tradewind/core/lib/units';
@@ -125,6 +127,23 @@ function writeSeed(disk: Target): void {
     healthStop: false,
     cryptoPhase: null,
     updatedAt: START,
+  });
+  // Entries as often as the scenarios ask for them: what is to be shaken is the way of an order, not its cooldowns.
+  put(disk, [paths.riskLimits(BOOK), limitsDoc], {
+    bookId: BOOK,
+    mode: 'paper',
+    limits: {
+      ...LIMITS.paper,
+      symbolCooldownMinutes: 0,
+      symbolTradesPerHour: null,
+      tradesPerDay: null,
+      blockPatterns: false,
+    },
+    pending: null,
+    setBy: 'lab',
+    reason: 'the fault lab trades without pauses',
+    updatedAt: START,
+    version: 1,
   });
   for (const instrument of INSTRUMENTS) {
     putBot(disk, instrument);

@@ -82,7 +82,7 @@ function remember(
       next.healthStop !== risk.healthStop ||
       next.dayAt !== risk.dayAt ||
       next.peakEquity !== risk.peakEquity ||
-      ageMs(risk.equityAt, seen.marketNow) >= WRITE_EVERY_MS;
+      (seen.positions.length > 0 && ageMs(risk.equityAt, seen.marketNow) >= WRITE_EVERY_MS);
     if (isChanged)
       tx.set(paths.riskState(bookId), riskStateDoc, { ...next, updatedAt: seen.wallNow });
     if (isNews(seen.known, snapshot)) tx.set(paths.riskHealth(bookId), healthDoc, snapshot);

@@ -44,6 +44,26 @@ export function put<S extends Schema>(
 
 type Target = Pick<Disk, 'place'>;
 
+/** Entries as often as the scenarios ask for them: what is to be shaken is the way of an order, not its cooldowns. */
+function putLimits(disk: Target): void {
+  put(disk, [paths.riskLimits(BOOK), limitsDoc], {
+    bookId: BOOK,
+    mode: 'paper',
+    limits: {
+      ...LIMITS.paper,
+      symbolCooldownMinutes: 0,
+      symbolTradesPerHour: null,
+      tradesPerDay: null,
+      blockPatterns: false,
+    },
+    pending: null,
+    setBy: 'lab',
+    reason: 'the fault lab trades without pauses',
+    updatedAt: START,
+    version: 1,
+  });
+}
+
 function putBot(disk: Target, { marketKey, symbol, base }: Instrument): void {
   put(disk, [paths.bot(base), botDoc], {
     botId: base,
@@ -128,23 +148,7 @@ function writeSeed(disk: Target): void {
     cryptoPhase: null,
     updatedAt: START,
   });
-  // Entries as often as the scenarios ask for them: what is to be shaken is the way of an order, not its cooldowns.
-  put(disk, [paths.riskLimits(BOOK), limitsDoc], {
-    bookId: BOOK,
-    mode: 'paper',
-    limits: {
-      ...LIMITS.paper,
-      symbolCooldownMinutes: 0,
-      symbolTradesPerHour: null,
-      tradesPerDay: null,
-      blockPatterns: false,
-    },
-    pending: null,
-    setBy: 'lab',
-    reason: 'the fault lab trades without pauses',
-    updatedAt: START,
-    version: 1,
-  });
+  putLimits(disk);
   for (const instrument of INSTRUMENTS) {
     putBot(disk, instrument);
     put(disk, [paths.market(instrument.marketKey), marketDoc], {

@@ -1,6 +1,6 @@
 // The front door: runs on any Node from 20 with nothing installed, installs what is missing, and
 // hands over to the Node that is pinned for Cloud Functions. `npm start`, `npm test`, `npm run tw`,
-// `npm run bench`, `npm run parity` and `npm run drill` come in here.
+// `npm run bench`, `npm run parity`, `npm run drill` and `npm run faults` come in here.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -72,6 +72,10 @@ export const paths = {
   equity: (bookId: string, at: string) => `books/${bookId}/equity/${at}`,
   equityCurve: (bookId: string) => `books/${bookId}/equity`,
   riskState: (bookId: string) => `books/${bookId}/risk/state`,
+  backups: (bookId: string) => `books/${bookId}/backups`,
+  backup: (bookId: string, backupId: string) => `books/${bookId}/backups/${backupId}`,
+  backedUp: (bookId: string, backupId: string) => `books/${bookId}/backups/${backupId}/documents`,
+  balanceState: (bookId: string) => `books/${bookId}/risk/balance`,
   /** Differences between venue and ledger, and what was done about them (EXE-50). */
   reconciliations: (bookId: string) => `books/${bookId}/reconciliations`,
   reconciliation: (bookId: string, id: string) => `books/${bookId}/reconciliations/${id}`,

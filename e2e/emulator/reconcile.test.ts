@@ -2,108 +2,60 @@ import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { reconcileAccounts } from '@tradewind/adapters/reconcile/reconcile-account';
 import type { Store } from '@tradewind/adapters/ledger/store';
-import { ledgerDoc, positionDoc } from '@tradewind/contracts/documents/book';
+import { positionDoc } from '@tradewind/contracts/documents/book';
 import { orderDoc } from '@tradewind/contracts/documents/execution';
-import { reconciliationDoc } from '@tradewind/contracts/documents/reconciliation';
 import { paths } from '@tradewind/contracts/paths';
-import { addMoney, money, qty, subMoney, sumMoney, ZERO_MONEY } from '@tradewind/core/lib/units';
-import { accountTotals } from '@tradewind/core/portfolio/accounts';
+import { money, qty, subMoney, ZERO_MONEY } from '@tradewind/core/lib/units';
 import { EXTERNAL } from '@tradewind/core/portfolio/external';
 import { openDesk, type Desk } from './execution-desk.ts';
+import { reconciling, SYMBOL, type Reconciling } from './reconciling.ts';
 
 let desk: Desk;
 let store: Store;
+let on: Reconciling;
 let projects = 0;
 beforeEach(async () => {
   projects += 1;
   desk = openDesk(`reconcile-${projects}`);
   store = desk.ledger.store;
+  on = reconciling(desk);
   await desk.ledger.clear();
   await desk.seed();
 });
 afterEach(() => desk.ledger.close());
 
-const SYMBOL = 'BTC-USDT';
-
-const records = () =>
-  store.query(store.firestore.collection(paths.reconciliations('paper')), reconciliationDoc);
-
-/** One pass, so many milliseconds after the last. */
-async function pass(ms = 10_000) {
-  desk.ledger.pass(ms);
-  await desk.quote(SYMBOL);
-  const [only] = await reconcileAccounts(desk.ports);
-  if (only === undefined) throw new Error('nothing was compared');
-  return only;
-}
-
-/** A position of 1 BTC less its fee, bought by the bot. */
-async function holding() {
-  await desk.signal();
-  await runGate(desk.ports, 'paper');
-  await desk.drain();
-  const [position] = await desk.positions();
-  if (position === undefined) throw new Error('nothing was bought');
-  await desk.expectAgreement();
-  return position;
-}
-
-async function only() {
-  const [record, ...others] = await records();
-  expect(others).toEqual([]);
-  if (record === undefined) throw new Error('nothing was recorded');
-  return record;
-}
-
-/** The books balance: every entry by itself, and all accounts with the book and its positions (PF-36). */
-async function expectBalanced() {
-  const entries = await store.query(store.firestore.collection(paths.ledger('paper')), ledgerDoc);
-  for (const { postings } of entries)
-    expect(sumMoney(postings.map(({ amount }) => amount))).toBe(0n);
-  const totals = accountTotals(entries.map(({ postings }) => postings));
-  const book = await desk.bookNow();
-  const open = await desk.positions();
-  const dust = Object.values(book.dust);
-  expect(addMoney(book.initialBalance, totals.cash)).toBe(book.cash);
-  expect(totals.inventory).toBe(sumMoney([...open, ...dust].map(({ cost }) => cost)));
-  expect(totals.fees).toBe(sumMoney([...open, ...dust].map(({ entryFees }) => entryFees)));
-  expect(addMoney(totals.fees, totals.spentFees)).toBe(book.fees);
-  expect(subMoney(ZERO_MONEY, addMoney(totals.realized, totals.spentFees))).toBe(book.realizedPnl);
-  expect(subMoney(ZERO_MONEY, totals.capital)).toBe(book.netDeposits ?? ZERO_MONEY);
-}
-
 describe('a book that agrees', () => {
   test('nothing is recorded, and the risk state says when it was compared (EXE-54)', async () => {
-    await holding();
-    expect(await pass()).toMatchObject({ clean: true, mismatches: 0, failures: [] });
-    expect(await records()).toEqual([]);
+    await on.holding();
+    expect(await on.pass()).toMatchObject({ clean: true, mismatches: 0, failures: [] });
+    expect(await on.records()).toEqual([]);
     expect((await desk.riskNow()).reconciliation).toMatchObject({ failures: 0, criticals: 0 });
-    await expectBalanced();
+    await on.expectBalanced();
   });
 });
 
 describe('EXE-50 differences that change money are put right and recorded', () => {
   test('D1: purchases of a stranger become a position of EXTERNAL with their cost and cash', async () => {
     desk.venue.foreignTrade({ symbol: SYMBOL, side: 'BUY', quantity: qty('0.4') });
-    expect(await pass()).toMatchObject({ mismatches: 1, opened: 1 });
+    expect(await on.pass()).toMatchObject({ mismatches: 1, opened: 1 });
     const [position] = await desk.positions();
     expect(position).toMatchObject({ strategyId: EXTERNAL, quantity: qty('0.3996') });
-    expect(await only()).toMatchObject({
+    expect(await on.only()).toMatchObject({
       type: 'D1',
       status: 'RESOLVED',
       before: { quantity: '0' },
     });
     await desk.expectAgreement();
-    await expectBalanced();
-    expect(await pass()).toMatchObject({ clean: true });
+    await on.expectBalanced();
+    expect(await on.pass()).toMatchObject({ clean: true });
   });
 
   test('D1: what came with no fill is taken over at the price, once two reads show it', async () => {
     desk.venue.setHeld(SYMBOL, qty('0.4'));
-    await pass();
+    await on.pass();
     expect(await desk.positions()).toEqual([]);
-    expect(await only()).toMatchObject({ type: 'D1', status: 'OPEN', seen: 1 });
-    await pass();
+    expect(await on.only()).toMatchObject({ type: 'D1', status: 'OPEN', seen: 1 });
+    await on.pass();
     const [position] = await desk.positions();
     expect(position).toMatchObject({ strategyId: EXTERNAL, cost: money('40') });
     const book = await desk.bookNow();
@@ -111,48 +63,48 @@ describe('EXE-50 differences that change money are put right and recorded', () =
     // What came from outside is no profit of the day (PF-38).
     expect((await desk.riskNow()).openingEquity).toEqual(money('10040'));
     await desk.expectAgreement();
-    await expectBalanced();
+    await on.expectBalanced();
   });
 
   test('D2: an order that was given up and filled after all is booked from its fills (EXE-10)', async () => {
-    await holding();
+    await on.holding();
     const [order] = await desk.orders();
     const [position] = await desk.positions();
     if (order === undefined || position === undefined) throw new Error('nothing was bought');
     await forget(order.orderId, position.positionId);
-    expect(await pass()).toMatchObject({ mismatches: 1, opened: 1 });
-    expect(await only()).toMatchObject({ type: 'D2', status: 'RESOLVED' });
+    expect(await on.pass()).toMatchObject({ mismatches: 1, opened: 1 });
+    expect(await on.only()).toMatchObject({ type: 'D2', status: 'RESOLVED' });
     expect((await desk.orders())[0]).toMatchObject({ status: 'FILLED' });
     await desk.expectAgreement();
-    await expectBalanced();
+    await on.expectBalanced();
   });
 
   test('D5: a sale by somebody else closes the position at its price, with its trade', async () => {
-    const { positionId, quantity } = await holding();
+    const { positionId, quantity } = await on.holding();
     desk.venue.foreignTrade({ symbol: SYMBOL, side: 'SELL', quantity });
-    expect(await pass()).toMatchObject({ mismatches: 1, closed: 1 });
+    expect(await on.pass()).toMatchObject({ mismatches: 1, closed: 1 });
     const [position] = await desk.positions();
     expect(position).toMatchObject({ positionId, status: 'CLOSED', closeReason: 'external_close' });
-    expect(await only()).toMatchObject({ type: 'D5', severity: 'WARNING', status: 'RESOLVED' });
+    expect(await on.only()).toMatchObject({ type: 'D5', severity: 'WARNING', status: 'RESOLVED' });
     expect(await desk.bookNow()).toMatchObject({ roundTrips: 1 });
     await desk.expectAgreement();
-    await expectBalanced();
-    expect(await pass()).toMatchObject({ clean: true });
+    await on.expectBalanced();
+    expect(await on.pass()).toMatchObject({ clean: true });
   });
 
   test('D6: absent without a record is unconfirmed, keeps entries off, and is closed by the next read', async () => {
-    const { positionId } = await holding();
+    const { positionId } = await on.holding();
     desk.venue.setHeld(SYMBOL, qty('0'));
-    await pass();
+    await on.pass();
     expect((await desk.positions())[0]).toMatchObject({ status: 'CLOSING_UNCONFIRMED' });
     expect((await desk.riskNow()).reconciliation).toMatchObject({ criticals: 1 });
-    await pass();
+    await on.pass();
     expect((await desk.positions())[0]).toMatchObject({
       positionId,
       status: 'CLOSED',
       closeReason: 'unknown_close',
     });
-    expect(await only()).toMatchObject({ type: 'D6', severity: 'CRITICAL', status: 'RESOLVED' });
+    expect(await on.only()).toMatchObject({ type: 'D6', severity: 'CRITICAL', status: 'RESOLVED' });
     expect(await desk.alerts()).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ rule: 'reconciliation_D6', severity: 'CRITICAL' }),
@@ -160,34 +112,34 @@ describe('EXE-50 differences that change money are put right and recorded', () =
     );
     expect((await desk.riskNow()).reconciliation).toMatchObject({ criticals: 0 });
     await desk.expectAgreement();
-    await expectBalanced();
+    await on.expectBalanced();
   });
 
   test('D6: what the venue shows again was never gone', async () => {
-    const { quantity } = await holding();
+    const { quantity } = await on.holding();
     desk.venue.setHeld(SYMBOL, qty('0'));
-    await pass();
+    await on.pass();
     desk.venue.setHeld(SYMBOL, quantity);
-    await pass();
+    await on.pass();
     expect((await desk.positions())[0]).toMatchObject({ status: 'OPEN', quantity });
-    expect(await only()).toMatchObject({ type: 'D6', status: 'RESOLVED' });
-    expect(await pass()).toMatchObject({ clean: true });
-    await expectBalanced();
+    expect(await on.only()).toMatchObject({ type: 'D6', status: 'RESOLVED' });
+    expect(await on.pass()).toMatchObject({ clean: true });
+    await on.expectBalanced();
   });
 
   test('D7: another quantity is taken over, once two reads show it', async () => {
-    await holding();
+    await on.holding();
     desk.venue.setHeld(SYMBOL, qty('0.5'));
-    await pass();
-    await pass();
+    await on.pass();
+    await on.pass();
     expect((await desk.positions())[0]).toMatchObject({ status: 'OPEN', quantity: qty('0.5') });
-    expect(await only()).toMatchObject({ type: 'D7', severity: 'WARNING', status: 'RESOLVED' });
+    expect(await on.only()).toMatchObject({ type: 'D7', severity: 'WARNING', status: 'RESOLVED' });
     await desk.expectAgreement();
-    await expectBalanced();
+    await on.expectBalanced();
   });
 
   test('D11: two documents of one position become one, and nothing is lost', async () => {
-    const position = await holding();
+    const position = await on.holding();
     const half = { ...position, quantity: qty('0.4'), cost: money('40'), entryFees: money('0.04') };
     const rest = {
       ...position,
@@ -202,28 +154,32 @@ describe('EXE-50 differences that change money are put right and recorded', () =
     const open = (await desk.positions()).filter(({ status }) => status !== 'CLOSED');
     expect(open).toHaveLength(1);
     expect(open[0]).toMatchObject({ quantity: qty('0.999'), cost: position.cost });
-    expect(await only()).toMatchObject({ type: 'D11', severity: 'CRITICAL', status: 'RESOLVED' });
-    await expectBalanced();
+    expect(await on.only()).toMatchObject({
+      type: 'D11',
+      severity: 'CRITICAL',
+      status: 'RESOLVED',
+    });
+    await on.expectBalanced();
   });
 });
 
 describe('EXE-51 EXE-T10 a read that failed changes nothing', () => {
   test('an account that does not answer, or answers with nothing at all, closes nothing', async () => {
-    const { quantity } = await holding();
+    const { quantity } = await on.holding();
     desk.venue.setEmpty(true);
-    for (let round = 0; round < 3; round += 1) await pass();
+    for (let round = 0; round < 3; round += 1) await on.pass();
     expect((await desk.riskNow()).reconciliation).toMatchObject({ failures: 3 });
     desk.venue.setEmpty(false);
     desk.venue.setOffline(true);
-    for (let round = 0; round < 2; round += 1) await pass();
+    for (let round = 0; round < 2; round += 1) await on.pass();
     expect((await desk.positions())[0]).toMatchObject({ status: 'OPEN', quantity });
-    expect(await records()).toEqual([]);
+    expect(await on.records()).toEqual([]);
     // EXE-53: five in a row are for people.
     expect(await desk.alerts()).toEqual([
       expect.objectContaining({ rule: 'reconciliation_failed', severity: 'CRITICAL' }),
     ]);
     desk.venue.setOffline(false);
-    await pass();
+    await on.pass();
     expect((await desk.riskNow()).reconciliation).toMatchObject({ failures: 0 });
     expect(await desk.alerts()).toEqual([expect.objectContaining({ state: 'RESOLVED' })]);
   });
@@ -233,13 +189,13 @@ describe('EXE-51 EXE-T10 a read that failed changes nothing', () => {
     await runGate(desk.ports, 'paper');
     desk.venue.script.push({ kind: 'hidden' });
     await desk.drain();
-    await pass();
-    await pass();
-    expect(await records()).toEqual([]);
+    await on.pass();
+    await on.pass();
+    expect(await on.records()).toEqual([]);
     desk.venue.reveal();
     await syncOrders(desk.ports);
     await desk.expectAgreement();
-    expect(await pass()).toMatchObject({ clean: true });
+    expect(await on.pass()).toMatchObject({ clean: true });
   });
 });
 

@@ -46,6 +46,7 @@ export { resumeStrategy } from './strategies/resume-strategy.ts';
 export { saveStrategy } from './strategies/save-strategy.ts';
 export { startStrategy } from './strategies/start-strategy.ts';
 export { stopStrategy } from './strategies/stop-strategy.ts';
+export { checkLedgers } from './sync/check-ledgers.ts';
 export { syncOrdersAgain } from './sync/sync-orders-again.ts';
 export { syncOrdersNow } from './sync/sync-orders-now.ts';
 export { syncOrders } from './sync/sync-orders.ts';

@@ -13,6 +13,7 @@ import { createHeartbeat } from './heartbeat.ts';
 import { watchLedger, type LedgerView } from './ledger-watch.ts';
 import { needWindows, type Line } from './line.ts';
 import type { WorkerPorts } from './ports.ts';
+import { startPositionSync, type PositionSync } from './position-sync.ts';
 import { createPositionGuard, type PositionGuard } from './position-guard.ts';
 import { watchPresence, type Presence } from './presence.ts';
 import { createRecordings } from './recordings.ts';
@@ -67,6 +68,8 @@ type Parts = {
   readonly ledger: LedgerView;
   readonly presence: Presence;
   readonly stream: ShardStream;
+  /** Of shard 0 alone. */
+  readonly positionSync: PositionSync | null;
   readonly tell: TellCondition;
 };
 
@@ -119,6 +122,7 @@ async function openParts(ports: WorkerPorts, options: SessionOptions): Promise<P
     onPositionGone: guard.remove,
     onLost: onBroken,
   });
+  const positionSync = shard === 0 ? await startPositionSync(ports, ledger) : null;
   const presence = watchPresence(ports, onBroken);
   const tell = createConditions(ports);
   const stream = createShardStream(ports, {
@@ -139,6 +143,7 @@ async function openParts(ports: WorkerPorts, options: SessionOptions): Promise<P
     ledger,
     presence,
     stream,
+    positionSync,
     tell,
   };
 }
@@ -275,7 +280,7 @@ function detailOf({ markets, syncing, lastMarketDataAt }: SessionStatus): string
 export async function startSession(ports: WorkerPorts, options: SessionOptions): Promise<Session> {
   const { clock, log, archive } = ports;
   const parts = await openParts(ports, options);
-  const { name, guard, ledger, presence, stream, signal } = parts;
+  const { name, guard, ledger, presence, stream, positionSync, signal } = parts;
   const { feeds, lines, queue, board, store } = stream;
   const heartbeat = createHeartbeat(ports, name, clock.wallNow());
   const advance = createTick(ports, parts);
@@ -302,6 +307,8 @@ export async function startSession(ports: WorkerPorts, options: SessionOptions):
     tick: () => {
       if (signal.aborted) return;
       advance();
+      const connections = feeds.all().map(({ loop }) => loop.connection());
+      positionSync?.tick(connections.reduce((sum, { reconnects }) => sum + reconnects, 0));
       if (heartbeat.isDue())
         beat().catch((error: unknown) => {
           log.warn('the heartbeat could not be written', { error });

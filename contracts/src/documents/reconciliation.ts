@@ -1,6 +1,6 @@
 import { DISCREPANCY_TYPES } from '@tradewind/core/order/reconcile/discrepancy';
 import * as z from 'zod';
-import { id, time } from '../wire.ts';
+import { id, money, time } from '../wire.ts';
 import { severity } from './system.ts';
 
 /**
@@ -39,3 +39,32 @@ export const reconciliationDoc = z.strictObject({
   resolvedAt: time.nullable(),
 });
 export type ReconciliationDoc = z.infer<typeof reconciliationDoc>;
+
+/** `books/{b}/risk/balance`: how the account's cash compares with that of its books (EXE-55); kept by its oldest book. */
+export const balanceStateDoc = z.strictObject({
+  /** What the account holds in quote beyond the books' cash, as last taken for granted. */
+  gap: money,
+  /** Another gap that one read showed, and when (wall time); a second read has to confirm it. */
+  pending: z.strictObject({ gap: money, at: time }).nullable(),
+  /** The venue's time up to which deposits and withdrawals were read. */
+  flowsAt: time,
+});
+export type BalanceStateDoc = z.infer<typeof balanceStateDoc>;
+
+/** `books/{b}/backups/{id}`: what a book held before it was rebuilt (EXE-63); it can be put back. */
+export const backupDoc = z.strictObject({
+  backupId: id,
+  bookId: id,
+  /** `WRITTEN` complete and not used; `SWITCHING` the rebuilt documents are being written; then either end. */
+  status: z.enum(['WRITTEN', 'SWITCHING', 'DONE', 'RESTORED']),
+  documents: z.int().nonnegative(),
+  at: time,
+  updatedAt: time,
+});
+export type BackupDoc = z.infer<typeof backupDoc>;
+
+/** `books/{b}/backups/{id}/documents/{n}`: one document as it was stored, whatever its shape. */
+export const backedUpDoc = z.strictObject({
+  path: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});

@@ -1,10 +1,10 @@
-import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
+import { syncDesk } from '@tradewind/adapters/reconcile/sync-desk';
 import { defineCallable } from '../callables/define-callable.ts';
 import { handleSyncOrdersNow } from './handle-sync-orders-now.ts';
 
-/** One pass of the order synchronisation at a person's wish. */
+/** One comparison with the venue at a person's wish (EXE-46, EXE-54). */
 export const syncOrdersNow = defineCallable(
   'syncOrdersNow',
-  (_request, { ports }) => handleSyncOrdersNow(ports, () => syncOrders(ports)),
+  (_request, { ports }) => handleSyncOrdersNow(ports, () => syncDesk(ports)),
   { trades: true },
 );

@@ -1,4 +1,4 @@
-import { syncOrders as sync } from '@tradewind/adapters/execution/sync-orders';
+import { syncDesk } from '@tradewind/adapters/reconcile/sync-desk';
 import { epochMs } from '@tradewind/core/lib/time';
 import { onSchedule } from 'firebase-functions/v2/scheduler';
 import { ports } from '../composition.ts';
@@ -6,7 +6,7 @@ import { trading } from '../options.ts';
 import { metered } from '../usage.ts';
 import { handleSyncOrders } from './handle-sync-orders.ts';
 
-/** Order synchronisation (ARC-02), every minute; a second pass follows 30 s later. */
+/** Orders, positions and cash against the venue (ARC-02), every minute; a second pass over orders follows 30 s later. */
 export const syncOrders = onSchedule(
   {
     ...trading,
@@ -20,6 +20,6 @@ export const syncOrders = onSchedule(
     metered(async () => {
       const context = await ports();
       const scheduledAt = epochMs(Date.parse(scheduleTime));
-      await handleSyncOrders(context, scheduledAt, () => sync(context));
+      await handleSyncOrders(context, scheduledAt, () => syncDesk(context));
     }),
 );

@@ -48,6 +48,17 @@ program
   );
 
 program
+  .command('check-ledger <book>')
+  .description('check all that a book ever recorded against itself')
+  .addOption(projectOption())
+  .addOption(offsetOption())
+  .addOption(jsonOption())
+  .addHelpText('after', '\nExample:\n  npm run tw -- check-ledger paper --json')
+  .action((bookId: string, options: Json & { project?: string; portOffset: number }) =>
+    answer(options, async () => (await import('./check-ledger.ts')).checkLedger(options, bookId)),
+  );
+
+program
   .command('why <bot>')
   .description(
     'why a bot or strategy does not trade, and the least that would have had to be otherwise',

@@ -145,6 +145,28 @@ export const simulateBotTradeRequest = z.strictObject({
 export const closePositionRequest = z.strictObject({ commandId, bookId: id, positionId: id });
 export const cancelOrderRequest = z.strictObject({ commandId, bookId: id, orderId: id });
 export const acknowledgeAlertRequest = z.strictObject({ commandId, alertId: id });
+/** Cash that came or left and that the venue's history does not tell (PF-38, EXE-55). */
+export const recordCashFlowRequest = z.strictObject({
+  commandId,
+  bookId: id,
+  /** Negative when it left. */
+  amount: money.refine((amount) => amount !== 0n, { error: 'must not be 0' }),
+  reason: z.string().trim().min(10, 'give a reason of at least 10 characters').max(500),
+});
+/** Builds a book anew from the venue's fills (EXE-63). */
+export const rebuildLedgerRequest = z.strictObject({
+  commandId,
+  bookId: id,
+  daysBack: z.int().min(1).max(90).default(30),
+  dryRun: z.boolean().default(true),
+});
+/** Puts a book back as it was before it was rebuilt. */
+export const restoreLedgerRequest = z.strictObject({
+  commandId,
+  bookId: id,
+  backupId: id,
+  confirm: z.literal('RESTORE', { error: 'type RESTORE to confirm' }),
+});
 export const syncOrdersNowRequest = z.strictObject({ commandId });
 
 const HOUR_MS = 3_600_000;
@@ -196,6 +218,9 @@ export const callables = {
   closePosition: { role: 'trader', request: closePositionRequest },
   cancelOrder: { role: 'trader', request: cancelOrderRequest },
   acknowledgeAlert: { role: 'viewer', request: acknowledgeAlertRequest },
+  recordCashFlow: { role: 'admin', request: recordCashFlowRequest },
+  rebuildLedger: { role: 'admin', request: rebuildLedgerRequest },
+  restoreLedger: { role: 'admin', request: restoreLedgerRequest },
   syncOrdersNow: { role: 'trader', request: syncOrdersNowRequest },
   startRecording: { role: 'trader', request: startRecordingRequest },
   stopRecording: { role: 'trader', request: stopRecordingRequest },

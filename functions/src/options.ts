@@ -40,6 +40,7 @@ const TRADING_FUNCTIONS: ReadonlySet<string> = new Set([
   'pauseStrategy',
   'stopStrategy',
   'syncOrdersNow',
+  'rebuildLedger',
 ]);
 
 /** True in an instance that serves a trading function (the platform names it at start). */

@@ -165,9 +165,9 @@ async function venueFills(
   for (const symbol of new Set(orders.map((order) => order.symbol))) {
     const read = await withRetries(ports, () => venue.fillsSince(symbol, since), resultFailure);
     if (!read.ok) return err(`${read.error.code}: fills of ${symbol}: ${read.error.message}`);
-    for (const { venueOrderId, symbol: _, ...fill } of read.value) {
-      const orderId = ours.get(venueOrderId);
-      if (orderId !== undefined) fills.push({ ...fill, orderId });
+    for (const fill of read.value) {
+      const orderId = ours.get(fill.venueOrderId);
+      if (orderId !== undefined) fills.push(plainFill({ ...fill, orderId }));
     }
   }
   return ok(fills);

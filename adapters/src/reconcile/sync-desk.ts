@@ -4,12 +4,14 @@ import { reconcileAccounts } from './reconcile-account.ts';
 import { syncBalances } from './sync-balance.ts';
 
 /**
- * Everything that is compared with the venues once a minute: orders, then what is held, then cash. Each is done
- * whatever came of the one before.
+ * Everything that is compared with the venues: orders, then what is held, and once a minute also figures, documents,
+ * stops and cash. Each is done whatever came of the one before.
+ *
+ * @param full False for the pass between two minutes.
  *
  * @throws AggregateError afterwards, with everything that failed.
  */
-export async function syncDesk(ports: ExecutionPorts): Promise<void> {
+export async function syncDesk(ports: ExecutionPorts, full = true): Promise<void> {
   const failures: unknown[] = [];
   const attempt = async (work: () => Promise<readonly unknown[]>): Promise<void> => {
     try {
@@ -23,10 +25,10 @@ export async function syncDesk(ports: ExecutionPorts): Promise<void> {
     return [];
   });
   await attempt(async () => {
-    const passes = await reconcileAccounts(ports, { full: true });
+    const passes = await reconcileAccounts(ports, { full });
     return passes.flatMap((pass) => pass.failures);
   });
-  await attempt(() => syncBalances(ports));
+  if (full) await attempt(() => syncBalances(ports));
   if (failures.length === 0) return;
   const causes = failures.map((each) => (each instanceof Error ? each.message : String(each)));
   throw new AggregateError(failures, `The desk could not be compared: ${causes.join('; ')}`);

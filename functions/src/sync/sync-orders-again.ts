@@ -1,11 +1,11 @@
-import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
+import { syncDesk } from '@tradewind/adapters/reconcile/sync-desk';
 import { tasks } from '@tradewind/contracts/tasks';
 import { onTaskDispatched } from 'firebase-functions/v2/tasks';
 import { ports } from '../composition.ts';
 import { trading } from '../options.ts';
 import { metered } from '../usage.ts';
 
-/** The second order-status pass of a minute (ARC-02); the next minute brings another. */
+/** The second pass of a minute over orders and quantities (ARC-02); the next minute brings another. */
 export const syncOrdersAgain = onTaskDispatched(
   {
     ...trading,
@@ -16,6 +16,6 @@ export const syncOrdersAgain = onTaskDispatched(
   ({ data }) =>
     metered(async () => {
       tasks.syncOrdersAgain.parse(data);
-      await syncOrders(await ports());
+      await syncDesk(await ports(), false);
     }),
 );

@@ -155,6 +155,9 @@ export const accountEndpoints: readonly Endpoint[] = [
   get('/dapi/v1/exchangeInfo', 'none', noMarkets),
   get('/api/v3/account', 'signed', account),
   get('/sapi/v1/capital/config/getall', 'signed', coins),
+  // Nobody brings money here, or takes any out.
+  get('/sapi/v1/capital/deposit/hisrec', 'signed', none),
+  get('/sapi/v1/capital/withdraw/history', 'signed', none),
   get('/sapi/v1/asset/tradeFee', 'signed', tradeFee),
   get('/sapi/v1/capital/deposit/hisrec', 'signed', none),
   get('/sapi/v1/capital/withdraw/history', 'signed', none),

@@ -73,6 +73,7 @@ export const targets = {
   signals: (bookId: string): WatchTarget => newest(paths.signals(bookId), 'createdAt', 100),
   trades: (bookId: string): WatchTarget => newest(paths.trades(bookId), 'closedAt', 50),
   equity: (bookId: string): WatchTarget => newest(paths.equityCurve(bookId), 'at', 500),
+  reconciliations: (bookId: string): WatchTarget => newest(paths.reconciliations(bookId), 'at', 50),
   fills: (bookId: string, orderId: string): WatchTarget =>
     newest(paths.fills(bookId, orderId), 'at', 50),
   intent: (bookId: string, intentId: string): WatchTarget =>

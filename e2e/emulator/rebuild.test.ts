@@ -18,7 +18,7 @@ beforeEach(async () => {
   desk = openDesk(`rebuild-${projects}`);
   on = reconciling(desk);
   await desk.ledger.clear();
-  await desk.seed({ bots: ['other'] });
+  await desk.seed({ bots: ['other'], symbols: ['BTC-USDT', 'ETH-USDT'] });
 });
 afterEach(() => desk.ledger.close());
 
@@ -33,7 +33,7 @@ async function trade() {
   await desk.signal({ action: 'EXIT' });
   await runGate(desk.ports, 'paper');
   await desk.drain();
-  await desk.signal({ strategyId: 'other' });
+  await desk.signal({ strategyId: 'other', symbol: 'ETH-USDT' });
   await runGate(desk.ports, 'paper');
   await desk.drain();
   await desk.expectAgreement();

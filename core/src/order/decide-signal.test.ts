@@ -195,7 +195,7 @@ describe('an exit', () => {
   });
 });
 
-test('an entry against the open position closes it and opens nothing (policy flatten)', () => {
+test('EXE-T17 an entry against the open position closes it and opens nothing (policy flatten)', () => {
   const decision = decide({ direction: 'SHORT' }, { positions: [aPosition()] });
   expect(decision).toMatchObject({
     approved: true,

@@ -11,6 +11,7 @@ import {
   moveOrder,
   ORDER_TRANSITIONS,
 } from './transitions.ts';
+import type { IntentStatus } from './intent.ts';
 import { ORDER_STATUSES, type OrderStatus } from './order.ts';
 
 const asText = (table: Readonly<Record<string, readonly string[]>>): string[] =>
@@ -30,6 +31,42 @@ test('EXE-14 an intent moves only as the table of the specification says', () =>
     'EXPIRED:',
   ]);
 });
+
+/** Section 4 of the specification, row by row. */
+const ORDER_TABLE: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  PENDING: ['SUBMITTED', 'QUEUED', 'REJECTED', 'CANCELLED', 'EXPIRED', 'UNKNOWN'],
+  SUBMITTED: ['ACKNOWLEDGED', 'PARTIAL', 'FILLED', 'EXPIRED', 'CANCELLED', 'UNKNOWN', 'REJECTED'],
+  UNKNOWN: [
+    ...(['ACKNOWLEDGED', 'PARTIAL', 'FILLED', 'CANCELLED', 'EXPIRED', 'REJECTED'] as const),
+    ...(['SUBMITTED', 'NOT_SENT'] as const),
+  ],
+  ACKNOWLEDGED: ['PARTIAL', 'FILLED', 'CANCELLING', 'CANCELLED', 'EXPIRED', 'REJECTED', 'UNKNOWN'],
+  PARTIAL: ['FILLED', 'CANCELLING', 'CANCELLED', 'EXPIRED', 'UNKNOWN'],
+  CANCELLING: ['CANCELLED', 'PARTIAL', 'FILLED', 'EXPIRED', 'ACKNOWLEDGED', 'UNKNOWN'],
+  QUEUED: ['SUBMITTED', 'EXPIRED', 'CANCELLED', 'REJECTED', 'UNKNOWN'],
+  FILLED: [],
+  CANCELLED: [],
+  REJECTED: [],
+  EXPIRED: [],
+  NOT_SENT: [],
+};
+
+test.each(ORDER_STATUSES)(
+  'EXE-10 EXE-14 an order that is %s moves as the table says, and every other move is refused',
+  (from) => {
+    for (const to of ORDER_STATUSES)
+      expect([to, moveOrder(from, to).ok]).toEqual([to, ORDER_TABLE[from].includes(to)]);
+  },
+);
+
+test.each(Object.keys(INTENT_TRANSITIONS) as IntentStatus[])(
+  'EXE-14 an intent that is %s refuses every move that its row does not hold',
+  (from) => {
+    const statuses = Object.keys(INTENT_TRANSITIONS) as IntentStatus[];
+    for (const to of statuses.filter((other) => !INTENT_TRANSITIONS[from].includes(other)))
+      expect(moveIntent(from, to)).toEqual({ ok: false, error: { kind: 'illegalMove', from, to } });
+  },
+);
 
 test('EXE-10 five states of an order are terminal, and the rest is working', () => {
   expect(ORDER_STATUSES.filter(isTerminal).sort()).toEqual([

@@ -55,3 +55,15 @@ test('ARC-27 a payload that its schema refuses is not enqueued', async () => {
   ).rejects.toThrow('botIds');
   expect(calls).toEqual([]);
 });
+
+test('an id that Firebase would refuse becomes one that it takes, the same each time', async () => {
+  const { calls, doorOf } = doors();
+  const queue = createQueue(doorOf);
+  const payload = { bookId: 'paper', intentId: 's1.ENTER' };
+  for (const id of ['s1.ENTER', 's1.ENTER', 's1.EXIT'])
+    await queue.enqueue('executeIntent', payload, { id });
+  const ids = calls.map(({ options }) => (options as { readonly id: string }).id);
+  expect(ids[0]).toMatch(/^[A-Za-z0-9_-]+$/);
+  expect(ids[1]).toBe(ids[0]);
+  expect(ids[2]).not.toBe(ids[0]);
+});

@@ -1,9 +1,14 @@
 import { getFunctions } from 'firebase-admin/functions';
 import { tasks } from '@tradewind/contracts/tasks';
+import { hashId } from '@tradewind/core/lib/ids';
 import type { Queue } from './queue.ts';
 
 const isAlreadyQueued = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'functions/task-already-exists';
+
+/** Firebase takes no other ids of tasks; ours may be longer or hold dots, and are then told by a hash. */
+const TASK_NAME = /^[A-Za-z0-9_-]{1,400}$/;
+const taskName = (id: string): string => (TASK_NAME.test(id) ? id : hashId('task', id));
 
 /** The part of Firebase's task queue that is used; tests bring their own. */
 export type TaskDoor = {
@@ -33,7 +38,7 @@ export function createQueue(
       const data = tasks[name].parse(payload);
       try {
         await door(name).enqueue(data, {
-          id,
+          id: taskName(id),
           ...(delayMs === undefined ? {} : { scheduleDelaySeconds: Math.ceil(delayMs / 1_000) }),
         });
       } catch (error) {

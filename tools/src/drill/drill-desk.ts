@@ -17,6 +17,8 @@ export type DrillPlan = {
   readonly symbols: readonly string[];
   /** Left out: with the streaming worker. */
   readonly withWorker?: boolean;
+  /** Where to begin to look for free ports; left out, where drills do. */
+  readonly firstOffset?: number;
   /** Extra variables of functions and worker, such as shorter leases. */
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -27,7 +29,7 @@ export async function withDrillDesk<T>(
   plan: DrillPlan,
   body: (desk: Desk) => Promise<T>,
 ): Promise<T> {
-  const ports = portsAt(await freeOffset(FIRST_OFFSET));
+  const ports = portsAt(await freeOffset(plan.firstOffset ?? FIRST_OFFSET));
   const folder = join(root, '.tradewind', `drill-${plan.name}-${ports.hub}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -93,6 +93,8 @@ const SHORT_WAITS = {
   TRADEWIND_GATE_LEASE_MS: '4000',
   TRADEWIND_WORKER_LEASE_MS: '4000',
 };
+/** Away from the desks of people, tests, recordings and drills. */
+const FIRST_OFFSET = 15_000;
 const SYMBOLS = ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'];
 
 async function runEmulator({ seed, scenarios, json }: Options): Promise<boolean> {
@@ -100,6 +102,7 @@ async function runEmulator({ seed, scenarios, json }: Options): Promise<boolean>
     name: 'faults',
     feed: (): Feed => ({ kind: 'sandbox', name: 'sandbox' }),
     symbols: SYMBOLS,
+    firstOffset: FIRST_OFFSET,
     env: SHORT_WAITS,
   };
   return withDrillDesk({ root, say }, plan, async (desk) => {

@@ -1,5 +1,6 @@
 import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
+import { beginRecovery } from '@tradewind/adapters/reconcile/health';
 import { reconcileAccounts } from '@tradewind/adapters/reconcile/reconcile-account';
 import type { Store } from '@tradewind/adapters/ledger/store';
 import { positionDoc } from '@tradewind/contracts/documents/book';
@@ -218,3 +219,48 @@ async function forget(orderId: string, positionId: string) {
   await store.firestore.doc(paths.book('paper')).delete();
   await desk.seed();
 }
+
+describe('EXE-60 a worker that starts', () => {
+  test('keeps entries off until everything was compared, and forgets no position (EXE-61)', async () => {
+    const { positionId } = await on.holding();
+    await beginRecovery(desk.ports, 'paper');
+    expect((await desk.riskNow()).reconciliation).toMatchObject({ recovering: true });
+    desk.venue.setOffline(true);
+    await on.pass();
+    expect((await desk.riskNow()).reconciliation).toMatchObject({ recovering: true, failures: 1 });
+    desk.venue.setOffline(false);
+    await on.pass();
+    expect((await desk.riskNow()).reconciliation).toMatchObject({ recovering: false, failures: 0 });
+    expect((await desk.positions())[0]).toMatchObject({ positionId, status: 'OPEN' });
+  });
+});
+
+test('D13: a position whose stop somebody took away gets another one', async () => {
+  const other = openDesk(`reconcile-stops-${projects}`, { stops: true });
+  try {
+    await other.ledger.clear();
+    await other.seed();
+    const there = reconciling(other);
+    const position = await there.holding();
+    const orderId = position.stop.venueStopOrderId ?? 'none';
+    await other.venue.cancel(SYMBOL, orderId);
+    const order = (await other.orders()).find((each) => each.orderId === orderId);
+    if (order === undefined) throw new Error('there is no stop');
+    // It is known to be gone, and whoever should have placed another one died.
+    const { store: books } = other.ledger;
+    await books.set(paths.order('paper', orderId), orderDoc, { ...order, status: 'CANCELLED' });
+    await books.set(paths.position('paper', position.positionId), positionDoc, {
+      ...position,
+      stop: { ...position.stop, venueStopOrderId: null },
+    });
+    other.ledger.pass(11_000);
+    await reconcileAccounts(other.ports, { full: true });
+    expect((await other.positions())[0]?.stop.venueStopOrderId).not.toBe(orderId);
+    const records = await there.records();
+    expect(records).toEqual([
+      expect.objectContaining({ type: 'D13', status: 'RESOLVED', outcome: 'a stop was placed' }),
+    ]);
+  } finally {
+    await other.ledger.close();
+  }
+});

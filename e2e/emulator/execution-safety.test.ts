@@ -42,7 +42,7 @@ describe('emergency cancel', () => {
     const reply = await stop();
     expect(reply).toMatchObject({ ok: true, code: 'stopped' });
     const results = reply.items?.map(({ result }) => result);
-    expect(results).toEqual(['cancelled, 0.4 filled', 'cancelled']);
+    expect(results).toEqual(['cancelled, 0.4 filled', 'cancelled', 'stopped']);
     expect(await order()).toMatchObject({ status: 'CANCELLED', filledQuantity: qty('0.4') });
     expect(await desk.riskNow()).toMatchObject({
       emergencyStop: true,

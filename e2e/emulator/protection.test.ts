@@ -16,7 +16,7 @@ let desk: Desk;
 let projects = 0;
 beforeEach(async () => {
   projects += 1;
-  desk = openDesk(`protection-${projects}`, { stops: true });
+  desk = openDesk(`protection-${projects}`, { stops: true, memory: true });
   await desk.ledger.clear();
 });
 afterEach(() => desk.ledger.close());

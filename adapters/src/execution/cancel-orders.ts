@@ -1,97 +1,156 @@
 import type { BookDoc } from '@tradewind/contracts/documents/book';
 import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
-import { marketDoc } from '@tradewind/contracts/documents/market';
-import { paths } from '@tradewind/contracts/paths';
 import { seconds } from '@tradewind/core/lib/time';
 import { formatDecimal } from '@tradewind/core/lib/units';
 import type { OrderReport } from '@tradewind/core/order/order';
 import { isTerminal } from '@tradewind/core/order/transitions';
-import type { Venue } from '../venue/venue.ts';
+import { createLimiter } from '../archive/limiter.ts';
+import type { AccountOrder, Lookup, Venue } from '../venue/venue.ts';
 import { cancelAtVenue, recordCancel, requestCancel, type Cancelled } from './cancel-at-venue.ts';
 import type { Item } from './item.ts';
 import { workingOrders } from './ledger-queries.ts';
 import { sleep, urgentVenue, type ExecutionPorts } from './ports.ts';
+import { recordUnfilled } from './record-unfilled.ts';
+import { isEntry, isStop } from './records.ts';
 import { resultFailure, withRetries } from './venue-calls.ts';
 
 /** What an order in flight is given to arrive, so that it can be cancelled. */
 const ARRIVAL_ROUNDS = 3;
 const ARRIVAL_PAUSE = seconds(1);
+/** Requests under way at once (RSK-91: 50 orders within 5 s); the venue's own limit stays the limit. */
+const LANES = 10;
+
+/** What is to be cancelled. */
+export type CancelScope = {
+  /** Also what the ledger does not know. Only when all books are stopped: they may share an account. */
+  readonly sweep: boolean;
+  /** Positions are to be closed: what is left open in a market may go with everything else there. */
+  readonly flatten: boolean;
+};
+
+type Scene = {
+  readonly ports: ExecutionPorts;
+  readonly venue: Venue;
+  /** Orders of the book that are to end. */
+  readonly orders: readonly OrderDoc[];
+  /** Symbols in which a protective stop rests that has to stay. */
+  readonly guarded: ReadonlySet<string>;
+};
 
 /**
  * Cancels every order of a book at the venue and says what became of each. All requests go out
  * before the first answer is booked (RSK-91).
  *
- * @param sweep - also cancels what the ledger does not know, in every market of the book's venue.
- *   Only when all books are stopped: they may share an account.
+ * Protective stops stay, because they protect what is held; where positions are closed, each goes with its own.
  */
 export async function cancelOrders(
   ports: ExecutionPorts,
   book: BookDoc,
-  sweep: boolean,
+  { sweep, flatten }: CancelScope,
 ): Promise<readonly Item[]> {
   const { store } = ports;
   const venue = await urgentVenue(ports, book);
-  const orders = await store.query(workingOrders(store, book.bookId), orderDoc);
-  const swept = sweep ? await sweepMarkets(ports, venue, book) : new Map<string, OrderReport>();
-  const answers = await Promise.all(
-    orders.map(async (order) => {
-      const report = swept.get(order.orderId);
-      return report === undefined
-        ? requestCancel(ports, venue, order)
-        : ({ kind: 'found', report } as const);
-    }),
-  );
-  const items: Item[] = [];
-  // One after the other: each changes the same book.
-  for (const [index, order] of orders.entries()) {
-    const answer = answers[index];
-    if (answer === undefined) continue;
-    const cancelled: Cancelled =
-      answer.kind === 'found'
-        ? await recordCancel(ports, venue, { order, report: answer.report })
-        : answer;
-    const settled =
-      cancelled.kind === 'absent' ? await awaitArrival(ports, venue, order) : cancelled;
-    items.push(itemOf(order, settled));
-  }
-  return sweep ? [...items, ...(await listLeftovers(ports, venue, orders))] : items;
+  const working = await store.query(workingOrders(store, book.bookId), orderDoc);
+  // What closes a position is what is wanted where positions are to be closed.
+  const orders = working.filter((order) => !isStop(order) && !(flatten && !isEntry(order)));
+  const stops = working.filter(isStop);
+  const guarded = new Set(flatten ? [] : stops.map(({ symbol }) => symbol));
+  const scene = { ports, venue, orders, guarded };
+  const swept = sweep ? await sweepMarkets(scene, working) : new Map<string, OrderReport>();
+  const answers = await requestAll(scene, swept);
+  const items = await recordAll(scene, answers);
+  return sweep ? [...items, ...(await listLeftovers(scene, working))] : items;
 }
 
-/** The venue's own cancel-all, market by market; what it does not cover is cancelled one by one. */
+/**
+ * The venue's own cancel-all in every market where something is open. In a market whose stop has to stay, what the
+ * ledger does not know is cancelled one by one.
+ */
 async function sweepMarkets(
-  ports: ExecutionPorts,
-  venue: Venue,
-  book: BookDoc,
+  { ports, venue, guarded }: Scene,
+  working: readonly OrderDoc[],
 ): Promise<ReadonlyMap<string, OrderReport>> {
-  const { store } = ports;
-  const markets = await store.query(
-    store.firestore.collection(paths.markets).where('venue', '==', book.venue),
-    marketDoc,
+  const open = await withRetries(ports, () => venue.openOrders(), resultFailure);
+  const listed = open.ok ? open.value : [];
+  const known = new Set(working.map(({ orderId }) => orderId));
+  const strangers = listed.filter(
+    ({ symbol, clientOrderId }) => guarded.has(symbol) && !known.has(clientOrderId),
   );
-  const answers = await Promise.all(
-    markets.map(({ symbol }) => withRetries(ports, () => venue.cancelAll(symbol), resultFailure)),
-  );
+  const symbols = new Set([...working, ...listed].map(({ symbol }) => symbol));
+  const inLane = createLimiter(LANES);
+  const [answers] = await Promise.all([
+    Promise.all(
+      [...symbols]
+        .filter((symbol) => !guarded.has(symbol))
+        .map((symbol) =>
+          inLane(() => withRetries(ports, () => venue.cancelAll(symbol), resultFailure)),
+        ),
+    ),
+    ...strangers.map(({ symbol, clientOrderId: orderId }) =>
+      inLane(() => requestCancel(ports, venue, { symbol, orderId })),
+    ),
+  ]);
   const reports = answers.flatMap((answer) => (answer.ok ? answer.value : []));
   return new Map(reports.map((report) => [report.clientOrderId, report]));
 }
 
+type Answered = { readonly order: OrderDoc; readonly answer: Lookup };
+
+/** What a sweep did not cover is cancelled one by one. */
+function requestAll(
+  { ports, venue, orders }: Scene,
+  swept: ReadonlyMap<string, OrderReport>,
+): Promise<readonly Answered[]> {
+  const inLane = createLimiter(LANES);
+  return Promise.all(
+    orders.map(async (order): Promise<Answered> => {
+      const report = swept.get(order.orderId);
+      return report === undefined
+        ? { order, answer: await inLane(() => requestCancel(ports, venue, order)) }
+        : { order, answer: { kind: 'found', report } };
+    }),
+  );
+}
+
+/** Books every answer: entries that filled nothing many at once, the others one by one, since each changes the book. */
+async function recordAll(
+  { ports, venue }: Scene,
+  answers: readonly Answered[],
+): Promise<readonly Item[]> {
+  const recorded = await recordUnfilled(ports, answers);
+  const items: Item[] = [];
+  for (const { order, answer } of answers) {
+    const done = recorded.get(order.orderId);
+    const cancelled: Cancelled =
+      done !== undefined
+        ? { kind: 'recorded', order: done }
+        : answer.kind === 'found'
+          ? await recordCancel(ports, venue, { order, report: answer.report })
+          : answer;
+    const settled =
+      cancelled.kind === 'absent' ? await awaitArrival(ports, venue, order) : cancelled;
+    items.push(itemOf(order, settled));
+  }
+  return items;
+}
+
 /** What is still open at the venue although everything was cancelled; known orders have lines of their own. */
 async function listLeftovers(
-  ports: ExecutionPorts,
-  venue: Venue,
-  known: readonly OrderDoc[],
+  { ports, venue }: Scene,
+  working: readonly OrderDoc[],
 ): Promise<readonly Item[]> {
   const open = await withRetries(ports, () => venue.openOrders(), resultFailure);
   if (!open.ok)
     return [{ item: 'open orders', result: `could not be read: ${open.error.message}`, ok: false }];
-  const ids = new Set(known.map(({ orderId }) => orderId));
-  return open.value
-    .filter(({ clientOrderId }) => !ids.has(clientOrderId))
-    .map(({ clientOrderId }) => ({
-      item: `order ${clientOrderId} of nobody here`,
-      result: 'is still open at the venue',
-      ok: false,
-    }));
+  const known = new Set(working.map(({ orderId }) => orderId));
+  // A protective stop may be placed anew at any time, and adds no risk.
+  const isLeft = ({ clientOrderId, type }: AccountOrder): boolean =>
+    !known.has(clientOrderId) && type !== 'STOP';
+  return open.value.filter(isLeft).map(({ clientOrderId }) => ({
+    item: `order ${clientOrderId} of nobody here`,
+    result: 'is still open at the venue',
+    ok: false,
+  }));
 }
 
 /** An order that the venue does not know may be on its way. */

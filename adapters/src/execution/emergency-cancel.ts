@@ -4,8 +4,9 @@ import { paths } from '@tradewind/contracts/paths';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import { cancelOrders } from './cancel-orders.ts';
 import { cancelPending } from './cancel-pending.ts';
-import { flattenBook } from './flatten-book.ts';
+import { lockPositions, sellLocked } from './flatten-book.ts';
 import type { Item } from './item.ts';
+import { pauseTraders } from './pause-traders.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { requireBook } from './records.ts';
 
@@ -18,19 +19,23 @@ export type EmergencyRequest = {
 };
 
 /**
- * Stops everything (RSK-90): first the flag of every book, which no later claim can pass, then every
- * order at the venue, what waits to be sent, undecided signals, and, if asked, every position.
+ * Stops everything (RSK-90): first the flag of every book, which no later claim can pass, then every order at the
+ * venue, what waits to be sent, undecided signals, strategies and bots, and, if asked, every position.
  *
- * Twice in a row is harmless. What could not be cancelled is listed and raises a critical alert.
+ * It needs neither the worker nor a trigger, and may be run by any number of processes at once: between a stop and
+ * its reset each position has one exit at a time, and each order one end (RSK-92). Twice in a row is harmless. What
+ * could not be done is listed and raises a critical alert; the guardian tries again.
  */
 export async function emergencyCancel(
   ports: ExecutionPorts,
   request: EmergencyRequest,
 ): Promise<CommandReply> {
   const books = await booksOf(ports, request.bookId);
-  await Promise.all(books.map(({ bookId }) => raiseFlag(ports, bookId, request.by)));
+  await Promise.all(books.map(({ bookId }) => raiseFlag(ports, bookId, request)));
+  // Books may share an account: what no book knows goes only when all are stopped.
+  const sweep = request.bookId === undefined;
   const items: Item[] = [];
-  for (const book of books) items.push(...(await stopBook(ports, book, request)));
+  for (const book of books) items.push(...(await stopBook(ports, book, { ...request, sweep })));
 
   const left = items.filter(({ ok }) => !ok);
   if (left.length > 0) await alertLeftovers(ports, request.bookId ?? null, left);
@@ -55,38 +60,64 @@ async function booksOf(
     : [await requireBook(store, bookId)];
 }
 
-/** The first stop counts: a second one changes neither its time nor its author. */
-function raiseFlag({ store, clock }: ExecutionPorts, bookId: string, by: string): Promise<void> {
+/** The first stop counts: a second one changes neither its time nor its author, but may ask for more. */
+function raiseFlag(
+  { store, clock }: ExecutionPorts,
+  bookId: string,
+  { by, flatten }: EmergencyRequest,
+): Promise<void> {
   return store.transact(async (tx) => {
     const path = paths.riskState(bookId);
     const risk = await tx.get(path, riskStateDoc);
     if (risk === undefined) throw new Error(`Book "${bookId}" has no risk state.`);
-    if (risk.emergencyStop) return;
     const now = clock.wallNow();
+    const stopped = risk.emergencyStop
+      ? risk
+      : { ...risk, emergencyStop: true, emergencyStopAt: now, emergencyStopBy: by };
     tx.set(path, riskStateDoc, {
-      ...risk,
-      emergencyStop: true,
-      emergencyStopAt: now,
-      emergencyStopBy: by,
+      ...stopped,
+      emergency: { flatten: flatten || risk.emergency?.flatten === true, doneAt: null },
       updatedAt: now,
     });
   });
 }
 
-async function stopBook(
+/** Says that nothing is left to do, unless somebody asked for more meanwhile. */
+function markDone(
+  { store, clock }: ExecutionPorts,
+  { bookId, flatten }: { readonly bookId: string; readonly flatten: boolean },
+): Promise<void> {
+  return store.transact(async (tx) => {
+    const path = paths.riskState(bookId);
+    const risk = await tx.get(path, riskStateDoc);
+    if (risk?.emergency?.flatten !== flatten) return;
+    tx.set(path, riskStateDoc, { ...risk, emergency: { flatten, doneAt: clock.wallNow() } });
+  });
+}
+
+/**
+ * Does what the stop of a book, whose flag is up, asks for. Positions are locked before their stops are taken away
+ * and sold after, so that no stop comes back in between and none is in the way.
+ */
+export async function stopBook(
   ports: ExecutionPorts,
   book: BookDoc,
-  { flatten, bookId }: EmergencyRequest,
+  { flatten, sweep }: { readonly flatten: boolean; readonly sweep: boolean },
 ): Promise<readonly Item[]> {
-  const waiting = await cancelPending(ports, book.bookId);
+  const { bookId } = book;
+  const waiting = await cancelPending(ports, bookId);
   try {
-    const orders = await cancelOrders(ports, book, bookId === undefined);
-    const positions = flatten ? await flattenBook(ports, book) : [];
-    return [...orders, ...waiting, ...positions];
+    const paused = await pauseTraders(ports, bookId);
+    const locked = flatten ? await lockPositions(ports, book) : [];
+    const orders = await cancelOrders(ports, book, { sweep, flatten });
+    const positions = await sellLocked(ports, locked);
+    const items = [...orders, ...waiting, ...positions, ...paused];
+    if (items.every(({ ok }) => ok)) await markDone(ports, { bookId, flatten });
+    return items;
   } catch (error) {
     // The other books still have to be stopped: this one's failure is a result.
     const cause = error instanceof Error ? error.message : String(error);
-    ports.log.error('emergency cancel failed', { bookId: book.bookId, cause });
+    ports.log.error('emergency cancel failed', { bookId, cause });
     return [...waiting, { item: `book ${book.name}`, result: `failed: ${cause}`, ok: false }];
   }
 }

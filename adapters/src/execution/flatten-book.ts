@@ -1,28 +1,54 @@
-import { positionDoc, type BookDoc } from '@tradewind/contracts/documents/book';
+import { positionDoc, type BookDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
 import { formatDecimal } from '@tradewind/core/lib/units';
+import { createLimiter } from '../archive/limiter.ts';
+import { readPrices } from '../market/read-prices.ts';
 import type { Item } from './item.ts';
-import { lastPrice } from './last-price.ts';
 import { openPositions } from './ledger-queries.ts';
 import type { ExecutionPorts } from './ports.ts';
-import { requestExit, type ExitResult } from './request-exit.ts';
+import { protectPosition } from './protect-position.ts';
+import { grantExit, sendGranted, type ExitResult, type Granted } from './request-exit.ts';
 
-/** Closes every open position of a book at once (RSK-90). */
-export async function flattenBook(ports: ExecutionPorts, book: BookDoc): Promise<readonly Item[]> {
-  const { store } = ports;
-  const positions = await store.query(openPositions(store, book.bookId), positionDoc);
-  const items: Item[] = [];
-  for (const position of positions) {
-    const result = await requestExit(ports, {
-      bookId: book.bookId,
-      positionId: position.positionId,
-      reason: 'emergency',
-      price: await lastPrice(ports, position),
-      fast: true,
-    });
-    const { text, ok } = describeExit(result);
-    items.push({ item: `position ${position.symbol} (${position.strategyId})`, result: text, ok });
-  }
-  return items;
+/** A position that is to be closed, and whether it was locked for that. */
+export type Locked = { readonly position: PositionDoc; readonly granted: Granted };
+
+/** Exits under way at once: each books its fills on the same book. */
+const LANES = 4;
+
+/**
+ * Locks every open position of a book for its exit (RSK-90). Before their stops are taken away, so that nobody puts
+ * them back meanwhile.
+ */
+export async function lockPositions(
+  ports: ExecutionPorts,
+  { bookId }: BookDoc,
+): Promise<readonly Locked[]> {
+  const positions = await ports.store.query(openPositions(ports.store, bookId), positionDoc);
+  const prices = await readPrices(ports.store);
+  return Promise.all(
+    positions.map(async (position) => {
+      const { positionId, marketKey, averageEntry } = position;
+      const price = prices.get(marketKey)?.price ?? averageEntry;
+      const wish = { bookId, positionId, reason: 'emergency', price, fast: true } as const;
+      return { position, granted: await grantExit(ports, wish) };
+    }),
+  );
+}
+
+/** Sells all that was locked, and protects again what could not be sold. */
+export async function sellLocked(
+  ports: ExecutionPorts,
+  locked: readonly Locked[],
+): Promise<readonly Item[]> {
+  const inLane = createLimiter(LANES);
+  return Promise.all(locked.map((one) => inLane(() => sell(ports, one))));
+}
+
+async function sell(ports: ExecutionPorts, { position, granted }: Locked): Promise<Item> {
+  const { bookId, positionId, symbol, strategyId } = position;
+  const result = granted.kind === 'granted' ? await sendGranted(ports, granted) : granted;
+  const { text, ok } = describeExit(result);
+  if (!ok) await protectPosition(ports, { bookId, positionId });
+  return { item: `position ${symbol} (${strategyId})`, result: text, ok };
 }
 
 /** What became of an exit, in words. */

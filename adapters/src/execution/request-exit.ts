@@ -57,24 +57,34 @@ const IMPATIENT: readonly CloseReason[] = ['manual', 'emergency'];
  * new intent.
  */
 export async function requestExit(ports: ExecutionPorts, wish: ExitWish): Promise<ExitResult> {
+  const granted = await grantExit(ports, wish);
+  return granted.kind === 'granted' ? sendGranted(ports, granted) : granted;
+}
+
+/** Locks a position for its exit, without sending it: nothing else touches the position from now on. */
+export async function grantExit(ports: ExecutionPorts, wish: ExitWish): Promise<Granted> {
   const earlier = await earlierExits(ports, wish);
   const retryAt = retryAfter(earlier);
   if (retryAt > ports.clock.wallNow() && !IMPATIENT.includes(wish.reason))
     return { kind: 'tooSoon', retryAt };
   // Before the claim: what cannot be sent from here should not be claimed here.
-  const venue = wish.fast
-    ? await urgentVenue(ports, await requireBook(ports.store, wish.bookId))
-    : null;
+  if (wish.fast) await urgentVenue(ports, await requireBook(ports.store, wish.bookId));
   const attempt = earlier.length;
   const granted = await ports.store.transact((tx) => grant(ports, tx, { wish, attempt }));
-  if (granted.kind === 'outdated') return requestExit(ports, wish);
-  if (granted.kind !== 'granted') return granted;
-  const { claim, intent } = granted;
-  if (venue === null || claim === null) {
-    const { bookId, intentId } = intent;
+  return granted.kind === 'outdated' ? grantExit(ports, wish) : granted;
+}
+
+/** Sends a granted exit. */
+export async function sendGranted(
+  ports: ExecutionPorts,
+  { claim, intent }: Granted & { readonly kind: 'granted' },
+): Promise<ExitResult & { readonly kind: 'requested' }> {
+  const { bookId, intentId } = intent;
+  if (claim === null) {
     await ports.queue.enqueue('executeIntent', { bookId, intentId }, { id: intentId });
     return { kind: 'requested', intent, sent: null };
   }
+  const venue = await urgentVenue(ports, await requireBook(ports.store, bookId));
   const first = await sendOrder(ports, venue, claim);
   const sent = first.kind === 'unclear' ? await resolveUnknown(ports, venue, first.claim) : first;
   return { kind: 'requested', intent, sent };
@@ -94,17 +104,19 @@ function retryAfter(earlier: readonly IntentDoc[]): number {
   return failed.length === 0 ? 0 : last + backoffMs(failed.length - 1);
 }
 
-type Granted =
+/** What became of a wish before anything is sent. */
+export type Granted =
   | { readonly kind: 'granted'; readonly intent: IntentDoc; readonly claim: Claim | null }
-  /** Another exit was made since the earlier ones were counted: its id must not be used again. */
-  | { readonly kind: 'outdated' }
   | Exclude<ExitResult, { readonly kind: 'requested' }>;
+
+/** Another exit was made since the earlier ones were counted: its id must not be used again. */
+type Outdated = { readonly kind: 'outdated' };
 
 async function grant(
   ports: ExecutionPorts,
   tx: StoreTx,
   { wish, attempt }: { readonly wish: ExitWish; readonly attempt: number },
-): Promise<Granted> {
+): Promise<Granted | Outdated> {
   const { bookId, positionId } = wish;
   const [position, risk] = await Promise.all([
     tx.get(paths.position(bookId, positionId), positionDoc),

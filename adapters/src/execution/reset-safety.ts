@@ -96,6 +96,7 @@ function lowerFlag({ store, clock }: ExecutionPorts, bookId: string): Promise<vo
     const now = clock.wallNow();
     tx.set(path, riskStateDoc, {
       ...risk,
+      emergency: null,
       emergencyStop: false,
       emergencyStopAt: null,
       emergencyStopBy: null,

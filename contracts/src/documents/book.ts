@@ -50,6 +50,15 @@ export const riskStateDoc = z.strictObject({
   emergencyStopAt: time.nullable(),
   emergencyStopBy: z.string().nullable(),
   lastResetAt: time.nullable(),
+  /** What the emergency stop asks for; `null` or absent while there is none. */
+  emergency: z
+    .strictObject({
+      /** Positions are closed too. */
+      flatten: z.boolean(),
+      /** Wall time at which all of it was done; `null`: the guardian goes on with it. */
+      doneAt: time.nullable(),
+    })
+    .nullish(),
   /** 00:00 UTC of the day that `openingEquity` belongs to, market clock. */
   dayAt: time,
   openingEquity: money,

@@ -1,0 +1,148 @@
+import { emergencyCancel } from '@tradewind/adapters/execution/emergency-cancel';
+import { executeIntent } from '@tradewind/adapters/execution/execute-intent';
+import { protectPosition } from '@tradewind/adapters/execution/protect-position';
+import { resetSafety } from '@tradewind/adapters/execution/reset-safety';
+import { runGate } from '@tradewind/adapters/execution/run-gate';
+import { botDoc } from '@tradewind/contracts/documents/bot';
+import { strategyDoc } from '@tradewind/contracts/documents/strategy';
+import { paths } from '@tradewind/contracts/paths';
+import { strategy } from './documents.ts';
+import { openDesk, type Desk } from './execution-desk.ts';
+
+let desk: Desk;
+beforeEach(() => {
+  desk = openDesk('emergency', { stops: true, memory: true });
+});
+afterEach(() => desk.ledger.close());
+
+const SYMBOLS = ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'];
+const stop = (flatten: boolean, by = 'a trader') => emergencyCancel(desk.ports, { flatten, by });
+
+/** A position with its stop in each of the first markets, and an entry that waits in the last. */
+async function trade(): Promise<void> {
+  await desk.seed({ symbols: SYMBOLS, bots: SYMBOLS.map((symbol) => `bot-${symbol}`) });
+  for (const symbol of SYMBOLS) {
+    await desk.signal({ symbol, strategyId: `bot-${symbol}` });
+    if (symbol === 'SOL-USDT') desk.venue.script.push({ kind: 'rest' });
+    await runGate(desk.ports, 'paper');
+    await desk.drain();
+  }
+}
+
+const open = async () => {
+  const listed = await desk.venue.openOrders();
+  if (!listed.ok) throw new Error('offline');
+  return listed.value.map(({ symbol, type }) => `${type} ${symbol}`).sort();
+};
+const status = async () => (await desk.positions()).map((position) => position.status).sort();
+
+describe('an emergency stop that leaves positions open', () => {
+  test('RSK-90 cancels what would enter and keeps the stops that protect', async () => {
+    await trade();
+    expect(await open()).toEqual(['MARKET SOL-USDT', 'STOP BTC-USDT', 'STOP ETH-USDT']);
+    expect(await stop(false)).toMatchObject({ ok: true, code: 'stopped' });
+    expect(await open()).toEqual(['STOP BTC-USDT', 'STOP ETH-USDT']);
+    expect(await status()).toEqual(['OPEN', 'OPEN']);
+    // What protects goes on after the stop.
+    const [position] = await desk.positions();
+    expect(
+      await protectPosition(desk.ports, {
+        bookId: 'paper',
+        positionId: position?.positionId ?? '',
+      }),
+    ).toBe('nothing');
+    await desk.expectAgreement();
+  });
+
+  test('RSK-90 an order of nobody here goes also where a stop has to stay', async () => {
+    await trade();
+    desk.venue.script.push({ kind: 'rest' });
+    await desk.venue.submit({
+      clientOrderId: 'stranger',
+      symbol: 'BTC-USDT',
+      side: 'BUY',
+      type: 'MARKET',
+      quantity: (await desk.positions())[0]?.quantity ?? (0n as never),
+      limitPrice: null,
+      timeInForce: 'GTC',
+    });
+    expect((await stop(false)).ok).toBe(true);
+    expect(await open()).toEqual(['STOP BTC-USDT', 'STOP ETH-USDT']);
+  });
+});
+
+describe('an emergency stop that closes positions', () => {
+  test('RSK-90 cancels everything, sells everything, and reports each', async () => {
+    await trade();
+    const reply = await stop(true);
+    expect(reply).toMatchObject({ ok: true, code: 'stopped' });
+    expect(await open()).toEqual([]);
+    expect(await status()).toEqual(['CLOSED', 'CLOSED']);
+    expect((await desk.positions()).map(({ closeReason }) => closeReason)).toEqual([
+      'emergency',
+      'emergency',
+    ]);
+    const items = reply.items?.map(({ item }) => item.split(' ')[0]);
+    expect(items).toEqual(['order', 'position', 'position', 'bot', 'bot', 'bot', 'bot']);
+    await desk.recover();
+    await desk.expectAgreement();
+  });
+
+  test('RSK-92 RSK-T15 pressed here and there at once, it sells each position once', async () => {
+    await trade();
+    const worker = { ...desk.ports, actor: 'worker' };
+    const [here, there] = await Promise.all([
+      stop(true),
+      emergencyCancel(worker, { flatten: true, by: 'the loss breaker' }),
+    ]);
+    await stop(true);
+    expect([here.ok, there.ok]).toEqual([true, true]);
+    const sales = desk.venue.taken.filter(({ side, type }) => side === 'SELL' && type === 'MARKET');
+    expect(sales).toHaveLength(2);
+    await desk.recover();
+    expect(await open()).toEqual([]);
+    await desk.expectAgreement();
+  });
+
+  test('EXE-71 a position that cannot be sold is listed, and has its stop again', async () => {
+    await trade();
+    desk.venue.script.push({ kind: 'reject' });
+    expect(await stop(true)).toMatchObject({ ok: false, code: 'stopped_with_leftovers' });
+    expect(await status()).toEqual(['CLOSED', 'OPEN']);
+    expect(await open()).toHaveLength(1);
+    expect((await desk.riskNow()).emergency).toEqual({ flatten: true, doneAt: null });
+    expect((await stop(true)).ok).toBe(true);
+    expect(await status()).toEqual(['CLOSED', 'CLOSED']);
+    expect((await desk.riskNow()).emergency?.doneAt).not.toBeNull();
+    await desk.expectAgreement();
+  });
+
+  test('RSK-92 triggers that lag change nothing: what they bring late is not sent', async () => {
+    await trade();
+    await desk.signal({ signalId: 'late', symbol: 'SOL-USDT', strategyId: 'trend' });
+    await runGate(desk.ports, 'paper');
+    const tasks = [...desk.tasks.values()];
+    await stop(true);
+    const taken = desk.venue.taken.length;
+    for (const task of tasks) await executeIntent(desk.ports, task);
+    expect(desk.venue.taken).toHaveLength(taken);
+  });
+});
+
+test('RSK-90 RSK-94 strategies and bots are paused, and stay so after the reset', async () => {
+  await trade();
+  await desk.ports.store.set(
+    paths.strategy('s1'),
+    strategyDoc,
+    strategy({ strategyId: 's1', status: 'RUNNING' }),
+  );
+  await stop(false);
+  const states = async () => [
+    (await desk.ports.store.get(paths.bot('trend'), botDoc))?.status,
+    (await desk.ports.store.get(paths.strategy('s1'), strategyDoc))?.status,
+  ];
+  expect(await states()).toEqual(['STOPPED', 'PAUSED']);
+  expect(await resetSafety(desk.ports, { minMs: 0 })).toMatchObject({ ok: true });
+  expect(await states()).toEqual(['STOPPED', 'PAUSED']);
+  expect(await desk.riskNow()).toMatchObject({ emergencyStop: false, emergency: null });
+});

@@ -185,7 +185,7 @@ describe('the end of a position', () => {
   test('an exit whose stop was faster sells nothing, and nobody is alarmed', async () => {
     await enter();
     desk.venue.beforeCancel(() => {
-      desk.venue.setPrice(price('94'));
+      desk.venue.setPrice(price('94.9'));
     });
     expect(await exit()).toMatchObject({ sent: { kind: 'alreadyClosed' } });
     expect(desk.venue.taken.filter(({ side }) => side === 'SELL')).toHaveLength(1);

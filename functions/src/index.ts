@@ -18,6 +18,7 @@ export { startRecording } from './data/start-recording.ts';
 export { stopRecording } from './data/stop-recording.ts';
 export { decideSignals } from './execution/decide-signals.ts';
 export { executeIntent } from './execution/execute-intent.ts';
+export { guardian } from './guardian/guardian.ts';
 export { acknowledgeAlert } from './notifications/acknowledge-alert.ts';
 export { applyOrder } from './notifications/apply-order.ts';
 export { notifyAlert } from './notifications/notify-alert.ts';

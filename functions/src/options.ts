@@ -28,6 +28,7 @@ export const trading = {
 const TRADING_FUNCTIONS: ReadonlySet<string> = new Set([
   'evaluateBots',
   'executeIntent',
+  'guardian',
   'syncOrders',
   'syncOrdersAgain',
   'monitorBooks',

@@ -15,6 +15,7 @@ import {
   type Missed,
 } from './guarded.ts';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
+import { createStopKeeper } from './stop-keeper.ts';
 
 /** Stops, targets and trailing stops of all open positions, judged on every trade (EXE-02, PF-41). */
 export type PositionGuard = {
@@ -74,6 +75,7 @@ export function createPositionGuard(ports: ExecutionPorts, exit?: ExitRequest): 
   const entries = new Map<string, Entry>();
   const prices = createLastPrices(ports);
   const extremes = createExtremes(ports);
+  const stops = createStopKeeper(ports);
   let halted = false;
 
   const act = ({ guarded, exits }: Entry, trigger: CloseReason | null, price: Price): void => {
@@ -98,7 +100,10 @@ export function createPositionGuard(ports: ExecutionPorts, exit?: ExitRequest): 
           exits: createExitRequests(ports, exit),
         });
     },
-    remove: (bookId, positionId) => void entries.delete(paths.position(bookId, positionId)),
+    remove: (bookId, positionId) => {
+      entries.delete(paths.position(bookId, positionId));
+      stops.forget(positionId);
+    },
     onTrade: (marketKey, price) => {
       prices.set(marketKey, price);
       for (const entry of inMarket(marketKey)) judge(entry, price);
@@ -116,6 +121,7 @@ export function createPositionGuard(ports: ExecutionPorts, exit?: ExitRequest): 
       for (const [path, entry] of entries) {
         const price = prices.get(entry.guarded.doc.marketKey);
         if (price !== undefined) judge(entry, price);
+        stops.look(entry.guarded);
         if (isWorthWriting(entry.guarded)) extremes.offer(path, entry.guarded.protection.highest);
       }
       extremes.flush();
@@ -126,6 +132,7 @@ export function createPositionGuard(ports: ExecutionPorts, exit?: ExitRequest): 
     close: async () => {
       halted = true;
       await Promise.all([...entries.values()].map(({ exits }) => exits.settled()));
+      await stops.settled();
       await extremes.drain();
     },
   };

@@ -84,7 +84,7 @@ export function createGuard(): Guard {
   };
 }
 
-const SCHEDULED = ['runCycle', 'syncOrders'] as const;
+const SCHEDULED = ['runCycle', 'syncOrders', 'guardian'] as const;
 
 const originOf = (feed: Feed): Origin =>
   feed.kind === 'live' ? 'live' : feed.kind === 'file' ? 'recorded' : 'synthetic';

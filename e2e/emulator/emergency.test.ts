@@ -4,8 +4,11 @@ import { protectPosition } from '@tradewind/adapters/execution/protect-position'
 import { resetSafety } from '@tradewind/adapters/execution/reset-safety';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { botDoc } from '@tradewind/contracts/documents/bot';
+import type { RiskStateDoc } from '@tradewind/contracts/documents/book';
+import { breakerDoc, breakerName } from '@tradewind/contracts/documents/breaker';
 import { strategyDoc } from '@tradewind/contracts/documents/strategy';
 import { paths } from '@tradewind/contracts/paths';
+import { epochMs } from '@tradewind/core/lib/time';
 import { strategy } from './documents.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
 
@@ -145,4 +148,49 @@ test('RSK-90 RSK-94 strategies and bots are paused, and stay so after the reset'
   expect(await resetSafety(desk.ports, { minMs: 0 })).toMatchObject({ ok: true });
   expect(await states()).toEqual(['STOPPED', 'PAUSED']);
   expect(await desk.riskNow()).toMatchObject({ emergencyStop: false, emergency: null });
+});
+
+describe('RSK-T16 the reset is refused', () => {
+  const now = () => desk.ledger.clock.wallNow();
+  const reset = () => resetSafety(desk.ports, { minMs: 0 });
+  const stopped = (reconciliation: RiskStateDoc['reconciliation']) =>
+    desk.seed({ risk: { emergencyStop: true, emergencyStopAt: now(), ...{ reconciliation } } });
+  const compared = { at: null, failures: 0, criticals: 0, recovering: false };
+
+  test.each([
+    ['never finished', null, 0],
+    ['is a minute old', 60_001, 0],
+    ['found critical differences', 0, 1],
+  ])('while the comparison with the venue %s (RSK-94)', async (_, ageMs, criticals) => {
+    const at = ageMs === null ? null : epochMs(now() - ageMs);
+    await stopped({ ...compared, at, criticals });
+    expect(await reset()).toMatchObject({ ok: false, code: 'not_reconciled' });
+    expect((await desk.riskNow()).emergencyStop).toBe(true);
+  });
+
+  test('while a breaker of its venue is open, and granted when it is closed (RSK-94)', async () => {
+    await stopped({ ...compared, at: now() });
+    const name = breakerName('binance', 'trading');
+    const breaker = (status: 'OPEN' | 'CLOSED') =>
+      desk.ports.store.set(paths.breaker(name), breakerDoc, {
+        name,
+        venue: 'binance',
+        group: 'trading',
+        status,
+        failures: 5,
+        successes: 0,
+        lastFailureAt: null,
+        lastError: null,
+        changedAt: now(),
+        openedAt: now(),
+        probeAt: null,
+        probeUntil: null,
+        recoveringSince: null,
+        alertedAt: null,
+      });
+    await breaker('OPEN');
+    expect(await reset()).toMatchObject({ ok: false, code: 'breaker_open' });
+    await breaker('CLOSED');
+    expect(await reset()).toMatchObject({ ok: true, code: 'reset' });
+  });
 });

@@ -1,6 +1,7 @@
 import type { CommandReply } from '@tradewind/contracts/callables';
 import { bookDoc, riskStateDoc, type BookDoc } from '@tradewind/contracts/documents/book';
 import { orderDoc } from '@tradewind/contracts/documents/execution';
+import { breakerDoc } from '@tradewind/contracts/documents/breaker';
 import { paths } from '@tradewind/contracts/paths';
 import { resetBreakers } from './breaker-duties.ts';
 import { workingOrders } from './ledger-queries.ts';
@@ -16,8 +17,8 @@ export type ResetRequest = {
 };
 
 /**
- * Lifts the emergency stop (RSK-94), if orders were just compared with the venue and none of them is
- * unclear. Either every book that was asked for is reset, or none.
+ * Lifts the emergency stop (RSK-94), if no service of the venue is shut out, orders were just compared with the venue
+ * and none of them is unclear, and holdings agreed with it within the last minute. Either every book that was asked for is reset, or none.
  */
 export async function resetSafety(
   ports: ExecutionPorts,
@@ -40,8 +41,10 @@ export async function resetSafety(
       );
   }
   for (const { book } of stopped) {
-    const obstacle = await findObstacle(ports, book);
-    if (obstacle !== null) return refused('not_reconciled', obstacle);
+    const breaker = await findBreaker(ports, book);
+    if (breaker !== null) return refused('breaker_open', breaker);
+    const difference = await findDifference(ports, book);
+    if (difference !== null) return refused('not_reconciled', difference);
   }
   for (const { book } of stopped) await lowerFlag(ports, book.bookId);
   const names = stopped.map(({ book }) => book.name).join(', ');
@@ -49,6 +52,9 @@ export async function resetSafety(
 }
 
 const refused = (code: string, message: string): CommandReply => ({ ok: false, code, message });
+
+/** RSK-94: how young the comparison of ledger and venue has to be. */
+const RECONCILED_WITHIN_MS = 60_000;
 
 type Stopped = { readonly book: BookDoc; readonly stoppedAt: number };
 
@@ -74,7 +80,7 @@ async function stoppedBooks(
 }
 
 /** Why the ledger cannot be trusted to agree with the venue; `null` when it was just found to agree. */
-async function findObstacle(ports: ExecutionPorts, book: BookDoc): Promise<string | null> {
+async function findDifference(ports: ExecutionPorts, book: BookDoc): Promise<string | null> {
   const pass = await syncBook(ports, book);
   const [failure] = pass.failures;
   if (failure !== undefined)
@@ -83,9 +89,25 @@ async function findObstacle(ports: ExecutionPorts, book: BookDoc): Promise<strin
   const unclear = orders.filter(({ status }) => status !== 'ACKNOWLEDGED' && status !== 'PARTIAL');
   if (unclear.length > 0)
     return `${unclear.length} orders of ${book.name} are unclear: ${unclear.map(({ orderId, status }) => `${orderId} ${status}`).join(', ')}. Wait until they are resolved.`;
-  return pass.clean
+  if (!pass.clean) return `Orders of ${book.name} are being repaired. Try again in half a minute.`;
+  const risk = await ports.store.get(paths.riskState(book.bookId), riskStateDoc);
+  const holdings = risk?.reconciliation;
+  if (holdings === undefined) return null;
+  if (holdings.at === null || ports.clock.wallNow() - holdings.at > RECONCILED_WITHIN_MS)
+    return `What ${book.name} holds was not compared with the venue in the last minute. Try again when it was.`;
+  return holdings.criticals > 0 || holdings.recovering
+    ? `Ledger and venue differ in ${book.name}: ${holdings.criticals} critical differences are open. Resolve them first.`
+    : null;
+}
+
+/** Which service of the book's venue is shut out; `null` when none is. */
+async function findBreaker({ store }: ExecutionPorts, book: BookDoc): Promise<string | null> {
+  const ofVenue = store.firestore.collection(paths.breakers).where('venue', '==', book.venue);
+  const breakers = await store.query(ofVenue, breakerDoc);
+  const open = breakers.filter(({ status }) => status !== 'CLOSED');
+  return open.length === 0
     ? null
-    : `Orders of ${book.name} are being repaired. Try again in half a minute.`;
+    : `The breaker ${open.map(({ name, status }) => `${name} is ${status}`).join(', ')}. Wait until the venue is back.`;
 }
 
 function lowerFlag({ store, clock }: ExecutionPorts, bookId: string): Promise<void> {

@@ -1,9 +1,15 @@
 import type { Store } from '@tradewind/adapters/ledger/store';
 import { heartbeatDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
+import { readSafety } from './safety.ts';
 
 type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
-type Deps = { readonly store: Store; readonly wallNow: number };
+type Deps = {
+  readonly store: Store;
+  readonly wallNow: number;
+  /** Whether a user with a role asks. */
+  readonly isMember: () => Promise<boolean>;
+};
 
 /** Deployed revision, named by the platform. */
 const version = (): string => process.env['K_REVISION'] ?? 'local';
@@ -41,13 +47,13 @@ export async function handleApi(
   deps: Deps,
 ): Promise<Answer> {
   const route = path.replace(/^\/api(?=\/|$)/, '').replace(/\/+$/, '');
-  if (route !== '/health')
+  if (route !== '/health' && route !== '/safety')
     return {
       status: 404,
       body: {
         ok: false,
         code: 'not_found',
-        message: `There is nothing at ${path}. Try GET /health.`,
+        message: `There is nothing at ${path}. Try GET /health or GET /safety.`,
       },
     };
   if (method !== 'GET' && method !== 'HEAD')
@@ -55,5 +61,15 @@ export async function handleApi(
       status: 405,
       body: { ok: false, code: 'method_not_allowed', message: `${route} answers GET only.` },
     };
-  return health(deps);
+  if (route === '/health') return health(deps);
+  if (!(await deps.isMember()))
+    return {
+      status: 401,
+      body: {
+        ok: false,
+        code: 'unauthenticated',
+        message: 'Send the id token of a signed-in user as "Authorization: Bearer …".',
+      },
+    };
+  return { status: 200, body: await readSafety(deps.store) };
 }

@@ -9,6 +9,9 @@ import { breakerDoc, breakerName } from '@tradewind/contracts/documents/breaker'
 import { paths } from '@tradewind/contracts/paths';
 import { openDesk, type Desk } from './execution-desk.ts';
 
+// A pass of order sync is many round trips, and a busy machine makes each of them long.
+import.meta.jest.setTimeout(60_000);
+
 let desk: Desk;
 let projects = 0;
 let synced: string[] = [];

@@ -13,6 +13,9 @@ import { bot } from './documents.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
 import { putPrice } from './put-price.ts';
 
+// A pass of order sync is many round trips, and a busy machine makes each of them long.
+import.meta.jest.setTimeout(60_000);
+
 let desk: Desk;
 let projects = 0;
 beforeEach(async () => {

@@ -159,8 +159,6 @@ export const accountEndpoints: readonly Endpoint[] = [
   get('/sapi/v1/capital/deposit/hisrec', 'signed', none),
   get('/sapi/v1/capital/withdraw/history', 'signed', none),
   get('/sapi/v1/asset/tradeFee', 'signed', tradeFee),
-  get('/sapi/v1/capital/deposit/hisrec', 'signed', none),
-  get('/sapi/v1/capital/withdraw/history', 'signed', none),
   get('/sapi/v1/margin/allPairs', 'key', none),
   get('/sapi/v1/margin/allAssets', 'key', none),
   get('/sapi/v1/margin/isolated/allPairs', 'signed', none),

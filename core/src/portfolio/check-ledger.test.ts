@@ -254,8 +254,8 @@ describe('corrections', () => {
   test('D1 what is taken over of spot is a deposit in kind; of a future nothing moves', () => {
     const found = {
       ...{ positionId: 'x', bookId: 'paper', symbol: 'BTC-USDT', now: NOON },
-      ...{ side: 'LONG', quantity: qty('2'), price: price('100') },
-    } as const;
+      ...{ side: 'LONG' as const, quantity: qty('2'), price: price('100') },
+    };
     const spot = importPosition({ ...found, marketKey: 'binance_spot_BTC-USDT' }, null);
     expect(spot).toMatchObject({ inKind: money('200'), position: { strategyId: 'EXTERNAL' } });
     const more = importPosition({ ...found, marketKey: 'binance_spot_BTC-USDT' }, spot.position);

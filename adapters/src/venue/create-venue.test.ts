@@ -208,14 +208,14 @@ describe('fate of a submission', () => {
       'InsufficientBalance',
     ],
     ['too small', code(400, -1_013, 'Filter failure: NOTIONAL'), 'rejected', 'OrderTooSmall'],
-    ['off the lot', code(400, -1_013, 'Filter failure: LOT_SIZE'), 'rejected', 'InvalidOrder'],
+    ['off the lot', code(400, -1_013, 'Filter failure: LOT_SIZE'), 'rejected', 'BadPrecision'],
     [
       'out of band',
       code(400, -1_013, 'Filter failure: PERCENT_PRICE_BY_SIDE'),
       'rejected',
       'PriceOutOfBand',
     ],
-    ['bad precision', code(400, -1_111, 'precision'), 'rejected', 'InvalidOrder'],
+    ['bad precision', code(400, -1_111, 'precision'), 'rejected', 'BadPrecision'],
     ['a bad symbol', code(400, -1_121, 'Invalid symbol.'), 'rejected', 'BadSymbol'],
   ];
   test.each(fates)(

@@ -1,3 +1,4 @@
+import { ERROR_RULES } from '@tradewind/core/order/error-actions';
 import * as ccxt from 'ccxt';
 import { CCXT_PARENTS, classify, FATES } from './errors.ts';
 
@@ -61,4 +62,16 @@ test('an unclear answer to a read may be asked for again, to a submission never'
 
 test('no row says that an unclear submission may be repeated', () => {
   expect(FATES.filter(({ fate, retryable }) => fate === 'unknown' && retryable)).toEqual([]);
+});
+
+test('every code that a call can end with has an action of its own (EXE-85, EXE-T19)', () => {
+  const codes = new Set(FATES.map(({ code }) => code));
+  expect([...codes].filter((code) => !Object.hasOwn(ERROR_RULES, code))).toEqual([]);
+});
+
+test('what nobody has mapped is HIGH and is not repeated (EXE-85, VEN-T13)', () => {
+  expect(judge(named('Brandnew', 'odd')).error).toMatchObject({
+    severity: 'HIGH',
+    retryable: false,
+  });
 });

@@ -106,6 +106,9 @@ export const FATES: readonly Row[] = [
   row(['RestrictedLocation'], 'rejected PermissionDenied CRITICAL'),
   row(['InsufficientFunds'], 'rejected InsufficientBalance MEDIUM'),
   row(['MarketClosed'], 'rejected SymbolSuspended MEDIUM'),
+  row(['OperationRejected', 'BadRequest'], 'rejected SymbolSuspended MEDIUM', {
+    saying: /-(?:4140|4141)\b/,
+  }),
   row(['BadSymbol'], 'rejected BadSymbol MEDIUM'),
   row(['OrderNotFound'], 'unknown UnknownOrder LOW'),
   // Came too late for the matching engine's window: it was refused there, and the clock may be why.
@@ -119,6 +122,10 @@ export const FATES: readonly Row[] = [
   }),
   row(['InvalidOrder', 'BadRequest'], 'rejected OrderTooSmall LOW', {
     saying: /NOTIONAL|minimum amount/i,
+  }),
+  // The market's rules have changed since they were read (VEN-30).
+  row(['InvalidOrder', 'BadRequest'], 'rejected BadPrecision LOW', {
+    saying: /-1111\b|LOT_SIZE|PRICE_FILTER/,
   }),
   row(
     [

@@ -187,6 +187,8 @@ const fates: readonly (readonly [string, Answer, string, string])[] = [
   ['-2022', code(400, -2_022, 'ReduceOnly Order is rejected.'), 'rejected', 'NothingToReduce'],
   ['-2027', code(400, -2_027, 'Exceeded the maximum position'), 'rejected', 'InvalidLeverage'],
   ['-4164', code(400, -4_164, "Order's notional must be no smaller"), 'rejected', 'OrderTooSmall'],
+  ['-4141', code(400, -4_141, 'Symbol is closed.'), 'rejected', 'SymbolSuspended'],
+  ['-1111', code(400, -1_111, 'Precision is over the maximum'), 'rejected', 'BadPrecision'],
   ['-1121', code(400, -1_121, 'Invalid symbol.'), 'rejected', 'BadSymbol'],
   [
     '-4061',

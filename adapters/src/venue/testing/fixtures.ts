@@ -16,7 +16,7 @@ export const venueAt = (port: number, market: 'spot' | 'futures' = 'spot'): Venu
     apiSecret: SECRET,
     sandboxPort: port,
     clock: { wallNow: () => epochMs(Date.now()) },
-    deadlineMs: market === 'spot' ? 250 : 1_000,
+    deadlineMs: 800,
   });
 
 export const market: VenueOrder = {

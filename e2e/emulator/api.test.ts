@@ -73,7 +73,7 @@ describe('RSK-95 /safety', () => {
         {
           bookId: 'paper',
           known: true,
-          limits: expect.any(Object),
+          limits: { maxOpenPositions: expect.any(Number) as number },
           today: { openingEquity: '10000', tradesToday: 0 },
           cooldowns: { symbols: {}, strategies: {} },
           blocks: { emergencyStop: true, executionOff: false },

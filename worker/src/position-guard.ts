@@ -71,6 +71,9 @@ function createLastPrices({ clock }: ExecutionPorts) {
   };
 }
 
+const inMarket = (entries: ReadonlyMap<string, Entry>, marketKey: string): Entry[] =>
+  [...entries.values()].filter(({ guarded }) => guarded.doc.marketKey === marketKey);
+
 export function createPositionGuard(ports: ExecutionPorts, exit?: ExitRequest): PositionGuard {
   const entries = new Map<string, Entry>();
   const prices = createLastPrices(ports);
@@ -86,8 +89,6 @@ export function createPositionGuard(ports: ExecutionPorts, exit?: ExitRequest): 
     entry.guarded = step.guarded;
     act(entry, step.trigger, price);
   };
-  const inMarket = (marketKey: string): Entry[] =>
-    [...entries.values()].filter(({ guarded }) => guarded.doc.marketKey === marketKey);
 
   return {
     update: (doc) => {
@@ -100,16 +101,13 @@ export function createPositionGuard(ports: ExecutionPorts, exit?: ExitRequest): 
           exits: createExitRequests(ports, exit),
         });
     },
-    remove: (bookId, positionId) => {
-      entries.delete(paths.position(bookId, positionId));
-      stops.forget(positionId);
-    },
+    remove: (bookId, positionId) => void entries.delete(paths.position(bookId, positionId)),
     onTrade: (marketKey, price) => {
       prices.set(marketKey, price);
-      for (const entry of inMarket(marketKey)) judge(entry, price);
+      for (const entry of inMarket(entries, marketKey)) judge(entry, price);
     },
     onGap: (marketKey, missed) => {
-      for (const entry of inMarket(marketKey)) {
+      for (const entry of inMarket(entries, marketKey)) {
         const step = replay(entry.guarded, missed);
         entry.guarded = step.guarded;
         const price = prices.get(marketKey) ?? missed.at(-1)?.close;
@@ -132,8 +130,7 @@ export function createPositionGuard(ports: ExecutionPorts, exit?: ExitRequest): 
     close: async () => {
       halted = true;
       await Promise.all([...entries.values()].map(({ exits }) => exits.settled()));
-      await stops.settled();
-      await extremes.drain();
+      await Promise.all([stops.settled(), extremes.drain()]);
     },
   };
 }

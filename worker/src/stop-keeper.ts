@@ -10,30 +10,21 @@ import type { Guarded } from './guarded.ts';
 
 /** A position is looked after again after this at the soonest: moves of its stop are coalesced (PF-46). */
 const EVERY_MS = 2_000;
-/** After a look that failed, or at a venue that holds no stops. */
+/** At a venue that holds no stops. */
 const PAUSE_MS = 30_000;
 
 /** Keeps the stops of positions at their venues as they should be. */
 export type StopKeeper = {
   /** Once a second for every open position: looks whether its stop at the venue is as it should be, and sees to it. */
   readonly look: (guarded: Guarded) => void;
-  readonly forget: (positionId: string) => void;
   /** Resolves when nothing is under way. */
   readonly settled: () => Promise<void>;
 };
 
-/** @param protect - how a position is seen to; tests give another one. */
-export function createStopKeeper(
-  ports: ExecutionPorts,
-  protect: typeof protectPosition = protectPosition,
-): StopKeeper {
-  const { store, clock, log } = ports;
+/** Reads a market's rules once; `undefined` until they are known. */
+function createInstruments({ store, log }: ExecutionPorts) {
   const instruments = new Map<string, Instrument | 'asked'>();
-  const notBefore = new Map<string, number>();
-  const underWay = new Map<string, Promise<void>>();
-
-  /** The venue's rules of a market: read once; `undefined` until they are known. */
-  const instrumentOf = (marketKey: string): Instrument | undefined => {
+  return (marketKey: string): Instrument | undefined => {
     const known = instruments.get(marketKey);
     if (known !== undefined) return known === 'asked' ? undefined : known;
     instruments.set(marketKey, 'asked');
@@ -49,29 +40,45 @@ export function createStopKeeper(
     );
     return undefined;
   };
-  const isDue = ({ doc, protection }: Guarded, instrument: Instrument): boolean => {
-    const { venueStopOrderId, stopPrice, quantity } = doc.stop;
-    const resting =
-      venueStopOrderId === null || stopPrice === null
-        ? null
-        : { stopPrice, quantity, filled: ZERO_QTY };
-    const position = { ...doc, protection };
-    return decideStop({ position, instrument, resting, atr: null }).kind !== 'nothing';
+}
+
+/** Whether the stop of a position is not as it should be, by what was seen of prices since the ledger was told. */
+function isDue({ doc, protection }: Guarded, instrument: Instrument): boolean {
+  const { venueStopOrderId, stopPrice, quantity } = doc.stop;
+  const resting =
+    venueStopOrderId === null || stopPrice === null
+      ? null
+      : { stopPrice, quantity, filled: ZERO_QTY };
+  const position = { ...doc, protection };
+  return decideStop({ position, instrument, resting, atr: null }).kind !== 'nothing';
+}
+
+/** @param protect - how a position is seen to; tests give another one. */
+export function createStopKeeper(
+  ports: ExecutionPorts,
+  protect: typeof protectPosition = protectPosition,
+): StopKeeper {
+  const { clock, log } = ports;
+  const instrumentOf = createInstruments(ports);
+  const notBefore = new Map<string, number>();
+  const underWay = new Map<string, Promise<void>>();
+
+  const pause = (positionId: string, ms: number): void => {
+    const now = clock.wallNow();
+    for (const [id, at] of notBefore) if (at <= now) notBefore.delete(id);
+    notBefore.set(positionId, now + ms);
   };
   const see = async ({ doc, protection }: Guarded): Promise<void> => {
     const { bookId, positionId, symbol } = doc;
-    const wish = { bookId, positionId, highest: protection.highest };
-    let pauseMs = PAUSE_MS;
     try {
-      const outcome = await protect(ports, wish);
-      if (outcome !== 'unsupported') pauseMs = EVERY_MS;
+      const outcome = await protect(ports, { bookId, positionId, highest: protection.highest });
       if (outcome !== 'nothing')
         log.info('protective stop', { bookId, positionId, symbol, outcome });
+      pause(positionId, outcome === 'unsupported' ? PAUSE_MS : EVERY_MS);
     } catch (error) {
-      pauseMs = EVERY_MS;
       log.error('a protective stop could not be seen to; tried again', { positionId, error });
+      pause(positionId, EVERY_MS);
     }
-    notBefore.set(positionId, clock.wallNow() + pauseMs);
   };
   return {
     look: (guarded) => {
@@ -83,7 +90,6 @@ export function createStopKeeper(
       const seeing = see(guarded).finally(() => underWay.delete(positionId));
       underWay.set(positionId, seeing);
     },
-    forget: (positionId) => void notBefore.delete(positionId),
     settled: async () => {
       await Promise.all(underWay.values());
     },

@@ -76,7 +76,9 @@ test('D9: another entry price is taken over, and counted', async () => {
 test('D10: unrealised results that drift apart are told, and nothing is changed', async () => {
   venue.setPositions([held({ unrealizedPnl: money('5') })]);
   await pass();
-  expect(await on.only()).toMatchObject({ type: 'D10', status: 'OPEN' });
+  venue.setPositions([held({ unrealizedPnl: money('6') })]);
+  await pass();
+  expect(await on.only()).toMatchObject({ type: 'D10', status: 'OPEN', seen: 2 });
   expect(await desk.alerts()).toEqual([expect.objectContaining({ rule: 'reconciliation_D10' })]);
 });
 

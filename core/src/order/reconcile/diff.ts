@@ -153,9 +153,10 @@ function judgeDrift(
       type: 'D10',
       severity: 'WARNING',
       cause: 'The venue counts another unrealised result at the same price.',
-      evidence: [`mark price ${formatDecimal(markPrice)}`],
-      before: { unrealizedPnl: formatDecimal(own) },
-      after: { unrealizedPnl: formatDecimal(unrealizedPnl) },
+      // The figures move with every price: they are no part of what the record is about.
+      evidence: [
+        `at ${formatDecimal(markPrice)}: ledger ${formatDecimal(own)}, venue ${formatDecimal(unrealizedPnl)}`,
+      ],
       action: { kind: 'report' },
     },
   ];

@@ -11,7 +11,7 @@ import { backupDoc } from '@tradewind/contracts/documents/reconciliation';
 import { paths } from '@tradewind/contracts/paths';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
-import { ZERO_MONEY } from '@tradewind/core/lib/units';
+import { ZERO_MONEY, type Money } from '@tradewind/core/lib/units';
 import type { Fill } from '@tradewind/core/order/order';
 import { isTerminal } from '@tradewind/core/order/transitions';
 import { checkLedger } from '@tradewind/core/portfolio/check-ledger';
@@ -40,8 +40,8 @@ export type RebuildReport = {
   readonly quarantined: readonly string[];
   /** Fills of the venue that were not booked. */
   readonly imported: readonly string[];
-  readonly cash: { readonly before: bigint; readonly after: bigint };
-  readonly realizedPnl: { readonly before: bigint; readonly after: bigint };
+  readonly cash: { readonly before: Money; readonly after: Money };
+  readonly realizedPnl: { readonly before: Money; readonly after: Money };
   readonly backupId: string | null;
 };
 

@@ -2,9 +2,11 @@ import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { botDoc } from '@tradewind/contracts/documents/bot';
 import { positionDoc } from '@tradewind/contracts/documents/book';
 import { signalDoc, type SignalDoc } from '@tradewind/contracts/documents/execution';
+import { limitsDoc } from '@tradewind/contracts/documents/risk';
 import { paths } from '@tradewind/contracts/paths';
 import { epochMs } from '@tradewind/core/lib/time';
 import { money } from '@tradewind/core/lib/units';
+import { LIMITS } from '@tradewind/core/risk/limits';
 import type { Desk } from '../desk/desk.ts';
 import { BOOK } from '../desk/seed.ts';
 import { messageOf } from '../lib/fault.ts';
@@ -14,8 +16,25 @@ const KEY = `binance_spot_${SYMBOL}`;
 /** Market milliseconds that a signal is good for. */
 const TTL_MS = 120_000;
 
-/** Bots that never decide by themselves: they trade by the drill's signals alone. */
-export async function addQuietBots({ store }: Desk, count: number): Promise<readonly string[]> {
+/** Lets a symbol be traded as often as a drill asks for it: cooldowns and counts are not what is drilled. */
+async function tradeWithoutPauses({ store }: Desk): Promise<void> {
+  const limits = {
+    ...LIMITS.paper,
+    symbolCooldownMinutes: 0,
+    symbolTradesPerHour: null,
+    tradesPerDay: null,
+    blockPatterns: false,
+  };
+  await store.set(paths.riskLimits(BOOK), limitsDoc, {
+    ...{ bookId: BOOK, mode: 'paper', limits, pending: null, version: 1 },
+    ...{ setBy: 'drill', reason: 'a drill trades without pauses', updatedAt: epochMs(Date.now()) },
+  });
+}
+
+/** Bots that never decide by themselves: they trade by the drill's signals alone, without pauses. */
+export async function addQuietBots(desk: Desk, count: number): Promise<readonly string[]> {
+  const { store } = desk;
+  await tradeWithoutPauses(desk);
   const model = await store.get(paths.bot('balanced'), botDoc);
   if (model === undefined) throw new Error('Invariant: a new desk has the bot "balanced"');
   const ids = Array.from({ length: count }, (_, n) => `drill-${n + 1}`);

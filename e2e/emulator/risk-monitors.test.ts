@@ -1,9 +1,10 @@
 import { monitorBook } from '@tradewind/adapters/execution/monitor-book';
+import { see } from '@tradewind/adapters/execution/monitor-look';
 import { monitorBooks } from '@tradewind/adapters/execution/monitor-books';
 import { countTrade, recomputePerformance } from '@tradewind/adapters/execution/performance-ledger';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { correctBudgets, evaluatePhase } from '@tradewind/adapters/execution/tidy-books';
-import { riskStateDoc, tradeDoc } from '@tradewind/contracts/documents/book';
+import { bookDoc, riskStateDoc, tradeDoc } from '@tradewind/contracts/documents/book';
 import { performanceDoc } from '@tradewind/contracts/documents/performance';
 import { budgetDoc, healthDoc } from '@tradewind/contracts/documents/risk';
 import { auditDoc } from '@tradewind/contracts/documents/system';
@@ -101,6 +102,33 @@ test('RSK-80 a look that dies before it remembers acts again, and closes nothing
   expect((await desk.positions()).map(({ status }) => status)).toEqual(['CLOSED', 'CLOSED']);
   expect(desk.venue.taken.filter(({ side }) => side === 'SELL')).toHaveLength(2);
   await desk.expectAgreement();
+});
+
+test('RSK-80 a fill that is booked while a look reads is no loss', async () => {
+  await holding();
+  const before = await desk.bookNow();
+  let isFirst = true;
+  const { store } = desk.ledger;
+  // The purchase is paid between the look's reading of the book and of its positions.
+  const late: typeof store = {
+    ...store,
+    transact: (body) =>
+      store.transact((tx) =>
+        body({
+          ...tx,
+          query: async (query, schema) => {
+            if (isFirst) {
+              isFirst = false;
+              await store.set(paths.book('paper'), bookDoc, { ...before, name: 'changed' });
+            }
+            return tx.query(query, schema);
+          },
+        }),
+      ),
+  };
+  const prices = new Map(SYMBOLS.map((symbol) => [keyOf(symbol), price('100')] as const));
+  const seen = await see({ ...desk.ports, store: late }, { bookId: 'paper', prices });
+  expect(seen?.book.name).toBe('changed');
 });
 
 test('PF-60 PF-61 PF-62 health below 30 closes the worst, at most once in five minutes', async () => {

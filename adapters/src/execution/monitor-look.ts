@@ -44,25 +44,32 @@ export type Seen = {
 /** How often somebody looks, at most. */
 export const LOOK_EVERY_MS = 10_000;
 
-/** Reads the book; `null` where there is none. */
+/**
+ * Reads the book as it was at one moment; `null` where there is none.
+ *
+ * The book comes first: every fill changes it, so that one which is booked between these reads makes all of them be
+ * read again. Cash of before a purchase with the position of after it would look like a gain, the other way like a loss.
+ */
 export async function see(ports: ExecutionPorts, { bookId, prices }: Look): Promise<Seen | null> {
   const { store, clock } = ports;
   const wallNow = clock.wallNow();
-  const [book, risk, positions, known] = await Promise.all([
-    store.get(paths.book(bookId), bookDoc),
-    store.get(paths.riskState(bookId), riskStateDoc),
-    store.query(openPositions(store, bookId), positionDoc),
-    store.get(paths.riskHealth(bookId), healthDoc),
-  ]);
-  if (book === undefined || risk === undefined) return null;
-  const limits = await readLimits(store, book, wallNow);
-  const value = bookValue({
-    cash: book.cash,
-    positions,
-    dust: book.dust,
-    prices: Object.fromEntries(prices),
+  return store.transact(async (tx): Promise<Seen | null> => {
+    const book = await tx.get(paths.book(bookId), bookDoc);
+    const risk = await tx.get(paths.riskState(bookId), riskStateDoc);
+    if (book === undefined || risk === undefined) return null;
+    const [positions, known, limits] = await Promise.all([
+      tx.query(openPositions(store, bookId), positionDoc),
+      tx.get(paths.riskHealth(bookId), healthDoc),
+      readLimits(tx, book, wallNow),
+    ]);
+    const value = bookValue({
+      cash: book.cash,
+      positions,
+      dust: book.dust,
+      prices: Object.fromEntries(prices),
+    });
+    return { book, risk, limits, positions, known, value, marketNow: clock.marketNow(), wallNow };
   });
-  return { book, risk, limits, positions, known, value, marketNow: clock.marketNow(), wallNow };
 }
 
 /** The risk state at current prices; as it is where a price is missing (ARC-26). */

@@ -92,6 +92,8 @@ test('while the breaker is open nothing leaves the queue, and a closed one drain
   expect((await intent())?.status).toBe('QUEUED');
   await setBreaker('CLOSED');
   desk.ledger.pass(11_000);
+  // The market went on: on an old price the gate would let nothing in.
+  await desk.quote('BTC-USDT');
   await syncOrders(desk.ports);
   await desk.drain();
   expect(desk.venue.taken).toHaveLength(1);

@@ -105,7 +105,8 @@ async function runEmulator({ seed, scenarios, json }: Options): Promise<boolean>
     firstOffset: FIRST_OFFSET,
     env: SHORT_WAITS,
   };
-  return withDrillDesk({ root, say }, plan, async (desk) => {
+  return withDrillDesk({ root, say }, plan, async ({ plan: { ports }, store, marketNow }) => {
+    const desk = { ports, store, marketNow };
     await quietBots(desk);
     const batch = emptyBatch();
     const run = Date.now().toString(36);

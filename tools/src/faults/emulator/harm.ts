@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { intentDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { isIntentWorking } from '@tradewind/core/order/transitions';
-import type { Desk } from '../../desk/desk.ts';
+import type { LabDesk } from './lab-desk.ts';
 import { fireSchedule } from '../../desk/clock-driver.ts';
 import { PROJECT, REGION } from '../../desk/emulators.ts';
 import { callJson, callLocal } from '../../lib/http.ts';
@@ -37,12 +37,12 @@ const REQUESTS = [
 ] as const;
 
 /** Orders misbehaviour of the venue. */
-async function spoilVenue({ plan }: Desk, dice: Dice, done: Done): Promise<void> {
+async function spoilVenue({ ports }: LabDesk, dice: Dice, done: Done): Promise<void> {
   const kind = dice.pick(VENUE_FAULTS);
   const match = dice.pick(REQUESTS);
   await callJson({
     method: 'POST',
-    port: plan.ports.sandbox,
+    port: ports.sandbox,
     path: '/admin/faults',
     body: { match, kind, count: dice.whole(1, 2), delayMs: dice.whole(200, 1_500) },
   });
@@ -51,21 +51,21 @@ async function spoilVenue({ plan }: Desk, dice: Dice, done: Done): Promise<void>
 }
 
 /** Takes back all misbehaviour of the venue. */
-export const mendVenue = ({ plan }: Desk): Promise<unknown> =>
-  callLocal({ method: 'DELETE', port: plan.ports.sandbox, path: '/admin/faults' });
+export const mendVenue = ({ ports }: LabDesk): Promise<unknown> =>
+  callLocal({ method: 'DELETE', port: ports.sandbox, path: '/admin/faults' });
 
-const working = async ({ store }: Desk) => {
+const working = async ({ store }: LabDesk) => {
   const intents = await store.query(store.firestore.collection(paths.intents(BOOK)), intentDoc);
   return intents.filter(({ status, type }) => isIntentWorking(status) && type !== 'STOP');
 };
 
 /** Ends functions' runtimes or the worker some time after the signals were written. */
-async function kill(desk: Desk, dice: Dice, done: Done): Promise<void> {
+async function kill(desk: LabDesk, dice: Dice, done: Done): Promise<void> {
   if (!canKill) return;
   const victim = dice.pick<'functions' | 'worker'>(['functions', 'functions', 'worker']);
   await delay(dice.whole(0, 1_500));
   const states = (await working(desk)).map(({ action, status }) => `${action} ${status}`);
-  const killed = killAll(desk.plan.ports, victim);
+  const killed = killAll(desk.ports, victim);
   if (killed === 0) return;
   done.faults += 1;
   for (const state of states.length === 0 ? ['idle'] : states) done.steps.add(`${victim} ${state}`);
@@ -73,9 +73,9 @@ async function kill(desk: Desk, dice: Dice, done: Done): Promise<void> {
 }
 
 /** Delivers tasks of intents once more, beside those that the queue delivers. */
-async function repeatTasks(desk: Desk, dice: Dice, done: Done): Promise<void> {
+async function repeatTasks(desk: LabDesk, dice: Dice, done: Done): Promise<void> {
   await delay(dice.whole(0, 1_500));
-  const { functions } = desk.plan.ports;
+  const { functions } = desk.ports;
   const intents = await working(desk);
   await Promise.allSettled(
     intents.map(({ intentId }) =>
@@ -93,17 +93,17 @@ async function repeatTasks(desk: Desk, dice: Dice, done: Done): Promise<void> {
 }
 
 /** Two passes of order sync at the same time, in the middle of it all. */
-async function crossSync(desk: Desk, dice: Dice, done: Done): Promise<void> {
+async function crossSync(desk: LabDesk, dice: Dice, done: Done): Promise<void> {
   await delay(dice.whole(0, 1_500));
   const at = Math.floor(desk.marketNow() / 60_000) * 60_000;
-  await Promise.allSettled([1, 2].map(() => fireSchedule(desk.plan.ports, 'syncOrders', at)));
+  await Promise.allSettled([1, 2].map(() => fireSchedule(desk.ports, 'syncOrders', at)));
   done.faults += 1;
   done.words.push('order sync ran twice at once');
 }
 
 /** Does some harm to the desk, all at once; resolves when it is done. Venue faults come first. */
 export async function doHarm(
-  desk: Desk,
+  desk: LabDesk,
   dice: Dice,
   { done, act }: { readonly done: Done; readonly act: () => Promise<void> },
 ): Promise<void> {

@@ -7,7 +7,7 @@ import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { epochMs } from '@tradewind/core/lib/time';
 import { money } from '@tradewind/core/lib/units';
 import { fireSchedule } from '../../desk/clock-driver.ts';
-import type { Desk } from '../../desk/desk.ts';
+import type { LabDesk } from './lab-desk.ts';
 import { messageOf } from '../../lib/fault.ts';
 import { compare, isSettled } from '../fast/compare.ts';
 import { createDice, type Dice } from '../fast/dice.ts';
@@ -23,7 +23,7 @@ const SETTLE_MS = 90_000;
 const BOTS = ['balanced', 'trend', 'momentum'] as const;
 
 /** Lets the desk's bots trade by the lab's signals alone. */
-export async function quietBots({ store }: Desk): Promise<void> {
+export async function quietBots({ store }: LabDesk): Promise<void> {
   for (const botId of BOTS) {
     const bot = await store.get(paths.bot(botId), botDoc);
     if (bot === undefined) throw new Error(`Invariant: a new desk has the bot "${botId}"`);
@@ -32,7 +32,7 @@ export async function quietBots({ store }: Desk): Promise<void> {
 }
 
 /** Writes a signal as a cycle would: in for a bot that holds nothing, out for one that holds. */
-async function writeSignal(desk: Desk, botId: string, signalId: string): Promise<void> {
+async function writeSignal(desk: LabDesk, botId: string, signalId: string): Promise<void> {
   const { store } = desk;
   const own = store.firestore.collection(paths.positions(BOOK)).where('strategyId', '==', botId);
   const [bot, positions, prices] = await Promise.all([
@@ -79,17 +79,17 @@ const drawBots = (dice: Dice): readonly string[] =>
   BOTS.filter((_, index) => index === 0 || dice.chance(0.5));
 
 /** Repairs as every minute does, until nothing is under way; what is wrong then. */
-async function settled(desk: Desk): Promise<Pick<Outcome, 'findings'>> {
+async function settled(desk: LabDesk): Promise<Pick<Outcome, 'findings'>> {
   const deadline = Date.now() + SETTLE_MS;
   for (let quiet = 0; ;) {
     const at = Math.floor(desk.marketNow() / 60_000) * 60_000;
-    const failure = await fireSchedule(desk.plan.ports, 'syncOrders', at).then(
+    const failure = await fireSchedule(desk.ports, 'syncOrders', at).then(
       () => null,
       (error: unknown) => messageOf(error),
     );
     const [disk, account] = await Promise.all([
       copyLedger(desk.store),
-      readAccount(desk.plan.ports.sandbox),
+      readAccount(desk.ports.sandbox),
     ]);
     const found = compare(disk, account);
     const isClean = Object.values(found).every((words) => words.length === 0);
@@ -105,7 +105,7 @@ async function settled(desk: Desk): Promise<Pick<Outcome, 'findings'>> {
 }
 
 /** One scenario on a desk that runs, and that the next one goes on with. */
-export async function runOnDesk(desk: Desk, seed: number, run: string): Promise<Outcome> {
+export async function runOnDesk(desk: LabDesk, seed: number, run: string): Promise<Outcome> {
   const dice = createDice(seed);
   const done: Done = { faults: 0, steps: new Set(), words: [] };
   const bots = drawBots(dice);

@@ -1,6 +1,9 @@
 import { cancelOrder } from '@tradewind/adapters/execution/cancel-order';
 import { closePosition } from '@tradewind/adapters/execution/close-position';
 import { emergencyCancel } from '@tradewind/adapters/execution/emergency-cancel';
+import { guardBook } from '@tradewind/adapters/execution/guard-book';
+import { requireBook } from '@tradewind/adapters/execution/records';
+import { reduceOnly } from '@tradewind/adapters/execution/reduce-only';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
@@ -27,9 +30,22 @@ async function decideSignals(ports: ExecutionPorts, signalId: string): Promise<v
 
 const SYNC: Job = { useCase: 'syncOrders', run: (ports) => syncOrders(ports), maxAttempts: 1 };
 
-/** One pass of order sync now. */
-export const syncNow = (platform: Platform): void => {
+/** The guardian's look at every position, by an account that can open nothing (functions/guardian). */
+const GUARD: Job = {
+  useCase: 'guardian',
+  run: async (ports) => {
+    const book = await requireBook(ports.store, BOOK);
+    const venue = reduceOnly(await ports.venueOf(book));
+    const venueOf = () => Promise.resolve(venue);
+    return guardBook({ ...ports, venueOf, urgentVenueOf: venueOf }, book);
+  },
+  maxAttempts: 1,
+};
+
+/** What schedules do every minute, now. */
+export const runSchedules = (platform: Platform): void => {
   platform.deliver(SYNC, 0);
+  platform.deliver(GUARD, 0);
 };
 
 /** Writes a signal as the evaluation of a bar does, and has its trigger delivered. */
@@ -156,6 +172,6 @@ export function planActors(
       });
   for (let at = begin + dice.whole(1_000, 30_000); at < begin + activeMs; at += 30_000)
     timeline.at(at, () => {
-      syncNow(platform);
+      runSchedules(platform);
     });
 }

@@ -1,6 +1,6 @@
 import { amountOf } from '@tradewind/core/lib/units';
 import { SIM_DEFAULTS, type SimConfig } from '@tradewind/core/simulation/state';
-import { planActors, syncNow } from './actors.ts';
+import { planActors, runSchedules } from './actors.ts';
 import { compare, isSettled, type Findings } from './compare.ts';
 import { createDice } from './dice.ts';
 import { createExchange } from './exchange.ts';
@@ -73,7 +73,7 @@ export async function runScenario(seed: number, traced = false): Promise<Outcome
 
   await timeline.run(calmFrom);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    syncNow(platform);
+    runSchedules(platform);
     await timeline.run(timeline.now() + ROUND_MS);
     if (platform.isIdle() && isSettled(disk, exchange)) break;
     if (round === MAX_ROUNDS - 1) world.bug(new Error('It is still not quiet'));

@@ -1,4 +1,9 @@
-import type { BookDoc, PositionDoc, RiskStateDoc } from '@tradewind/contracts/documents/book';
+import {
+  NO_VENUE_STOP,
+  type BookDoc,
+  type PositionDoc,
+  type RiskStateDoc,
+} from '@tradewind/contracts/documents/book';
 import type { BotDoc, BotStatusDoc, StrategyStatusDoc } from '@tradewind/contracts/documents/bot';
 import type { OrderDoc, SignalDoc } from '@tradewind/contracts/documents/execution';
 import type { StrategyDoc } from '@tradewind/contracts/documents/strategy';
@@ -140,6 +145,7 @@ export const position = (over: Partial<PositionDoc> = {}): PositionDoc => ({
   exitPrice: null,
   exitedQuantity: qty('0'),
   exitedQuote: money('0'),
+  stop: NO_VENUE_STOP,
   entrySignalId: 's1',
   updatedAt: T0,
   version: 1,
@@ -250,6 +256,7 @@ export const order = (over: Partial<OrderDoc> = {}): OrderDoc => ({
   timeInForce: 'GTC',
   quantity: qty('0.1'),
   limitPrice: null,
+  stopPrice: null,
   expectedPrice: price('10000'),
   closeReason: null,
   status: 'FILLED',

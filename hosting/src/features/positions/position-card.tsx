@@ -118,6 +118,9 @@ export function PositionCard({
         </div>
         <LevelFact name="Stop loss" level={row.stop} row={row} />
         {row.trailing !== null && <LevelFact name="Trailing stop" level={row.trailing} row={row} />}
+        {row.atVenue !== null && (
+          <LevelFact name="Stop at the venue" level={row.atVenue} row={row} />
+        )}
         <LevelFact name="Take profit" level={row.target} row={row} />
         <div>
           <dt>Fees</dt>

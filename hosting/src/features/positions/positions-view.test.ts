@@ -38,6 +38,23 @@ test('a position shows P&L, distances and how long market time has held it', () 
   expect(row?.stop.distancePct).toBeCloseTo(-3.92, 2);
 });
 
+test('PF-46 a position shows the stop that rests at the venue, and none where none does', () => {
+  expect(rowsOf().rows[0]?.atVenue).toBeNull();
+  const stop = {
+    venueStopOrderId: 'tw1',
+    stopPrice: price('9800'),
+    quantity: qty('0.1'),
+    generation: 1,
+  };
+  const positions = {
+    status: 'ready',
+    data: [position({ stop })],
+    faults: [],
+    live: true,
+  } as const;
+  expect(rowsOf({ positions }).rows[0]?.atVenue?.price).toBe(price('9800'));
+});
+
 test('UI-02 one price older than its maxAgeMs makes the panel stale', () => {
   expect(rowsOf({ now: epochMs(T0 + 10_000) }).stale).toBe(false);
   expect(rowsOf({ now: epochMs(T0 + 10_001) }).stale).toBe(true);

@@ -27,6 +27,8 @@ export type PositionRow = {
   readonly stop: Level;
   readonly target: Level;
   readonly trailing: Level | null;
+  /** The stop that rests at the venue; `null` = none does. */
+  readonly atVenue: Level | null;
   readonly held: DurationMs;
   readonly closing: boolean;
 };
@@ -59,6 +61,12 @@ const level = (at: Price, current: Price | undefined): Level => ({
       : ((toNumber(at) - toNumber(current)) / toNumber(current)) * 100,
 });
 
+function atVenue({ stop }: PositionDoc, current: Price | undefined): Level | null {
+  return stop.venueStopOrderId === null || stop.stopPrice === null
+    ? null
+    : level(stop.stopPrice, current);
+}
+
 function row(position: PositionDoc, facts: PositionFacts): PositionRow {
   const live = facts.prices.find((one) => one.marketKey === position.marketKey);
   const { protection } = position;
@@ -75,6 +83,7 @@ function row(position: PositionDoc, facts: PositionFacts): PositionRow {
     stop: level(protection.stopLoss, live?.price),
     target: level(protection.takeProfit, live?.price),
     trailing: protection.trailingStop === null ? null : level(protection.trailingStop, live?.price),
+    atVenue: atVenue(position, live?.price),
     held: ageMs(position.openedAt, facts.marketNow),
     closing: position.closeIntentId !== null,
   };

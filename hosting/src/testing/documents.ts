@@ -216,6 +216,7 @@ export const strategy = (over: Partial<StrategyDoc> = {}): StrategyDoc => ({
   positionSizeQuote: money('100'),
   maxPositions: 1,
   protection: { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: null },
+  windows: [],
   timeframe: '1m',
   status: 'RUNNING',
   sessionId: null,

@@ -2,13 +2,22 @@ import { emergencyCancel } from '@tradewind/adapters/execution/emergency-cancel'
 import { executeIntent } from '@tradewind/adapters/execution/execute-intent';
 import { protectPosition } from '@tradewind/adapters/execution/protect-position';
 import { resetSafety } from '@tradewind/adapters/execution/reset-safety';
+import {
+  advanceIntent,
+  approvedIntent,
+  submittedOrder,
+} from '@tradewind/adapters/execution/records';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
+import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
 import { botDoc } from '@tradewind/contracts/documents/bot';
 import type { RiskStateDoc } from '@tradewind/contracts/documents/book';
 import { breakerDoc, breakerName } from '@tradewind/contracts/documents/breaker';
+import { intentDoc, orderDoc } from '@tradewind/contracts/documents/execution';
 import { strategyDoc } from '@tradewind/contracts/documents/strategy';
 import { paths } from '@tradewind/contracts/paths';
 import { epochMs } from '@tradewind/core/lib/time';
+import { price, qty } from '@tradewind/core/lib/units';
+import type { Instruction } from '@tradewind/core/order/intent';
 import { strategy } from './documents.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
 
@@ -194,3 +203,70 @@ describe('RSK-T16 the reset is refused', () => {
     expect(await reset()).toMatchObject({ ok: true, code: 'reset' });
   });
 });
+
+/** An entry as the ledger holds it once the venue has taken it. */
+async function sendEntry(symbol: string, name: string): Promise<void> {
+  const { store, clock } = desk.ports;
+  const now = clock.wallNow();
+  const instruction: Instruction = {
+    ...{
+      intentId: name,
+      bookId: 'paper',
+      strategyId: 'trend',
+      marketKey: `binance_spot_${symbol}`,
+    },
+    ...{ symbol, signalId: null, positionId: null, action: 'ENTER', direction: 'LONG' },
+    ...{ side: 'BUY', type: 'MARKET', quantity: qty('0.2'), limitPrice: null },
+    ...{ timeInForce: 'GTC', reduceOnly: false, closeReason: null, suggestedStop: null },
+    ...{ suggestedTarget: null, expectedPrice: price('100'), expectedAt: now, expiresAt: null },
+  };
+  const approved = approvedIntent(instruction as Parameters<typeof approvedIntent>[0], {
+    checks: [],
+    createdBy: 'test',
+    now,
+  });
+  const intent = advanceIntent(approved, ['CLAIMED', 'SENT'], { now });
+  const order = submittedOrder(intent, { signalAt: null, wallNow: now, marketNow: now });
+  await store.set(paths.intent('paper', name), intentDoc, intent);
+  await store.set(paths.order('paper', order.orderId), orderDoc, order);
+  const { orderId: clientOrderId, side, type, quantity, limitPrice, timeInForce } = order;
+  await desk.venue.submit({ clientOrderId, symbol, side, type, quantity, limitPrice, timeInForce });
+}
+
+test('RSK-91 200 open orders and 20 positions are gone, each with its line, and nothing enters afterwards', async () => {
+  const symbols = Array.from({ length: 20 }, (_, index) => `C${index}-USDT`);
+  await desk.seed({ symbols });
+  for (const symbol of symbols) await sendEntry(symbol, `held-${symbol}`);
+  await syncOrders(desk.ports);
+  for (const symbol of symbols)
+    for (let index = 0; index < 10; index += 1) {
+      desk.venue.script.push({ kind: 'rest' });
+      await sendEntry(symbol, `rests-${symbol}-${index}`);
+    }
+  expect(await status()).toEqual(symbols.map(() => 'OPEN'));
+  expect(await open()).toHaveLength(220);
+  let requests = 0;
+  const counted = (call: Desk['venue']['cancel']): Desk['venue']['cancel'] => {
+    return (...given) => {
+      requests += 1;
+      return call(...given);
+    };
+  };
+  const venue = { ...desk.venue, cancel: counted(desk.venue.cancel) };
+  const reply = await emergencyCancel(
+    { ...desk.ports, venueOf: async () => venue },
+    { flatten: true, by: 'a trader' },
+  );
+  expect(reply).toMatchObject({ ok: true, code: 'stopped' });
+  expect(reply.items?.filter(({ item }) => item.startsWith('order'))).toHaveLength(200);
+  expect(reply.items?.filter(({ item }) => item.startsWith('position'))).toHaveLength(20);
+  expect(await open()).toEqual([]);
+  expect(await status()).toEqual(symbols.map(() => 'CLOSED'));
+  // Orders went by the venue's own cancel-all: only stops are asked for one by one.
+  expect(requests).toBe(20);
+  const taken = desk.venue.taken.length;
+  await desk.signal({ signalId: 'after', symbol: 'C0-USDT' });
+  await desk.recover();
+  expect(desk.venue.taken).toHaveLength(taken);
+  await desk.expectAgreement();
+}, 30_000);

@@ -43,7 +43,7 @@ test('RSK-01 RSK-120 a tighter limit holds at once, a looser one after 60 s', as
   expect(await set({ maxPositionQuote: money('50') })).toMatchObject({ ok: true, code: 'set' });
   expect(await ask('tight')).toBe('allocation');
   expect(await set({ maxPositionQuote: money('200') })).toMatchObject({ code: 'pending' });
-  expect(await ask('still tight')).toBe('allocation');
+  expect(await ask('still-tight')).toBe('allocation');
   desk.ledger.pass(60_000);
   expect(await ask('looser')).toBeNull();
 });

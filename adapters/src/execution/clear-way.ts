@@ -45,10 +45,13 @@ export async function clearWay(ports: ExecutionPorts, venue: Venue, claim: Claim
   const scene = { ports, venue, claim, positionId };
   if (venue.capabilities.reduceOnly)
     return { kind: 'clear', claim, settle: () => dropAfterClose(scene) };
-  const { stop } = await positionOf(scene);
-  return stop === undefined
-    ? { kind: 'clear', claim, settle: nothingToSettle }
-    : takeAway(scene, stop);
+  const { position, stop } = await positionOf(scene);
+  // Sent late, it would sell what other positions hold: on spot nothing else keeps it from that.
+  if (position?.status === 'CLOSED') return { kind: 'closed' };
+  if (stop !== undefined) return takeAway(scene, stop);
+  return position !== undefined && position.quantity < claim.intent.quantity
+    ? afterFill(scene)
+    : { kind: 'clear', claim, settle: nothingToSettle };
 }
 
 /** The position, and its stop that has not ended, as the ledger knows it. */

@@ -31,7 +31,10 @@ export const seriesOf = (columns: Columns): BarSeries =>
   plainSeries({ instrument: INSTRUMENT, timeframe: '1m' }, columns);
 
 /** A strategy with a million to spend, all of it each time or `size`, filled at the next open for 0.1 % a side. */
-export const configOf = (strategy: BacktestStrategy['strategy'], size?: Money): BacktestConfig => ({
+export const configOf = (
+  strategy: BacktestStrategy['strategy'],
+  { size, marketKey = INSTRUMENT.marketKey }: { size?: Money; marketKey?: string } = {},
+): BacktestConfig => ({
   ...NEXT_OPEN,
   sessionId: 'bench',
   bookId: 'bench',
@@ -39,7 +42,7 @@ export const configOf = (strategy: BacktestStrategy['strategy'], size?: Money): 
     {
       strategyId: strategy.id,
       strategy,
-      marketKeys: [INSTRUMENT.marketKey],
+      marketKeys: [marketKey],
       positionSize:
         size === undefined ? { kind: 'cash', pct: 100 } : { kind: 'quote', amount: size },
       protection: null,

@@ -89,6 +89,9 @@ export async function measureBacktest(say: (text: string) => void): Promise<Meas
     );
     return Number(median(paired).toPrecision(3));
   };
+  const roundTrips = of('tradewindHierarchical', ({ entries }) => entries);
+  // A strategy that orders nothing measures nothing.
+  if (roundTrips === 0) throw new Error('The hierarchical strategy made no round trip');
   return {
     figures: {
       barsPerSecond: barsPerSecond('tradewind'),
@@ -100,6 +103,10 @@ export async function measureBacktest(say: (text: string) => void): Promise<Meas
       rssMbOverBareLoopFor1050kBars: rssMb('tradewindMillion') - rssMb('bareLoopMillion'),
       weightedBarsPerSecond: barsPerSecond('tradewindWeighted'),
       hierarchicalTradesPerSecond: barsPerSecond('tradewindHierarchical'),
+      hierarchicalRoundTrips: roundTrips,
+      hierarchicalRoundTripsPerSecond: Number(
+        ((1_000 * roundTrips) / of('tradewindHierarchical', ({ ms }) => ms)).toFixed(1),
+      ),
       optimiserCombinationsPerSecond1: await combinationsPerSecond(1, say),
       optimiserCombinationsPerSecond2: await combinationsPerSecond(2, say),
     },

@@ -1,10 +1,12 @@
 import { PRESETS } from '@tradewind/core/strategy/weighted/presets';
+import { configurationSchema } from '@tradewind/core/strategy/configurations/configuration';
 import * as z from 'zod';
 import { mode } from './documents/book.ts';
 import { botSettings } from './documents/bot.ts';
 import { MAX_SESSION_STRATEGIES } from './documents/session.ts';
 import { limitChanges } from './documents/risk.ts';
 import { strategySettings } from './documents/strategy.ts';
+import { tradingConfigDoc } from './documents/trading-config.ts';
 import { id, marketKey, money, symbol } from './wire.ts';
 
 /** Client-generated; a repeated call with the same id gets the first reply (ARC-61). */
@@ -111,6 +113,14 @@ export const saveStrategyRequest = z.strictObject({
 });
 export const strategyCommandRequest = z.strictObject({ commandId, strategyId: id });
 
+/** A trading configuration of one's own, that sessions may name (STR-72); one of the same id is replaced. */
+export const saveTradingConfigRequest = z.strictObject({
+  commandId,
+  configId: id,
+  name: tradingConfigDoc.shape.name,
+  configuration: configurationSchema,
+});
+
 /** Starts strategies together (STR-90). */
 export const startSessionRequest = z.strictObject({
   commandId,
@@ -126,6 +136,8 @@ export const startSessionRequest = z.strictObject({
   /** Quote currency that the session's results are measured against. */
   initialCapital: money.refine((capital) => capital > 0n, { error: 'must be above 0' }),
   leverage: z.int().min(1).max(200).default(1),
+  /** A trading configuration by name, or `tradingConfigs/{id}`; left out, the one that the strategies have (STR-72). */
+  configId: id.optional(),
 });
 export const sessionCommandRequest = z.strictObject({ commandId, sessionId: id });
 export const stopSessionRequest = z.strictObject({
@@ -205,6 +217,7 @@ export const callables = {
   deleteBot: { role: 'trader', request: botCommandRequest },
   stopAllBots: { role: 'trader', request: stopAllBotsRequest },
   saveStrategy: { role: 'trader', request: saveStrategyRequest },
+  saveTradingConfig: { role: 'trader', request: saveTradingConfigRequest },
   deleteStrategy: { role: 'trader', request: strategyCommandRequest },
   startStrategy: { role: 'trader', request: strategyCommandRequest },
   pauseStrategy: { role: 'trader', request: strategyCommandRequest },

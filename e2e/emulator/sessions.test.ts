@@ -15,7 +15,7 @@ import {
   handlePauseSession,
   handleResumeSession,
 } from '../../functions/src/sessions/handle-pause-session.ts';
-import { finishSessions } from '../../functions/src/sessions/finish-session.ts';
+import { reviewSessions } from '../../functions/src/sessions/review-sessions.ts';
 import { handleStartSession } from '../../functions/src/sessions/handle-start-session.ts';
 import { handleStopSession } from '../../functions/src/sessions/handle-stop-session.ts';
 import { book, riskState, strategy, strategyVersion } from './documents.ts';
@@ -234,10 +234,10 @@ describe('stopSession', () => {
     await enter();
     expect(await stop(sessionId, false)).toMatchObject({ ok: true, code: 'stopping' });
     expect(await statuses()).toEqual(['PAUSED', 'PAUSED']);
-    await finishSessions(desk.ports);
+    await reviewSessions(desk.ports);
     expect(await session(sessionId)).toMatchObject({ status: 'STOPPING' });
     await leave();
-    await finishSessions(desk.ports);
+    await reviewSessions(desk.ports);
     expect(await session(sessionId)).toMatchObject({ status: 'STOPPED', totalTrades: 1 });
     expect(await statuses()).toEqual(['STOPPED', 'STOPPED']);
   });

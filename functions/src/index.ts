@@ -44,6 +44,7 @@ export { pauseSession } from './sessions/pause-session.ts';
 export { resumeSession } from './sessions/resume-session.ts';
 export { startSession } from './sessions/start-session.ts';
 export { stopSession } from './sessions/stop-session.ts';
+export { saveTradingConfig } from './sessions/save-trading-config.ts';
 export { deleteStrategy } from './strategies/delete-strategy.ts';
 export { pauseStrategy } from './strategies/pause-strategy.ts';
 export { resumeStrategy } from './strategies/resume-strategy.ts';

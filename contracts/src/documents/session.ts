@@ -1,3 +1,4 @@
+import { configurationSchema } from '@tradewind/core/strategy/configurations/configuration';
 import * as z from 'zod';
 import { id, money, symbol, time } from '../wire.ts';
 import { mode } from './book.ts';
@@ -18,6 +19,15 @@ const figures = {
   /** Of daily returns, for a year of 365 days; `null` under two days, or when they do not differ. */
   sharpe: z.number().nullable(),
 } as const;
+
+/** How a strategy does against what its configuration expects (STR-72), as of the last trade that was looked at. */
+const winRateRecord = z.strictObject({
+  verdict: z.enum(['unknown', 'ok', 'warn', 'pause']),
+  trades: z.int().nonnegative(),
+  /** Percent of the last 50; `null` before there are as many. */
+  winRatePct: z.number().min(0).max(100).nullable(),
+  expectedPct: z.number().min(0).max(100),
+});
 
 /**
  * `sessions/{id}`: strategies that are started, paused and stopped together (STR-90).
@@ -41,6 +51,14 @@ export const sessionDoc = z.strictObject({
   /** `initialBalance` and what its closed trades brought. */
   currentBalance: money,
   leverage: z.number().min(1).max(200),
+  /** Name of the trading configuration, or of its document; `null` where its strategies take none (STR-72). */
+  configId: id.nullable().default(null),
+  /** The configuration as it was when the session started. */
+  configuration: configurationSchema.nullable().default(null),
+  /** Of its strategies that go by the configuration, by their ids. */
+  winRates: z.record(id, winRateRecord).default({}),
+  /** Close of the newest trade that its figures and win rates count; `null` before the first. */
+  countedUntil: time.nullable().default(null),
   ...figures,
   createdBy: z.string(),
   updatedAt: time,

@@ -124,6 +124,22 @@ describe('structure of closed bars', () => {
     expect(seen.last).toEqual(expected);
   });
 
+  test('STR-54 what a longer timeframe says holds until its next bar has closed', () => {
+    const need: StructureNeed = { timeframe: '15m', parts: ['profile'] };
+    const { engine, seen } = watching([need], ({ structure }) => structure('15m')?.profile);
+    const state = engine.init();
+    const told: string[] = [];
+    for (const each of walk(5, 240)) {
+      feed(engine, state, each);
+      told.push(JSON.stringify(seen.last ?? null));
+    }
+    const changes = told.flatMap((text, minute) =>
+      minute > 0 && text !== told[minute - 1] ? [minute % 15] : [],
+    );
+    expect(changes.length).toBeGreaterThan(5);
+    expect(new Set(changes)).toEqual(new Set([14]));
+  });
+
   test('prop: STR-94 nothing that comes later changes what was said', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000 }), (seed) => {

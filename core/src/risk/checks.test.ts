@@ -131,7 +131,7 @@ test.each([
   ['small', 0.6, 'pass'],
   ['small', 0.59, 'low_confidence'],
   ['full', Number.NaN, 'low_confidence'],
-] as const)('RSK-30 in a %s book a confidence of %d: %s', (mode, confidence, outcome) => {
+] as const)('RSK-30 STR-23 in a %s book a confidence of %d: %s', (mode, confidence, outcome) => {
   const candidate = aCandidate({ signal: { confidence }, context: { limits: LIMITS[mode] } });
   expect(verdict(checkConfidence, candidate)).toBe(outcome);
 });

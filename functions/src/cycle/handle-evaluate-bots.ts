@@ -3,7 +3,7 @@ import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import { runWithin } from '@tradewind/adapters/isolation/run-within';
 import { judgedPrice } from '@tradewind/adapters/market/judge-price';
 import { readPrices } from '@tradewind/adapters/market/read-prices';
-import { bookDoc, type BookDoc } from '@tradewind/contracts/documents/book';
+import { bookDoc, type BookDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
 import { paths } from '@tradewind/contracts/paths';
 import type { TaskPayload } from '@tradewind/contracts/tasks';
 import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
@@ -19,6 +19,7 @@ import {
   type Outcome,
   type Standing,
 } from './evaluate-bars.ts';
+import { actOnHandOver } from './hand-over.ts';
 import { handleFailure, stop } from './handle-failure.ts';
 import { loadDeciders } from './load-deciders.ts';
 import { loadMarket, type MarketData } from './market-data.ts';
@@ -66,13 +67,17 @@ async function stopFailed(ports: ExecutionPorts, known: Known, outcome: Outcome)
 /** What follows from an evaluation that was stored. */
 async function follow(
   ports: ExecutionPorts,
-  shared: Shared,
-  { known, outcome }: { known: Known; outcome: Outcome },
+  {
+    known,
+    outcome,
+    position,
+  }: { known: Known; outcome: Outcome; position: PositionDoc | undefined },
 ) {
   const { bookId, strategyId, marketKey } = known.decider;
   const { cancel: reason } = outcome;
   if (reason !== null) await cancelEntries(ports, { bookId, strategyId, marketKey, reason });
   await stopFailed(ports, known, outcome);
+  await actOnHandOver(ports, outcome.audit.view, position);
 }
 
 async function evaluateOne(ports: ExecutionPorts, shared: Shared, ready: Ready): Promise<Result> {
@@ -90,7 +95,8 @@ async function evaluateOne(ports: ExecutionPorts, shared: Shared, ready: Ready):
   // A state made of history has been told of nothing yet.
   const before = standing.isNew ? NOTHING_TOLD : (stored?.told ?? NOTHING_TOLD);
   const { bookId } = decider;
-  const news = await newsOf(ports, { bookId, told: before }, positionOf(bookFacts, decider));
+  const position = positionOf(bookFacts, decider);
+  const news = await newsOf(ports, { bookId, told: before }, position);
   // A silent market keeps one that is flat waiting, and its confirmation starts anew after it (MD-65);
   // one that holds something may still leave (MD-61).
   const stale = old !== null || (livePrice?.stale === true && own.position === null);
@@ -101,7 +107,7 @@ async function evaluateOne(ports: ExecutionPorts, shared: Shared, ready: Ready):
   if (outcome === null) return { bars: 0, saved: 'unchanged' };
   const told = outcome.isTold ? news.told : before;
   const saved = await saveEvaluation(ports, { decider, stored, outcome, told, livePrice });
-  if (saved !== 'superseded') await follow(ports, shared, { known: ready, outcome });
+  if (saved !== 'superseded') await follow(ports, { known: ready, outcome, position });
   return { bars: outcome.bars, saved };
 }
 

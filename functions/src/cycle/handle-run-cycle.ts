@@ -8,7 +8,7 @@ import { paths } from '@tradewind/contracts/paths';
 import { id } from '@tradewind/contracts/wire';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import * as z from 'zod';
-import { finishSessions } from '../sessions/finish-session.ts';
+import { reviewSessions } from '../sessions/review-sessions.ts';
 
 type Ports = {
   readonly store: Store;
@@ -104,7 +104,7 @@ async function cycle(ports: Ports, scheduledAt: EpochMs): Promise<void> {
   const cycleId = `cycle-${Math.floor(scheduledAt / 60_000)}`;
   const byBook = await dueByBook(ports);
   const tasks = await enqueueAll(ports, cycleId, byBook);
-  await finishSessions(ports);
+  await reviewSessions(ports);
   const books = byBook.size;
   const bots = [...byBook.values()].reduce((sum, ids) => sum + ids.length, 0);
   await store.set(paths.heartbeat('cycle'), heartbeatDoc, {

@@ -99,7 +99,7 @@ const add = (before: Before, ...some: readonly [Judged, ...Judged[]]) =>
     wallNow: WALL,
   });
 
-test('the first of an hour tells everything, the next only what is another than before', () => {
+test('STR-12 every evaluation is recorded: the first of an hour tells everything, the next only what is another than before', () => {
   const doc = add(add(undefined, judged(1)), judged(2));
   expect(doc.entries[0]).toMatchObject({
     made: { strategy: 'weighted', document: 3, code: 'local', params: { timeframe: '1m' } },

@@ -1,7 +1,6 @@
 import type { Clock } from '@tradewind/adapters/clock/clock';
 import type { Store } from '@tradewind/adapters/ledger/store';
 import { readMarketsInUse } from '@tradewind/adapters/strategies/in-use';
-import type { Log } from '@tradewind/adapters/telemetry/log';
 import { sessionDoc } from '@tradewind/contracts/documents/session';
 import { strategyDoc } from '@tradewind/contracts/documents/strategy';
 import { paths } from '@tradewind/contracts/paths';
@@ -47,16 +46,4 @@ export async function finishSession({ store, clock }: Ports, sessionId: string):
     });
     return true;
   });
-}
-
-/** Ends every session that waited for its last position; one that cannot be ended holds up no other. */
-export async function finishSessions(ports: Ports & { readonly log: Log }): Promise<void> {
-  const { store, log } = ports;
-  const stopping = store.firestore.collection(paths.sessions).where('status', '==', 'STOPPING');
-  for (const { id } of await store.queryEach(stopping, sessionDoc))
-    try {
-      await finishSession(ports, id);
-    } catch (error) {
-      log.error('a session could not be ended', { sessionId: id, error });
-    }
 }

@@ -12,6 +12,8 @@ import type { Actor, Command } from '../callables/handle-callable.ts';
 import { refuse } from '../callables/refuse.ts';
 import { refuseFaults } from '../strategies/faults.ts';
 import { provision, writeStates } from '../strategies/provision.ts';
+import { watchWinRate } from '@tradewind/core/strategy/configurations/win-rate';
+import { configurationFor, type SessionConfiguration } from './session-configuration.ts';
 import { checkSession } from './check-session.ts';
 import { alone } from './session-store.ts';
 
@@ -36,6 +38,11 @@ const newSession = ({ clock }: ExecutionPorts, request: Request): SessionDoc => 
   initialBalance: request.initialCapital,
   currentBalance: request.initialCapital,
   leverage: request.leverage,
+  // Known once its strategies are: see `begin`.
+  configId: null,
+  configuration: null,
+  winRates: {},
+  countedUntil: null,
   totalPnl: ZERO_MONEY,
   totalTrades: 0,
   winningTrades: 0,
@@ -76,6 +83,8 @@ async function begin(
 ): Promise<CommandReply | null> {
   const checked = await checkSession(tx, request);
   if (!checked.ok) return refuseFaults('The session', checked.error);
+  const chosen = await configurationFor(tx, request.configId, checked.value.strategies);
+  if (!chosen.ok) return refuseFaults('The session', chosen.error);
   const now = clock.wallNow();
   const live = session.type === 'live';
   const provisioned = [];
@@ -92,9 +101,19 @@ async function begin(
       ...{ status: 'RUNNING', sessionId, windows: [...windows], updatedAt: now },
     });
   }
-  tx.create(paths.session(sessionId), sessionDoc, session);
+  tx.create(paths.session(sessionId), sessionDoc, { ...session, ...configured(chosen.value) });
   return null;
 }
+
+/** What a session knows of its configuration, before the first trade. */
+const configured = ({ configId, configuration, strategyIds }: SessionConfiguration) => ({
+  configId,
+  configuration,
+  winRates:
+    configuration === null
+      ? {}
+      : Object.fromEntries(strategyIds.map((id) => [id, watchWinRate([], configuration)])),
+});
 
 const running = ({ sessionId, strategyIds }: SessionDoc): CommandReply => ({
   ok: true,

@@ -2,10 +2,10 @@ import { withLease } from '@tradewind/adapters/ledger/lease';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import type { Store } from '@tradewind/adapters/ledger/store';
 import type { CommandReply } from '@tradewind/contracts/callables';
-import { tradeDoc } from '@tradewind/contracts/documents/book';
+import { tradeDoc, type TradeDoc } from '@tradewind/contracts/documents/book';
 import type { SessionDoc } from '@tradewind/contracts/documents/session';
 import { paths } from '@tradewind/contracts/paths';
-import type { EpochMs } from '@tradewind/core/lib/time';
+import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
 import { sessionFigures, type SessionFigures } from '@tradewind/core/session/figures';
 import { refuse } from '../callables/refuse.ts';
 
@@ -25,18 +25,42 @@ export async function alone(
     : refuse('busy', 'Another command on a session of this book is under way. Try again shortly.');
 }
 
-/** What a session has come to until `to`, from the round trips that its strategies closed since it began. */
-export async function readFigures(
+const tradesSince = (
+  { firestore }: Pick<Store, 'firestore'>,
+  { bookId, strategyIds }: SessionDoc,
+  since: EpochMs,
+) =>
+  firestore
+    .collection(paths.trades(bookId))
+    .where('strategyId', 'in', strategyIds)
+    .where('closedAt', '>=', new Date(since));
+
+/** The round trips that a session's strategies closed since it began, the oldest first. */
+export async function readTrades(
   { query, firestore }: Pick<Store, 'query' | 'firestore'>,
-  { bookId, strategyIds, startTime, initialBalance }: SessionDoc,
+  session: SessionDoc,
+): Promise<readonly TradeDoc[]> {
+  const trades = await query(tradesSince({ firestore }, session, session.startTime), tradeDoc);
+  return trades.sort((a, b) => a.closedAt - b.closedAt);
+}
+
+/** Whether a trade closed that the session's figures do not count yet: a query that reads one document at most. */
+export async function hasNewTrades(
+  { query, firestore }: Pick<Store, 'query' | 'firestore'>,
+  session: SessionDoc,
+): Promise<boolean> {
+  const { startTime, countedUntil } = session;
+  const since = countedUntil === null ? startTime : epochMs(countedUntil + 1);
+  const found = await query(tradesSince({ firestore }, session, since).limit(1), tradeDoc);
+  return found.length > 0;
+}
+
+/** What a session has come to until `to`. */
+export async function readFigures(
+  store: Pick<Store, 'query' | 'firestore'>,
+  session: SessionDoc,
   to: EpochMs,
 ): Promise<SessionFigures> {
-  const trades = await query(
-    firestore
-      .collection(paths.trades(bookId))
-      .where('strategyId', 'in', strategyIds)
-      .where('closedAt', '>=', new Date(startTime)),
-    tradeDoc,
-  );
-  return sessionFigures(trades, initialBalance, { from: startTime, to });
+  const trades = await readTrades(store, session);
+  return sessionFigures(trades, session.initialBalance, { from: session.startTime, to });
 }

@@ -22,7 +22,7 @@ import {
 const engine = prepared(confluence);
 
 describe('STR-T09', () => {
-  test('STR-62 the maximum is 8.0, and everything at its best gives it', () => {
+  test('STR-62 STR-66 the maximum is 8.0, everything at its best gives it, and the record tells each part and its inputs', () => {
     expect(maxScoreOf(confluenceParams.parse({}))).toBe(8);
     const { view, wish } = judged();
     expect(view).toMatchObject({

@@ -13,7 +13,7 @@ test.each([
   ['sensitive', 0.0299, 'COOL'],
   ['sensitive', 0.005, 'COOL'],
   ['sensitive', 0.0049, 'FROZEN'],
-] as const)('STR-T01 on the %s table %p is %s, whichever its sign', (table, score, temperature) => {
+] as const)('STR-13 STR-T01 on the %s table %p is %s, whichever its sign', (table, score, temperature) => {
   expect(temperatureOf(score, table)).toBe(temperature);
   expect(temperatureOf(-score, table)).toBe(temperature);
 });

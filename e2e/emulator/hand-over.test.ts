@@ -1,0 +1,57 @@
+import { positionDoc } from '@tradewind/contracts/documents/book';
+import { alertDoc } from '@tradewind/contracts/documents/system';
+import { paths } from '@tradewind/contracts/paths';
+import { actOnHandOver } from '../../functions/src/cycle/hand-over.ts';
+import { position } from './documents.ts';
+import { openDesk, type Desk } from './execution-desk.ts';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = openDesk('hand-over');
+  await desk.ledger.clear();
+});
+afterEach(() => desk.ledger.close());
+
+const { positionId, bookId } = position();
+const path = paths.position(bookId, positionId);
+const stored = async () => {
+  const found = await desk.ledger.store.get(path, positionDoc);
+  if (found === undefined) throw new Error('there is no such position');
+  return found;
+};
+const alerts = async () =>
+  (
+    await desk.ledger.store.query(desk.ledger.store.firestore.collection(paths.alerts), alertDoc)
+  ).map(({ rule, severity, count }) => `${rule} ${severity} ${count}`);
+const act = (view: Readonly<Record<string, boolean>>) =>
+  actOnHandOver(desk.ports, view, position());
+
+test('STR-33 an emergency exit that is unknown for 10 s is told, for 30 s the stops are tightened, once and never looser', async () => {
+  await desk.ledger.store.set(path, positionDoc, position());
+  const before = await stored();
+  await act({ alert: false, handOver: false });
+  expect(await alerts()).toEqual([]);
+
+  await act({ alert: true, handOver: false });
+  expect(await stored()).toEqual(before);
+  expect(await alerts()).toEqual(['exit_unknown WARNING 1']);
+
+  await act({ alert: true, handOver: true });
+  const tightened = await stored();
+  const entry = before.averageEntry;
+  const distance = entry - before.protection.stopLoss;
+  expect(entry - tightened.protection.stopLoss).toBe((distance * 6n) / 10n);
+  expect(tightened.version).toBe(before.version + 1);
+  expect(await alerts()).toEqual(['exit_unknown CRITICAL 2']);
+
+  await act({ alert: true, handOver: true });
+  expect(await stored()).toEqual(tightened);
+});
+
+test('STR-33 a position that closed in the meantime stays as it is', async () => {
+  const closed = position({ status: 'CLOSED' });
+  await desk.ledger.store.set(path, positionDoc, closed);
+  const before = await stored();
+  await act({ alert: true, handOver: true });
+  expect(await stored()).toEqual(before);
+});

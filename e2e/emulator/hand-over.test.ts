@@ -1,6 +1,8 @@
 import { positionDoc } from '@tradewind/contracts/documents/book';
 import { alertDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
+import { price } from '@tradewind/core/lib/units';
+import { effectiveStop } from '@tradewind/core/portfolio/protection';
 import { actOnHandOver } from '../../functions/src/cycle/hand-over.ts';
 import { position } from './documents.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
@@ -38,9 +40,8 @@ test('STR-33 an emergency exit that is unknown for 10 s is told, for 30 s the st
 
   await act({ alert: true, handOver: true });
   const tightened = await stored();
-  const entry = before.averageEntry;
-  const distance = entry - before.protection.stopLoss;
-  expect(entry - tightened.protection.stopLoss).toBe((distance * 6n) / 10n);
+  // Three fifths of the stop's 5 %, from the best price so far (PF-47).
+  expect(effectiveStop(tightened.protection, 'LONG').price).toBe(price('97'));
   expect(tightened.version).toBe(before.version + 1);
   expect(await alerts()).toEqual(['exit_unknown CRITICAL 2']);
 

@@ -1,26 +1,10 @@
 import { raiseAlert } from '@tradewind/adapters/alerts/raise-alert';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
-import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
-import { paths } from '@tradewind/contracts/paths';
-import { handedOver } from '@tradewind/core/portfolio/hand-over';
+import { tightenStops } from '@tradewind/adapters/execution/tighten-stops';
+import type { PositionDoc } from '@tradewind/contracts/documents/book';
 import type { Verdict } from '@tradewind/core/strategy/strategy';
 
 type Held = Pick<PositionDoc, 'bookId' | 'positionId' | 'symbol' | 'strategyId'>;
-
-/** Tightens the stops of what a strategy cannot lead out of any more. @returns Whether that moved anything. */
-function tighten({ store, clock }: ExecutionPorts, { bookId, positionId }: Held): Promise<boolean> {
-  const path = paths.position(bookId, positionId);
-  return store.transact(async (tx) => {
-    const position = await tx.get(path, positionDoc);
-    if (position === undefined || position.status === 'CLOSED') return false;
-    const protection = handedOver(position);
-    const { stopLoss, trailingStop } = position.protection;
-    if (protection.stopLoss === stopLoss && protection.trailingStop === trailingStop) return false;
-    const version = position.version + 1;
-    tx.set(path, positionDoc, { ...position, protection, version, updatedAt: clock.wallNow() });
-    return true;
-  });
-}
 
 /**
  * Acts on what a five-section strategy says of its emergency exit (STR-33): unknown for 10 s with a position it tells
@@ -34,7 +18,7 @@ export async function actOnHandOver(
   if (held === undefined || view === null) return;
   const isHandedOver = view['handOver'] === true;
   if (!isHandedOver && view['alert'] !== true) return;
-  const isMoved = isHandedOver && (await tighten(ports, held));
+  const isMoved = isHandedOver && (await tightenStops(ports, [held])) > 0;
   const { bookId, symbol, strategyId, positionId } = held;
   if (isMoved) ports.log.warn('a position was left to tightened stops', { bookId, positionId });
   await raiseAlert(ports.store, {

@@ -25,7 +25,7 @@ export type SessionConfiguration = {
 const ownChoice = z.object({ configuration: configurationChoice.nullable().default(null) });
 
 /** The configuration that a strategy's parameters name; `null` where they take none. */
-export function choiceOf({ strategy }: Pick<StrategyDoc, 'strategy'>) {
+function choiceOf({ strategy }: Pick<StrategyDoc, 'strategy'>) {
   const prepared = checkChoice(strategy, { live: false });
   const own = ownChoice.safeParse(prepared.ok ? prepared.value.params : {});
   return own.success ? own.data.configuration : null;

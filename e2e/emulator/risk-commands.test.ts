@@ -14,6 +14,9 @@ import { handleSetRiskLimits } from '../../functions/src/risk/handle-set-risk-li
 import { NOW } from './documents.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
 
+// The first of them meets an emulator that has just begun.
+import.meta.jest.setTimeout(60_000);
+
 let desk: Desk;
 let projects = 0;
 beforeEach(async () => {

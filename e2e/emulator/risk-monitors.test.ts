@@ -14,6 +14,9 @@ import { openDesk, type Desk } from './execution-desk.ts';
 import { NOW } from './documents.ts';
 import { putPrice } from './put-price.ts';
 
+// The first of them meets an emulator that has just begun.
+import.meta.jest.setTimeout(60_000);
+
 let desk: Desk;
 let projects = 0;
 beforeEach(async () => {

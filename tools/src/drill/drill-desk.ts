@@ -35,6 +35,12 @@ export async function withDrillDesk<T>(
   mkdirSync(folder, { recursive: true });
   const guard = createGuard();
   process.once('exit', guard.killAll);
+  // Whoever ends the drill ends its desk: a signal alone would leave it behind.
+  const stop = (): void => {
+    process.exit(130);
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
   const { symbols, env = {}, withWorker = true } = plan;
   try {
     const desk = await startDesk(
@@ -49,5 +55,7 @@ export async function withDrillDesk<T>(
   } finally {
     guard.killAll();
     process.off('exit', guard.killAll);
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
   }
 }

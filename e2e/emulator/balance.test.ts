@@ -16,7 +16,7 @@ beforeEach(async () => {
   on = reconciling(desk);
   await desk.ledger.clear();
   await desk.seed();
-});
+}, 30_000);
 afterEach(() => desk.ledger.close());
 
 describe('EXE-55 cash', () => {

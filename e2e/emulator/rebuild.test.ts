@@ -19,7 +19,7 @@ beforeEach(async () => {
   on = reconciling(desk);
   await desk.ledger.clear();
   await desk.seed({ bots: ['other'], symbols: ['BTC-USDT', 'ETH-USDT'] });
-});
+}, 30_000);
 afterEach(() => desk.ledger.close());
 
 const request = { bookId: 'paper', backupId: 'b1', daysBack: 30, dryRun: false };

@@ -32,7 +32,7 @@ beforeEach(async () => {
   const held = { quantity: qty('1'), cost: money('100'), entryFees: money('0') };
   const long = position({ ...held, marketKey: MARKET, fees: money('0') });
   await store.set(paths.position('paper', 'p1'), positionDoc, long);
-});
+}, 30_000);
 afterEach(() => desk.ledger.close());
 
 const held = (change: Partial<VenuePosition> = {}): VenuePosition => ({

@@ -36,8 +36,7 @@ export function meetOpen(run: Run, market: Market, lanes: readonly Lane[]): void
       lane.waiting = null;
       judge(run, lane, { signal: waiting, now: at });
     }
-    if (run.config.fills.market === 'nextOpen')
-      meetPrice(run, lane, { px: lastPrice(market), at });
+    if (run.config.fills.market === 'nextOpen') meetPrice(run, lane, { px: lastPrice(market), at });
   }
 }
 

@@ -27,20 +27,11 @@ type Outcome = { readonly code: number | null; readonly out: string; readonly er
 
 /** Runs `tw data …` as a person would, with an archive of the test's own. */
 function tw(...args: readonly string[]): Promise<Outcome> {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', MAIN, 'data', ...args],
-    {
-      cwd: folder,
-      env: {
-        ...process.env,
-        TRADEWIND_ARCHIVE: join(folder, 'archive'),
-        TRADEWIND_CWD: folder,
-        NO_COLOR: '1',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, 'data', ...args], {
+    cwd: folder,
+    env: { ...process.env, TRADEWIND_ARCHIVE: join(folder, 'archive'), TRADEWIND_CWD: folder, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
@@ -77,10 +68,7 @@ test(
     expect(imported.out).toContain('line 3: no usable time: "oops"');
 
     const listed = await json('list');
-    expect(listed).toMatchObject({
-      ok: true,
-      markets: [{ marketKey: 'binance_spot_BTC-USDT', rows: 3 }],
-    });
+    expect(listed).toMatchObject({ ok: true, markets: [{ marketKey: 'binance_spot_BTC-USDT', rows: 3 }] });
     const inspected = await tw('inspect', 'binance_spot_BTC-USDT');
     expect(inspected.out).toContain('Gaps          0 (by time)');
 
@@ -95,9 +83,7 @@ test(
     expect(dry.out).toContain('0 files, 0 B, would be removed.');
     // The import's session holds its files, though they are old.
     expect(dry.out).toContain('sessions refer to them');
-    expect((await json('record', 'list', ...ALONE))['sessions']).toMatchObject([
-      { granularity: 'ticks' },
-    ]);
+    expect((await json('record', 'list', ...ALONE))['sessions']).toMatchObject([{ granularity: 'ticks' }]);
   },
   TIMEOUT_MS,
 );
@@ -107,25 +93,12 @@ test(
   async () => {
     const rows = [0, 1, 2, 4].map((n) => `${1723161240000 + n * 60_000},10,12,9,11,5`);
     const name = file('c.csv', ['time,open,high,low,close,volume', ...rows, ''].join('\n'));
-    const imported = await json(
-      'import',
-      name,
-      '--symbol',
-      'BTC-USDT',
-      '--bad-rows',
-      'bad.csv',
-      ...ALONE,
-    );
+    const imported = await json('import', name, '--symbol', 'BTC-USDT', '--bad-rows', 'bad.csv', ...ALONE);
     expect(imported).toMatchObject({ ok: true, kind: '1m', stored: 4 });
     expect(readFileSync(join(folder, 'bad.csv'), 'utf8')).toBe('line,reason\n');
     const { sessions } = await json('record', 'list', ...ALONE);
     expect(sessions).toMatchObject([
-      {
-        name: 'c.csv',
-        granularity: '1m',
-        status: 'COMPLETED',
-        coveragePct: { 'binance_spot_BTC-USDT': 80 },
-      },
+      { name: 'c.csv', granularity: '1m', status: 'COMPLETED', coveragePct: { 'binance_spot_BTC-USDT': 80 } },
     ]);
   },
   TIMEOUT_MS,
@@ -166,89 +139,21 @@ describe('used wrongly, it says what was wrong and what to do', () => {
   const pruning = { dryRun: true };
   type Use = readonly [string, (archive: string) => Promise<unknown> | undefined, string];
   const uses: readonly Use[] = [
-    [
-      'a file that is not there',
-      (archive) => importData({ ...importing, archive }, '/nowhere.csv'),
-      'nowhere.csv cannot be read',
-    ],
-    [
-      'a symbol without two parts',
-      async (archive) => importData({ ...importing, archive, symbol: 'BTCUSDT' }, 'x'),
-      'Write base and quote',
-    ],
-    [
-      'trades and candles at once',
-      async (archive) => importData({ ...importing, archive, trades: true, timeframe: '1m' }, 'x'),
-      'not both',
-    ],
-    [
-      'a length that no venue has',
-      (archive) => download({ ...fetching, archive, timeframe: '2m' }, 'binance', 'BTC-USDT'),
-      'Choose one of ticks, 1s',
-    ],
-    [
-      'a time that is none',
-      (archive) => download({ ...fetching, archive, from: 'soon' }, 'binance', 'BTC-USDT'),
-      '"soon" is no time',
-    ],
-    [
-      'an empty span',
-      (archive) => download({ ...fetching, archive, to: '2d' }, 'binance', 'BTC-USDT'),
-      'The span is empty',
-    ],
-    [
-      'a market kind of no venue',
-      (archive) => download({ ...fetching, archive, market: 'equity' }, 'binance', 'BTC-USDT'),
-      'choose spot or futures',
-    ],
-    [
-      'SQL that writes',
-      (archive) => query({ ...asking, archive }, 'DROP TABLE ticks'),
-      'answers questions only',
-    ],
-    [
-      'SQL with a slip',
-      (archive) => query({ ...asking, archive }, 'SELECT pric FROM ticks'),
-      'Candidate bindings',
-    ],
-    [
-      'no number of rows',
-      (archive) => query({ ...asking, archive, limit: Number.NaN }, 'SELECT 1'),
-      '--limit takes a whole number',
-    ],
-    [
-      'a market that is not there',
-      (archive) => inspect({ archive }, 'binance_spot_ETH-USDT'),
-      'has no rows of binance_spot_ETH-USDT',
-    ],
-    [
-      'a kind that is not there',
-      (archive) => inspect({ archive, kind: '1h' }, 'binance_spot_BTC-USDT'),
-      'no 1h of binance_spot_BTC-USDT, only ticks',
-    ],
-    [
-      'a format that is none',
-      (archive) =>
-        exportMarket(
-          { archive, to: join(archive, 'x.xlsx'), force: false },
-          'binance_spot_BTC-USDT',
-        ),
-      'end it in .csv',
-    ],
-    [
-      'a file that is there',
-      (archive) =>
-        exportMarket(
-          { archive, to: join(archive, '..', 't.csv'), force: false },
-          'binance_spot_BTC-USDT',
-        ),
-      'is there already',
-    ],
-    [
-      'no day to keep',
-      (archive) => prune({ ...pruning, archive, keepTicks: 0 }),
-      'Keep at least 1 day',
-    ],
+    ['a file that is not there', (archive) => importData({ ...importing, archive }, '/nowhere.csv'), 'nowhere.csv cannot be read'],
+    ['a symbol without two parts', async (archive) => importData({ ...importing, archive, symbol: 'BTCUSDT' }, 'x'), 'Write base and quote'],
+    ['trades and candles at once', async (archive) => importData({ ...importing, archive, trades: true, timeframe: '1m' }, 'x'), 'not both'],
+    ['a length that no venue has', (archive) => download({ ...fetching, archive, timeframe: '2m' }, 'binance', 'BTC-USDT'), 'Choose one of ticks, 1s'],
+    ['a time that is none', (archive) => download({ ...fetching, archive, from: 'soon' }, 'binance', 'BTC-USDT'), '"soon" is no time'],
+    ['an empty span', (archive) => download({ ...fetching, archive, to: '2d' }, 'binance', 'BTC-USDT'), 'The span is empty'],
+    ['a market kind of no venue', (archive) => download({ ...fetching, archive, market: 'equity' }, 'binance', 'BTC-USDT'), 'choose spot or futures'],
+    ['SQL that writes', (archive) => query({ ...asking, archive }, 'DROP TABLE ticks'), 'answers questions only'],
+    ['SQL with a slip', (archive) => query({ ...asking, archive }, 'SELECT pric FROM ticks'), 'Candidate bindings'],
+    ['no number of rows', (archive) => query({ ...asking, archive, limit: Number.NaN }, 'SELECT 1'), '--limit takes a whole number'],
+    ['a market that is not there', (archive) => inspect({ archive }, 'binance_spot_ETH-USDT'), 'has no rows of binance_spot_ETH-USDT'],
+    ['a kind that is not there', (archive) => inspect({ archive, kind: '1h' }, 'binance_spot_BTC-USDT'), 'no 1h of binance_spot_BTC-USDT, only ticks'],
+    ['a format that is none', (archive) => exportMarket({ archive, to: join(archive, 'x.xlsx'), force: false }, 'binance_spot_BTC-USDT'), 'end it in .csv'],
+    ['a file that is there', (archive) => exportMarket({ archive, to: join(archive, '..', 't.csv'), force: false }, 'binance_spot_BTC-USDT'), 'is there already'],
+    ['no day to keep', (archive) => prune({ ...pruning, archive, keepTicks: 0 }), 'Keep at least 1 day'],
   ];
   test.each(uses)('%s', async (_, use, words) => {
     const archive = join(folder, 'archive');
@@ -262,10 +167,7 @@ describe('used wrongly, it says what was wrong and what to do', () => {
   test(
     'and says it to programs as well',
     async () => {
-      await importData(
-        { ...importing, archive: join(folder, 'archive') },
-        join(folder, file('t.csv', TRADES)),
-      );
+      await importData({ ...importing, archive: join(folder, 'archive') }, join(folder, file('t.csv', TRADES)));
       const reply = await json('query', 'nonsense');
       expect(reply['ok']).toBe(false);
       expect(reply['error']).toContain('syntax error');
@@ -316,37 +218,17 @@ describe('download', () => {
       const from = new Date(now - 40 * MINUTE).toISOString();
       const to = (minutes: number): string => new Date(now - minutes * MINUTE).toISOString();
       const fetchTo = (minutes: number, ...more: readonly string[]) =>
-        json(
-          'download',
-          'binance',
-          'BTC-USDT',
-          '--from',
-          from,
-          '--to',
-          to(minutes),
-          '--sandbox-port',
-          port,
-          ...more,
-        );
+        json('download', 'binance', 'BTC-USDT', '--from', from, '--to', to(minutes), '--sandbox-port', port, ...more);
       expect(await fetchTo(30)).toMatchObject({ ok: true, stored: 10, rows: 10, gaps: 0 });
       expect(await fetchTo(20)).toMatchObject({ ok: true, stored: 10, rows: 20, gaps: 0 });
       expect(await fetchTo(20)).toMatchObject({ ok: true, stored: 0, rows: 20 });
       // More trades than one page holds.
-      expect(await fetchTo(10, '--trades')).toMatchObject({
-        ok: true,
-        stored: 1_500,
-        rows: 1_500,
-        gaps: 0,
-      });
+      expect(await fetchTo(10, '--trades')).toMatchObject({ ok: true, stored: 1_500, rows: 1_500, gaps: 0 });
       expect(await fetchTo(10, '--trades')).toMatchObject({ stored: 0, rows: 1_500 });
       const made = ['--origin', 'synthetic'];
       const { rows } = await json('query', 'SELECT sum(size) FROM ticks', ...made);
       expect(rows).toEqual([['750']]);
-      const volumes = await json(
-        'query',
-        "SELECT sum(volume) FROM bars WHERE timeframe = '1m'",
-        ...made,
-      );
+      const volumes = await json('query', "SELECT sum(volume) FROM bars WHERE timeframe = '1m'", ...made);
       expect(volumes['rows']).toEqual([['500']]);
     },
     TIMEOUT_MS,
@@ -359,15 +241,7 @@ describe('download', () => {
       await print(5, 10, now - 10 * MINUTE);
       sandbox.pump();
       const from = new Date(now - 10 * MINUTE).toISOString();
-      const args = [
-        'download',
-        'binance',
-        'BTC-USDT',
-        '--from',
-        from,
-        '--sandbox-port',
-        String(sandbox.port),
-      ];
+      const args = ['download', 'binance', 'BTC-USDT', '--from', from, '--sandbox-port', String(sandbox.port)];
       expect((await tw(...args, '--origin', 'live')).err).toContain('nothing real');
       expect((await tw(...args)).out).toContain('SIMULATED');
 
@@ -375,20 +249,11 @@ describe('download', () => {
       expect(live.out).toContain('is empty');
       expect(live.out).toContain('There is synthetic data: see it with --origin synthetic');
       expect((await tw('inspect', 'binance_spot_BTC-USDT')).err).toContain('--origin synthetic');
-      expect(await json('query', 'SELECT count(*) FROM bars')).toMatchObject({
-        origin: 'live',
-        rows: [[0]],
-      });
+      expect(await json('query', 'SELECT count(*) FROM bars')).toMatchObject({ origin: 'live', rows: [[0]] });
 
       const made = await tw('list', '--origin', 'synthetic');
       expect(made.out).toMatch(/^SIMULATED[^]+binance_spot_BTC-USDT/);
-      const csv = await tw(
-        'query',
-        'SELECT count(*) AS n FROM bars',
-        '--csv',
-        '--origin',
-        'synthetic',
-      );
+      const csv = await tw('query', 'SELECT count(*) AS n FROM bars', '--csv', '--origin', 'synthetic');
       expect(csv.out).toMatch(/^n\n\d+\n$/);
       expect(csv.err).toContain('SIMULATED');
       expect((await tw('list', '--origin', 'recorded')).err).toContain('--origin synthetic');
@@ -397,21 +262,14 @@ describe('download', () => {
   );
 });
 
-const SAMPLE = join(
-  process.env['TRADEWIND_DATA'] ?? 'data',
-  'trades_binance_usdm_btcusdt_20200222.csv.gz',
-);
+const SAMPLE = join(process.env['TRADEWIND_DATA'] ?? 'data', 'trades_binance_usdm_btcusdt_20200222.csv.gz');
 const whenRecorded = existsSync(SAMPLE) ? test : test.skip;
 
 whenRecorded(
   'recorded trades are imported whole',
   async () => {
     const options = ['--symbol', 'BTC-USDT', '--market', 'futures', ...ALONE];
-    expect(await json('import', SAMPLE, ...options)).toMatchObject({
-      stored: 9_999,
-      bad: 0,
-      kind: 'ticks',
-    });
+    expect(await json('import', SAMPLE, ...options)).toMatchObject({ stored: 9_999, bad: 0, kind: 'ticks' });
   },
   TIMEOUT_MS,
 );

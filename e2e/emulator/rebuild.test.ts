@@ -68,7 +68,7 @@ describe('EXE-63 a book is rebuilt from the venue', () => {
     await desk.expectAgreement();
     await on.expectBalanced();
     expect(await check()).toMatchObject({ faults: [] });
-  });
+  }, 60_000);
 
   test('EXE-T20 what the venue does not know is set aside, what it knows is booked, and all can be put back', async () => {
     await trade();
@@ -107,7 +107,7 @@ describe('EXE-63 a book is rebuilt from the venue', () => {
     const byPath = (a: readonly unknown[], b: readonly unknown[]) =>
       String(a[0]) < String(b[0]) ? -1 : 1;
     expect((await everything()).toSorted(byPath)).toEqual(spoiled.toSorted(byPath));
-  });
+  }, 60_000);
 
   test('a book that may trade is not rebuilt', async () => {
     await trade();

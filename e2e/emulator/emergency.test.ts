@@ -83,6 +83,15 @@ describe('an emergency stop that leaves positions open', () => {
   });
 });
 
+test('PF-49 what an entry had bought before it was cancelled gets its stop', async () => {
+  await trade();
+  const waiting = (await desk.orders()).find(({ symbol }) => symbol === 'SOL-USDT');
+  desk.venue.fill(waiting?.orderId ?? '', qty('0.5'));
+  expect((await stop(false)).ok).toBe(true);
+  expect(await open()).toEqual(['STOP BTC-USDT', 'STOP ETH-USDT', 'STOP SOL-USDT']);
+  await desk.expectAgreement();
+});
+
 describe('an emergency stop that closes positions', () => {
   test('RSK-90 cancels everything, sells everything, and reports each', async () => {
     await trade();

@@ -10,6 +10,7 @@ import { cancelAtVenue, recordCancel, requestCancel, type Cancelled } from './ca
 import type { Item } from './item.ts';
 import { workingOrders } from './ledger-queries.ts';
 import { sleep, urgentVenue, type ExecutionPorts } from './ports.ts';
+import { protectAfterCancel } from './protect-position.ts';
 import { recordUnfilled } from './record-unfilled.ts';
 import { isEntry, isStop } from './records.ts';
 import { resultFailure, withRetries } from './venue-calls.ts';
@@ -35,6 +36,7 @@ type Scene = {
   readonly orders: readonly OrderDoc[];
   /** Symbols in which a protective stop rests that has to stay. */
   readonly guarded: ReadonlySet<string>;
+  readonly flatten: boolean;
 };
 
 /**
@@ -55,7 +57,7 @@ export async function cancelOrders(
   const orders = working.filter((order) => !isStop(order) && !(flatten && !isEntry(order)));
   const stops = working.filter(isStop);
   const guarded = new Set(flatten ? [] : stops.map(({ symbol }) => symbol));
-  const scene = { ports, venue, orders, guarded };
+  const scene = { ports, venue, orders, guarded, flatten };
   const swept = sweep ? await sweepMarkets(scene, working) : new Map<string, OrderReport>();
   const answers = await requestAll(scene, swept);
   const items = await recordAll(scene, answers);
@@ -114,7 +116,7 @@ function requestAll(
 
 /** Books every answer: entries that filled nothing many at once, the others one by one, since each changes the book. */
 async function recordAll(
-  { ports, venue }: Scene,
+  { ports, venue, flatten }: Scene,
   answers: readonly Answered[],
 ): Promise<readonly Item[]> {
   const recorded = await recordUnfilled(ports, answers);
@@ -129,6 +131,9 @@ async function recordAll(
           : answer;
     const settled =
       cancelled.kind === 'absent' ? await awaitArrival(ports, venue, order) : cancelled;
+    // It may have bought something that nobody knew of before: what stays open needs its stop.
+    if (!flatten && settled.kind === 'recorded')
+      await protectAfterCancel(ports, { before: order, after: settled.order });
     items.push(itemOf(order, settled));
   }
   return items;

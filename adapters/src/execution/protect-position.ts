@@ -14,7 +14,7 @@ import { recordReport } from './record-report.ts';
 import { isStop, requireBook } from './records.ts';
 import { requestExit } from './request-exit.ts';
 import { sendOrder } from './send-order.ts';
-import { failOrder, releaseClaim, resubmit } from './settle-claim.ts';
+import { releaseClaim, resubmit } from './settle-claim.ts';
 
 /** What a look after a position's stop at its venue came to. */
 export type Protected =
@@ -162,10 +162,10 @@ async function settle(
       await hand(scene, claim);
       return giveUp(scene, lookup.error.message);
     case 'absent': {
+      // It may still be on its way, and nobody would look for it again: its absence has to be proven (EXE-21).
       if (!wanted) {
-        const error = { code: 'NotWanted', message: 'its position has changed meanwhile' };
-        await failOrder(ports, claim, { status: 'NOT_SENT', error, quiet: true });
-        return 'again';
+        await hand(scene, claim);
+        return 'busy';
       }
       const again = await resubmit(ports, claim);
       return again === undefined ? 'busy' : send(scene, again);

@@ -13,10 +13,13 @@ test.each([
   ['sensitive', 0.0299, 'COOL'],
   ['sensitive', 0.005, 'COOL'],
   ['sensitive', 0.0049, 'FROZEN'],
-] as const)('STR-13 STR-T01 on the %s table %p is %s, whichever its sign', (table, score, temperature) => {
-  expect(temperatureOf(score, table)).toBe(temperature);
-  expect(temperatureOf(-score, table)).toBe(temperature);
-});
+] as const)(
+  'STR-13 STR-T01 on the %s table %p is %s, whichever its sign',
+  (table, score, temperature) => {
+    expect(temperatureOf(score, table)).toBe(temperature);
+    expect(temperatureOf(-score, table)).toBe(temperature);
+  },
+);
 
 test('STR-15 a bot acts from the limit of its least temperature', () => {
   expect(actionThresholdOf({ temperatureTable: 'production', minTradeTemperature: 'HOT' })).toBe(

@@ -81,7 +81,9 @@ async function runFast(options: Options): Promise<boolean> {
   });
   const seconds = (performance.now() - started) / 1_000;
   tell(summary.failed, '--fast');
-  const mutants = options.mutants ? await checkMutants({ root, seed, threads, say }) : null;
+  // Whoever replays one seed wants that one.
+  const mutants =
+    options.mutants && scenarios > 1 ? await checkMutants({ root, seed, threads, say }) : null;
   const figures = figuresOf('fast', summary, { seconds, mutants });
   process.stdout.write(`${json ? JSON.stringify(figures) : JSON.stringify(figures, null, 2)}\n`);
   return summary.failed.length === 0 && mutants?.caught === mutants?.total;

@@ -2,8 +2,11 @@ import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { botDoc } from '@tradewind/contracts/documents/bot';
 import { positionDoc } from '@tradewind/contracts/documents/book';
 import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
+import { limitsDoc } from '@tradewind/contracts/documents/risk';
 import { paths } from '@tradewind/contracts/paths';
+import { epochMs } from '@tradewind/core/lib/time';
 import { isTerminal } from '@tradewind/core/order/transitions';
+import { LIMITS } from '@tradewind/core/risk/limits';
 import { fireSchedule } from '../../tools/src/desk/clock-driver.ts';
 import { waitFor } from '../../tools/src/lib/wait.ts';
 import {
@@ -56,13 +59,29 @@ async function quietBot(
   return (await ordersOf(botId)).map(({ orderId }) => orderId);
 }
 
-/** The bot's order with `action` that has left for the venue and has no answer yet. */
+/** The desk's bots may have used up what a symbol is allowed, before these tests trade. */
+async function tradeWithoutPauses(): Promise<void> {
+  const limits = {
+    ...LIMITS.paper,
+    symbolCooldownMinutes: 0,
+    symbolTradesPerHour: null,
+    tradesPerDay: null,
+    blockPatterns: false,
+  };
+  await store.set(paths.riskLimits('paper'), limitsDoc, {
+    ...{ bookId: 'paper', mode: 'paper', limits, pending: null, version: 1 },
+    ...{ setBy: 'test', reason: 'a test trades without pauses', updatedAt: epochMs(Date.now()) },
+  });
+}
+
+/** The bot's order with `action` that has left for the venue and has no answer yet; stops rest there by themselves. */
 const inSubmission = (botId: string, action: 'ENTER' | 'EXIT') =>
   waitFor(
     `an order ${action} that is on its way`,
     async () =>
       (await ordersOf(botId)).find(
-        (order) => order.action === action && order.status === 'SUBMITTED',
+        ({ action: asked, status, type }) =>
+          asked === action && status === 'SUBMITTED' && type === 'MARKET',
       ),
     { timeoutMs: 60_000, everyMs: 20 },
   );
@@ -82,14 +101,16 @@ const settled = (orderId: string) =>
 
 /** The bot's wish is one order, here and there. Other bots trade on: theirs may be written and not sent yet. */
 async function expectOneOrder(
-  { orderId, strategyId, action }: OrderDoc,
+  { orderId, strategyId, action, type }: OrderDoc,
   earlier: readonly string[],
 ): Promise<void> {
   const atVenue = (await venueOrders()).map(({ clientOrderId }) => clientOrderId);
   expect(atVenue.filter((id) => id === orderId)).toHaveLength(1);
   const inLedger = (await store.firestore.collection(paths.orders('paper')).get()).docs;
   expect(inLedger.map(({ id }) => id)).toEqual(expect.arrayContaining(atVenue));
-  const own = (await ordersOf(strategyId)).filter((order) => order.action === action);
+  const own = (await ordersOf(strategyId)).filter(
+    (order) => order.action === action && order.type === type,
+  );
   const made = own.map((order) => order.orderId).filter((id) => !earlier.includes(id));
   expect(made).toEqual([orderId]);
 }
@@ -102,6 +123,7 @@ beforeAll(async () => {
   await waitFor('live prices', async () =>
     (await readPrices(store)).size === 3 ? true : undefined,
   );
+  await tradeWithoutPauses();
   // The next order is the one that is slowed down: no bot may send one of its own.
   for (const bot of ['balanced', 'trend', 'momentum']) await quietBot(bot, { stopLossPct: 5 });
 }, 120_000);
@@ -134,9 +156,10 @@ testOnLinux(
   'EXE-02 a worker that is killed while it submits a stop leaves exactly one order',
   async () => {
     const bot = 'momentum';
-    // A stop so near that the next tick or two trip it.
-    const earlier = await quietBot(bot, { stopLossPct: 0.01 });
-    await slowOrders(2, 3_000);
+    // A stop so near that one of the next ticks trips it; the one at the venue is twice as far away.
+    const earlier = await quietBot(bot, { stopLossPct: 0.02 });
+    // Entry, stop at the venue, exit.
+    await slowOrders(3, 3_000);
     await buy(bot);
     const { orderId } = await inSubmission(bot, 'EXIT');
     const workers = processesOf({ command: 'worker/src/main.ts' });

@@ -91,6 +91,8 @@ test('while it is open entries are blocked, and the outage is told once, after a
   const { venue, ports } = process();
   desk.venue.setOffline(true);
   await look(venue, 5);
+  // An outage takes the trading service along: that is not a second one.
+  for (let count = 0; count < 5; count += 1) await venue.cancel('BTC-USDT', 'tw1');
   await pass(ports);
   await desk.signal();
   await runGate(ports, 'paper');

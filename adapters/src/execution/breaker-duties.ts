@@ -68,7 +68,7 @@ export async function tendBreakers(
 ): Promise<boolean> {
   const breakers = await groupBreakers(ports, name);
   const away = breakers.filter(({ status }) => status !== 'CLOSED');
-  for (const breaker of away) await tellOutage(ports, breaker);
+  await tellOutage(ports, away);
   const isAway = (wanted: string): boolean => away.some(({ group }) => group === wanted);
   if (isAway('account')) await probe(async () => (await venue.openOrders()).ok);
   if (isAway('trading')) {
@@ -87,19 +87,37 @@ async function probe(ask: () => Promise<boolean>): Promise<void> {
   for (let count = 0; count < BREAKER.successes; count += 1) if (!(await ask())) return;
 }
 
-async function tellOutage({ store, clock, settings }: DutyPorts, known: BreakerDoc): Promise<void> {
+/** Tells people of breakers that have been open for a minute: once for an outage, which usually takes all groups along. */
+async function tellOutage(ports: DutyPorts, away: readonly BreakerDoc[]): Promise<void> {
+  let isTold = away.some(({ alertedAt }) => alertedAt !== null);
+  for (const breaker of away) {
+    if (!(await isOursToTell(ports, breaker))) continue;
+    if (!isTold) await raiseOutage(ports, breaker);
+    isTold = true;
+  }
+}
+
+/** Notes on a breaker that its opening is told; false where that is not due, or somebody else did. */
+async function isOursToTell(
+  { store, clock, settings }: DutyPorts,
+  known: BreakerDoc,
+): Promise<boolean> {
   const now = clock.wallNow();
   const afterMs = settings.breakerOpenMs ?? BREAKER.openMs;
-  if (known.alertedAt !== null || known.openedAt === null || now - known.openedAt < afterMs) return;
-  const isOurs = await store.transact(async (tx) => {
+  if (known.alertedAt !== null || known.openedAt === null || now - known.openedAt < afterMs)
+    return false;
+  return store.transact(async (tx) => {
     const path = paths.breaker(known.name);
     const breaker = await tx.get(path, breakerDoc);
     if (breaker?.openedAt !== known.openedAt || breaker.alertedAt !== null) return false;
     tx.set(path, breakerDoc, { ...breaker, alertedAt: now });
     return true;
   });
-  if (!isOurs) return;
-  const age = Math.round((now - known.openedAt) / seconds(1));
+}
+
+async function raiseOutage({ store, clock }: DutyPorts, known: BreakerDoc): Promise<void> {
+  const now = clock.wallNow();
+  const age = Math.round((now - (known.openedAt ?? now)) / seconds(1));
   await raiseAlert(store, {
     rule: 'breaker_open',
     severity: 'CRITICAL',
@@ -107,7 +125,6 @@ async function tellOutage({ store, clock, settings }: DutyPorts, known: BreakerD
     details: { breaker: known.name, failures: String(known.failures) },
     bookId: null,
     symbol: null,
-    // One outage, one alert: it usually takes all groups along.
     label: known.venue,
     now,
   });

@@ -82,9 +82,7 @@ export async function readOutcome(desk: Desk, { downAt, upAt }: Marks) {
     breakers: Object.fromEntries(breakers.map(({ name, status }) => [name, status])),
     recovering: breakers.filter(({ recoveringSince }) => recoveringSince !== null).length,
     alerts: alerts.map(({ severity, count: times }) => ({ severity, times })),
-    alertMails: mails.filter(({ fields, subject }) =>
-      `${subject} ${fields.map(({ value }) => value).join(' ')}`.includes('breaker_open'),
-    ).length,
+    alertMails: mails.filter(({ kind }) => kind === 'breaker_open').length,
     agreement: await agreement(desk),
   };
 }

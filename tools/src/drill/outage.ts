@@ -105,7 +105,7 @@ function judge(
       alerts.length === 1 && alerts[0]?.times === 1 && alerts[0].severity === 'CRITICAL',
       `the outage was not told exactly once: ${JSON.stringify(alerts)}`,
     ],
-    [outcome.alertMails <= 1, `${outcome.alertMails} mails told of the outage`],
+    [outcome.alertMails === 1, `${outcome.alertMails} mails told of the outage`],
     [
       agreement.venue.BTC === agreement.ledger.BTC &&
         agreement.venue.USDT === agreement.ledger.USDT,

@@ -14,6 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runPool } from './fast/pool.ts';
+import { runScenario } from './fast/scenario.ts';
+import { addOutcome, emptyBatch, type Failed } from './fast/summary.ts';
 
 /** How many deliberate bugs there are, and how many the lab has caught. */
 export type MutantCheck = { readonly total: number; readonly caught: number };
@@ -69,9 +71,31 @@ function copySources(root: string): string {
   return folder;
 }
 
+/** Whether a seed fails without any deliberate bug as well: then it catches none. */
+async function failsAnyway(seed: number): Promise<boolean> {
+  const batch = emptyBatch();
+  addOutcome(batch, await runScenario(seed));
+  return batch.failed.length > 0;
+}
+
+/** The first seed that fails with the bug in `thread`'s sources, and would not without it. */
+async function firstCaught(
+  { seed, threads }: { readonly seed: number; readonly threads: number },
+  thread: URL,
+): Promise<Failed | undefined> {
+  const end = seed + BOUND;
+  for (let from = seed; from < end;) {
+    const wanted = { seed: from, scenarios: end - from, threads, stopAtFirst: true };
+    const { failed, scenarios } = await runPool(wanted, thread);
+    for (const each of failed) if (!(await failsAnyway(each.seed))) return each;
+    from += scenarios;
+  }
+  return undefined;
+}
+
 /**
  * Puts one deliberate bug after the other into a copy of the sources, and runs scenarios until one
- * fails. The product itself has no switches for this, and the original is not touched.
+ * fails that would not fail without it. The product itself has no switches for this, and the original is not touched.
  */
 export async function checkMutants({
   root,
@@ -94,14 +118,12 @@ export async function checkMutants({
   try {
     for (const mutant of mutants) {
       applyPatch(folder, mutant, []);
-      const wanted = { seed, scenarios: BOUND, threads, stopAtFirst: true };
-      const { failed, scenarios } = await runPool(wanted, thread);
+      const first = await firstCaught({ seed, threads }, thread);
       applyPatch(folder, mutant, ['-R']);
-      const [first] = failed;
       if (first !== undefined) caught += 1;
       say(
         first === undefined
-          ? `mutant ${mutant.name} ESCAPED ${scenarios} scenarios: ${mutant.about}`
+          ? `mutant ${mutant.name} ESCAPED ${BOUND} scenarios: ${mutant.about}`
           : `mutant ${mutant.name} was caught by seed ${first.seed} (${first.words[0] ?? ''})`,
       );
     }

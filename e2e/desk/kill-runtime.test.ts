@@ -2,12 +2,10 @@ import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { botDoc } from '@tradewind/contracts/documents/bot';
 import { positionDoc } from '@tradewind/contracts/documents/book';
 import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
-import { limitsDoc } from '@tradewind/contracts/documents/risk';
 import { paths } from '@tradewind/contracts/paths';
-import { epochMs } from '@tradewind/core/lib/time';
 import { isTerminal } from '@tradewind/core/order/transitions';
-import { LIMITS } from '@tradewind/core/risk/limits';
 import { fireSchedule } from '../../tools/src/desk/clock-driver.ts';
+import { tradeWithoutPauses } from '../../tools/src/drill/signal-source.ts';
 import { waitFor } from '../../tools/src/lib/wait.ts';
 import {
   clearFaults,
@@ -59,21 +57,6 @@ async function quietBot(
   return (await ordersOf(botId)).map(({ orderId }) => orderId);
 }
 
-/** The desk's bots may have used up what a symbol is allowed, before these tests trade. */
-async function tradeWithoutPauses(): Promise<void> {
-  const limits = {
-    ...LIMITS.paper,
-    symbolCooldownMinutes: 0,
-    symbolTradesPerHour: null,
-    tradesPerDay: null,
-    blockPatterns: false,
-  };
-  await store.set(paths.riskLimits('paper'), limitsDoc, {
-    ...{ bookId: 'paper', mode: 'paper', limits, pending: null, version: 1 },
-    ...{ setBy: 'test', reason: 'a test trades without pauses', updatedAt: epochMs(Date.now()) },
-  });
-}
-
 /** The bot's order with `action` that has left for the venue and has no answer yet; stops rest there by themselves. */
 const inSubmission = (botId: string, action: 'ENTER' | 'EXIT') =>
   waitFor(
@@ -123,7 +106,8 @@ beforeAll(async () => {
   await waitFor('live prices', async () =>
     (await readPrices(store)).size === 3 ? true : undefined,
   );
-  await tradeWithoutPauses();
+  // The desk's bots may have used up what a symbol is allowed.
+  await tradeWithoutPauses({ store });
   // The next order is the one that is slowed down: no bot may send one of its own.
   for (const bot of ['balanced', 'trend', 'momentum']) await quietBot(bot, { stopLossPct: 5 });
 }, 120_000);

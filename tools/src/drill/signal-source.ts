@@ -16,8 +16,8 @@ const KEY = `binance_spot_${SYMBOL}`;
 /** Market milliseconds that a signal is good for. */
 const TTL_MS = 120_000;
 
-/** Lets a symbol be traded as often as a drill asks for it: cooldowns and counts are not what is drilled. */
-async function tradeWithoutPauses({ store }: Desk): Promise<void> {
+/** Lets a symbol of the desk's book be traded as often as a drill or a test asks for it. */
+export async function tradeWithoutPauses({ store }: Pick<Desk, 'store'>): Promise<void> {
   const limits = {
     ...LIMITS.paper,
     symbolCooldownMinutes: 0,
@@ -27,7 +27,11 @@ async function tradeWithoutPauses({ store }: Desk): Promise<void> {
   };
   await store.set(paths.riskLimits(BOOK), limitsDoc, {
     ...{ bookId: BOOK, mode: 'paper', limits, pending: null, version: 1 },
-    ...{ setBy: 'drill', reason: 'a drill trades without pauses', updatedAt: epochMs(Date.now()) },
+    ...{
+      setBy: 'drill',
+      reason: 'drills and tests trade without pauses',
+      updatedAt: epochMs(Date.now()),
+    },
   });
 }
 

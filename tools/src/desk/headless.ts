@@ -1,5 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { intentDoc, orderDoc, signalDoc } from '@tradewind/contracts/documents/execution';
+import {
+  intentDoc,
+  orderDoc,
+  signalDoc,
+  type OrderDoc,
+} from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { isIntentWorking, isWorking } from '@tradewind/core/order/transitions';
 import { findChromium, INSTALL_BROWSER } from '../lib/browser.ts';
@@ -15,6 +20,10 @@ import { summarize, type Summary } from './summary.ts';
 const PROBES = 40;
 const SETTLE_MS = 30_000;
 
+/** A protective stop rests at the venue for as long as its position is open. */
+const isResting = ({ type, status }: OrderDoc): boolean =>
+  type === 'STOP' && status === 'ACKNOWLEDGED';
+
 /** True when nothing is on its way: no signal undecided, no intent or order at work. */
 async function isQuiet({ store }: Desk): Promise<boolean> {
   const all = (path: string) => store.firestore.collection(path);
@@ -26,7 +35,7 @@ async function isQuiet({ store }: Desk): Promise<boolean> {
   return (
     signals.length === 0 &&
     !intents.some(({ status }) => isIntentWorking(status)) &&
-    !orders.some(({ status }) => isWorking(status))
+    !orders.some((order) => isWorking(order.status) && !isResting(order))
   );
 }
 

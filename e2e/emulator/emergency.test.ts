@@ -109,6 +109,16 @@ describe('an emergency stop that closes positions', () => {
     await desk.expectAgreement();
   });
 
+  test('RSK-90 what an entry had bought before it was cancelled is sold as well', async () => {
+    await trade();
+    const waiting = (await desk.orders()).find(({ symbol }) => symbol === 'SOL-USDT');
+    desk.venue.fill(waiting?.orderId ?? '', qty('0.5'));
+    expect((await stop(true)).ok).toBe(true);
+    expect(await open()).toEqual([]);
+    expect(await status()).toEqual(['CLOSED', 'CLOSED', 'CLOSED']);
+    await desk.expectAgreement();
+  });
+
   test('RSK-92 RSK-T15 pressed here and there at once, it sells each position once', async () => {
     await trade();
     const worker = { ...desk.ports, actor: 'worker' };

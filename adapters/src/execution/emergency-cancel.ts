@@ -110,7 +110,9 @@ export async function stopBook(
     const paused = await pauseTraders(ports, bookId);
     const locked = flatten ? await lockPositions(ports, book) : [];
     const orders = await cancelOrders(ports, book, { sweep, flatten });
-    const positions = await sellLocked(ports, locked);
+    // What entries had bought before they were cancelled is only known now.
+    const bought = flatten ? await lockPositions(ports, book, locked) : [];
+    const positions = await sellLocked(ports, [...locked, ...bought]);
     const items = [...orders, ...waiting, ...positions, ...paused];
     if (items.every(({ ok }) => ok)) await markDone(ports, { bookId, flatten });
     return items;

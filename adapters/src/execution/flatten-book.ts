@@ -15,14 +15,17 @@ export type Locked = { readonly position: PositionDoc; readonly granted: Granted
 const LANES = 4;
 
 /**
- * Locks every open position of a book for its exit (RSK-90). Before their stops are taken away, so that nobody puts
+ * Locks every open position of a book but those in `known` for its exit (RSK-90). Before their stops are taken away, so that nobody puts
  * them back meanwhile.
  */
 export async function lockPositions(
   ports: ExecutionPorts,
   { bookId }: BookDoc,
+  known: readonly Locked[] = [],
 ): Promise<readonly Locked[]> {
-  const positions = await ports.store.query(openPositions(ports.store, bookId), positionDoc);
+  const open = await ports.store.query(openPositions(ports.store, bookId), positionDoc);
+  const knownIds = new Set(known.map(({ position }) => position.positionId));
+  const positions = open.filter(({ positionId }) => !knownIds.has(positionId));
   const prices = await readPrices(ports.store);
   return Promise.all(
     positions.map(async (position) => {

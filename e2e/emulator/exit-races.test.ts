@@ -1,0 +1,136 @@
+import { cancelEntries } from '@tradewind/adapters/execution/cancel-entries';
+import { cancelOrder } from '@tradewind/adapters/execution/cancel-order';
+import { executeIntent } from '@tradewind/adapters/execution/execute-intent';
+import { requestExit } from '@tradewind/adapters/execution/request-exit';
+import { runGate } from '@tradewind/adapters/execution/run-gate';
+import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
+import { riskStateDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
+import type { OrderDoc } from '@tradewind/contracts/documents/execution';
+import { paths } from '@tradewind/contracts/paths';
+import { price, qty, type Qty } from '@tradewind/core/lib/units';
+import { riskState } from './documents.ts';
+import { openDesk, type Desk } from './execution-desk.ts';
+
+let desk: Desk;
+let projects = 0;
+beforeEach(async () => {
+  projects += 1;
+  desk = openDesk(`exit-races-${projects}`, { stops: true, memory: true });
+  await desk.ledger.clear();
+  await desk.seed({ bots: ['other'] });
+});
+afterEach(() => desk.ledger.close());
+
+const send = async (): Promise<void> => {
+  await runGate(desk.ports, 'paper');
+  await desk.drain();
+};
+const heldBy = async (strategyId: string): Promise<PositionDoc> => {
+  const found = (await desk.positions()).find((held) => held.strategyId === strategyId);
+  if (found === undefined) throw new Error(`${strategyId} has no position`);
+  return found;
+};
+const restingStops = async () => {
+  const open = await desk.venue.openOrders();
+  if (!open.ok) throw new Error('offline');
+  return open.value.map(({ type, quantity }) => [type, quantity]);
+};
+
+describe('EXE-T14 a fill that comes with the cancellation of its entry has its stop at once', () => {
+  /** An entry that rests; 0.4 of it are filled while it is being cancelled. */
+  async function restingEntry(): Promise<OrderDoc> {
+    await desk.signal();
+    desk.venue.script.push({ kind: 'rest' });
+    await send();
+    const [entry] = await desk.orders();
+    if (entry === undefined) throw new Error('no entry');
+    desk.venue.beforeCancel(() => {
+      desk.venue.fill(entry.orderId, qty('0.4'));
+    });
+    return entry;
+  }
+
+  test('when a person cancels it', async () => {
+    const { orderId } = await restingEntry();
+    const reply = await cancelOrder(desk.ports, { bookId: 'paper', orderId });
+    expect(reply).toMatchObject({ ok: true, code: 'cancelled' });
+    expect(await restingStops()).toEqual([['STOP', qty('0.3996')]]);
+    await desk.expectAgreement();
+  });
+
+  test('when its strategy is stopped', async () => {
+    await restingEntry();
+    await cancelEntries(desk.ports, { bookId: 'paper', strategyId: 'trend', reason: 'stopped' });
+    expect(await restingStops()).toEqual([['STOP', qty('0.3996')]]);
+    await desk.expectAgreement();
+  });
+
+  test('when it was on its way while the emergency stop was pressed', async () => {
+    const venue = {
+      ...desk.venue,
+      submit: async (order: Parameters<typeof desk.venue.submit>[0]) => {
+        const stopped = riskState({ emergencyStop: true, executionEnabled: false });
+        await desk.ledger.store.set(paths.riskState('paper'), riskStateDoc, stopped);
+        const outcome = await desk.venue.submit(order);
+        desk.venue.beforeCancel(() => {
+          desk.venue.fill(order.clientOrderId, qty('0.4'));
+        });
+        return outcome;
+      },
+    };
+    await desk.signal();
+    desk.venue.script.push({ kind: 'rest' });
+    await runGate(desk.ports, 'paper');
+    const [task] = [...desk.tasks.values()];
+    if (task === undefined) throw new Error('nothing to send');
+    await executeIntent({ ...desk.ports, venueOf: async () => venue }, task);
+    expect(await restingStops()).toEqual([['STOP', qty('0.3996')]]);
+    await desk.expectAgreement();
+  });
+});
+
+describe('PF-43 an exit that comes late', () => {
+  /** Two strategies hold bitcoin; an exit of the first waits, and its stop fills `quantity`, or all, before it is sent. */
+  async function overtakenExit(quantity?: Qty): Promise<void> {
+    await desk.signal();
+    await send();
+    // Past the pause that a symbol takes after a fill (RSK-62).
+    desk.ledger.pass(301_000);
+    await desk.quote('BTC-USDT');
+    await desk.signal({ strategyId: 'other' });
+    await send();
+    const { positionId, stop } = await heldBy('trend');
+    const wish = { bookId: 'paper', positionId, reason: 'manual', price: price('100') } as const;
+    expect(await requestExit(desk.ports, { ...wish, fast: false })).toMatchObject({ sent: null });
+    const stopId = stop.venueStopOrderId ?? '';
+    desk.venue.fill(stopId, quantity);
+    if (quantity !== undefined) await desk.venue.cancel('BTC-USDT', stopId);
+    await syncOrders(desk.ports);
+    // What the other one holds is free: its stop does not bind it any more.
+    await desk.venue.cancel('BTC-USDT', (await heldBy('other')).stop.venueStopOrderId ?? '');
+  }
+  const sales = () =>
+    desk.venue.taken
+      .filter(({ type, side }) => type === 'MARKET' && side === 'SELL')
+      .map((order) => order.quantity);
+
+  test('after its position was closed sells nothing of another one', async () => {
+    await overtakenExit();
+    expect(await heldBy('trend')).toMatchObject({ status: 'CLOSED', closeReason: 'stop_loss' });
+    await desk.drain();
+    expect(sales()).toEqual([]);
+    expect((await heldBy('other')).status).toBe('OPEN');
+    await desk.recover();
+    await desk.expectAgreement();
+  });
+
+  test('after a part of it was sold sells what is left of it and no more', async () => {
+    await overtakenExit(qty('0.4'));
+    await desk.drain();
+    expect(sales()).toEqual([qty('0.599')]);
+    expect((await heldBy('trend')).status).toBe('CLOSED');
+    expect((await heldBy('other')).status).toBe('OPEN');
+    await desk.recover();
+    await desk.expectAgreement();
+  });
+});

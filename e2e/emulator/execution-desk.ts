@@ -105,6 +105,7 @@ export function openDesk(name: string, { stops = false, memory = false }: DeskOp
     sleep: async (ms) => {
       ledger.pass(ms);
     },
+    random: () => 0.5,
   };
   const collection = (path: string) => store.firestore.collection(path);
 

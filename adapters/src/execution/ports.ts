@@ -37,11 +37,17 @@ export type ExecutionPorts = {
   readonly settings: ExecutionSettings;
   /** Waits; left out, it waits in real time. Tests move their clock instead. */
   readonly sleep?: (ms: DurationMs) => Promise<void>;
+  /** From 0 on and below 1; left out, the platform's. Tests and the fault lab give their own. */
+  readonly random?: () => number;
 };
 
 /** The way to a venue for what must not wait (see `urgentVenueOf`). */
 export const urgentVenue = (ports: ExecutionPorts, book: BookDoc): Promise<Venue> =>
   (ports.urgentVenueOf ?? ports.venueOf)(book);
+
+/** A number from 0 on and below 1. */
+export const random = (ports: Pick<ExecutionPorts, 'random'>): number =>
+  (ports.random ?? Math.random)();
 
 /** Waits `ms`, at least 0. */
 export const sleep = (ports: Pick<ExecutionPorts, 'sleep'>, ms: DurationMs): Promise<void> =>

@@ -14,5 +14,6 @@ const REFUSED: SubmitOutcome = {
 /** An account through which nothing can be opened or enlarged, whatever is asked of it: the guardian's. */
 export const reduceOnly = (venue: Venue): Venue => ({
   ...venue,
-  submit: (order) => (order.reduceOnly === true ? venue.submit(order) : Promise.resolve(REFUSED)),
+  submit: (order, withinMs) =>
+    order.reduceOnly === true ? venue.submit(order, withinMs) : Promise.resolve(REFUSED),
 });

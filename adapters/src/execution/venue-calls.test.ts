@@ -1,4 +1,4 @@
-import { epochMs } from '@tradewind/core/lib/time';
+import { durationMs, epochMs } from '@tradewind/core/lib/time';
 import { qty } from '@tradewind/core/lib/units';
 import type { SubmitOutcome, Venue, VenueError } from '../venue/venue.ts';
 import type { ExecutionPorts } from './ports.ts';
@@ -14,7 +14,7 @@ const failure = (changes: Partial<VenueError> = {}): VenueError => ({
 });
 
 /** Time that only waiting moves, and how long was waited. */
-function timer() {
+function timer(draw = 0.5) {
   const waits: number[] = [];
   const now = () => epochMs(1_000 + waits.reduce((sum, ms) => sum + ms, 0));
   const ports = {
@@ -22,6 +22,7 @@ function timer() {
     sleep: async (ms: number) => {
       waits.push(ms);
     },
+    random: () => draw,
   } as unknown as ExecutionPorts;
   return { ports, waits };
 }
@@ -36,13 +37,21 @@ const order = {
   timeInForce: 'GTC',
 } as const;
 
-function submit(outcomes: readonly SubmitOutcome[], mayStillSend = () => true) {
-  const { ports, waits } = timer();
+type Terms = { readonly mayStillSend?: () => boolean; readonly tookMs?: number };
+
+function submit(
+  outcomes: readonly SubmitOutcome[],
+  { mayStillSend = () => true, tookMs = 0, draw = 0.5 }: Terms & { readonly draw?: number } = {},
+) {
+  const { ports, waits } = timer(draw);
   const left = [...outcomes];
   let calls = 0;
+  const limits: number[] = [];
   const venue = {
-    submit: async () => {
+    submit: async (_order: unknown, withinMs: number) => {
       calls += 1;
+      limits.push(withinMs);
+      if (tookMs > 0) await ports.sleep?.(durationMs(Math.min(tookMs, withinMs)));
       return left.shift() ?? { kind: 'notSent', error: failure() };
     },
   } as unknown as Venue;
@@ -50,6 +59,7 @@ function submit(outcomes: readonly SubmitOutcome[], mayStillSend = () => true) {
     kind,
     calls,
     waits,
+    limits,
   }));
 }
 
@@ -60,7 +70,24 @@ const notSent = (changes: Partial<VenueError> = {}): SubmitOutcome => ({
 
 test('EXE-19 what was not sent is tried 1 + 3 times, 0.1 s × 2^n apart', async () => {
   const result = await submit([]);
-  expect(result).toEqual({ kind: 'notSent', calls: 4, waits: [100, 200, 400] });
+  expect(result).toMatchObject({ kind: 'notSent', calls: 4, waits: [100, 200, 400] });
+});
+
+test('EXE-19 all attempts together, with what each of them takes, stay within 10 s', async () => {
+  const { calls, limits, waits } = await submit([], { tookMs: 4_000 });
+  expect(calls).toBe(3);
+  expect(limits).toEqual([10_000, 5_900, 1_700]);
+  expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(10_000);
+  // With less than a second left none is begun.
+  expect(await submit([], { tookMs: 4_400 })).toMatchObject({ calls: 2 });
+});
+
+test.each([
+  [0, [80, 160, 320]],
+  [0.5, [100, 200, 400]],
+  [0.999_999, [120, 240, 480]],
+])('pauses differ by up to 20 %% to either side (drawn %d, 05 section 6)', async (draw, waits) => {
+  expect(await submit([], { draw })).toMatchObject({ waits });
 });
 
 test.each(['unknown', 'rejected'] as const)('%s is never sent again', async (kind) => {
@@ -81,8 +108,14 @@ test('a Retry-After is kept, and one beyond the budget of 10 s is left to the qu
 
 test('nothing leaves once the right to send has run out', async () => {
   let allowed = 2;
-  expect(await submit([], () => allowed-- > 0)).toMatchObject({ kind: 'notSent', calls: 2 });
-  expect(await submit([], () => false)).toMatchObject({ kind: 'notSent', calls: 0 });
+  expect(await submit([], { mayStillSend: () => allowed-- > 0 })).toMatchObject({
+    kind: 'notSent',
+    calls: 2,
+  });
+  expect(await submit([], { mayStillSend: () => false })).toMatchObject({
+    kind: 'notSent',
+    calls: 0,
+  });
 });
 
 test('a read that fails for good is answered at once', async () => {

@@ -25,6 +25,8 @@ type Call = {
   readonly kind: CallClass;
   /** In tokens; an order costs one, what the venue counts less, less. 0 = nothing. */
   readonly weight: number;
+  /** From its first wait to its answer, in wall milliseconds; left out = as long as such calls may. */
+  readonly withinMs?: number;
 };
 
 /** Calls in flight at once, and those that may wait for one to end, by group (bulkheads). */
@@ -80,7 +82,7 @@ function result<T>(): Shape<Result<T, VenueError>> {
 /** Runs `body` within its compartment; urgent calls are never kept waiting by others. */
 async function inCompartment<T>(
   compartment: BulkheadPolicy | null,
-  body: () => Promise<T>,
+  body: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
   if (compartment === null) return body();
   try {
@@ -115,17 +117,28 @@ function createCaller(guard: VenueGuard) {
     await Promise.all(groups.map((group) => breakers.record(idOf(group), event)));
   };
   return {
-    run: async <T>(call: Call, shape: Shape<T>, body: () => Promise<T>): Promise<T> => {
+    run: async <T>(
+      call: Call,
+      shape: Shape<T>,
+      body: (withinMs?: number) => Promise<T>,
+    ): Promise<T> => {
+      const { withinMs } = call;
+      const since = clock.wallNow();
+      const left = () =>
+        withinMs === undefined ? undefined : withinMs - (clock.wallNow() - since);
       const admitted = await breakers.admit(idOf(call.group), isUrgent(call));
       if (admitted.kind === 'refused') {
         const waitMs = admitted.retryAt === null ? null : admitted.retryAt - clock.wallNow();
         const message = `${venue} is not called: its ${call.group} breaker is open`;
         return shape.refuse(notNow(admitted.code, message, waitMs));
       }
-      const mayGo = call.weight === 0 || (await limiter.take(call.kind, call.weight));
+      const mayGo = call.weight === 0 || (await limiter.take(call.kind, call.weight, left()));
       if (!mayGo) return shape.refuse(crowded);
       const compartment = isUrgent(call) ? null : compartments[call.group];
-      const answer = await inCompartment(compartment, body);
+      const answer = await inCompartment(compartment, async () => {
+        const rest = left();
+        return rest === undefined || rest > 0 ? body(rest) : undefined;
+      });
       if (answer === undefined) return shape.refuse(crowded);
       await settle(call, shape.errorOf(answer));
       return answer;
@@ -156,9 +169,10 @@ export function guardVenue(venue: Venue, guard: VenueGuard): Venue {
   return {
     capabilities: venue.capabilities,
     close: venue.close,
-    submit: async (order) => {
-      const call = trading(order.reduceOnly === true ? 'exit' : 'entry');
-      const answer = await run(call, outcome, () => venue.submit(order));
+    submit: async (order, withinMs) => {
+      const kind = trading(order.reduceOnly === true ? 'exit' : 'entry');
+      const call = withinMs === undefined ? kind : { ...kind, withinMs };
+      const answer = await run(call, outcome, (restMs) => venue.submit(order, restMs));
       await judgeSymbol(order.symbol, outcome.errorOf(answer));
       return answer;
     },

@@ -19,9 +19,9 @@ export type LimiterParts = {
 export type Limiter = {
   /**
    * Waits for its turn. False when it must not go: too many wait, more urgent ones have pushed it
-   * out, or it has waited for as long as a call may.
+   * out, or it has waited for as long as a call may, and at most `longestMs`.
    */
-  readonly take: (kind: CallClass, weight: number) => Promise<boolean>;
+  readonly take: (kind: CallClass, weight: number, longestMs?: number) => Promise<boolean>;
   /** The venue said that a call of this class was too much (EXE-92). */
   readonly slowDown: (kind: CallClass, retryAfterMs: number | null) => void;
 };
@@ -85,11 +85,11 @@ export function createLimiter({ clock, sleep, settings = BUDGET }: LimiterParts)
       await sleep(Math.max(1, at - clock.wallNow()));
   };
   return {
-    take: (kind, weight) => {
+    take: (kind, weight, longestMs = LONGEST_WAIT_MS) => {
       if (queue.isEmpty() && tryTake(kind, weight) === null) return Promise.resolve(true);
       return new Promise((answer) => {
         const rank = CALL_CLASSES.indexOf(kind);
-        const until = clock.wallNow() + LONGEST_WAIT_MS;
+        const until = clock.wallNow() + Math.min(longestMs, LONGEST_WAIT_MS);
         const one = { rank, kind, weight, until, answer };
         queue.add(one);
         void serve(one);

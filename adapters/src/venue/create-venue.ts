@@ -3,6 +3,7 @@ import { err, ok, type Result } from '@tradewind/core/lib/result';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import * as z from 'zod';
+import type { RestClient } from './ccxt-clients.ts';
 import { isOrderNotFound } from './errors.ts';
 import { toCcxtOrder } from './order-shapes.ts';
 import {
@@ -101,14 +102,19 @@ function reportOn(what: string, clientOrderId: string, reply: unknown): OrderRep
   return report;
 }
 
-async function submit(session: Session, order: VenueOrder): Promise<SubmitOutcome> {
-  const sent = await session.signed('submit', async (client) => {
+async function submit(
+  session: Session,
+  order: VenueOrder,
+  withinMs?: number,
+): Promise<SubmitOutcome> {
+  const place = async (client: RestClient) => {
     const reply = await client.createOrder(...toCcxtOrder(client, order));
     const report = reportOn('a new order', order.clientOrderId, reply);
     // Fills can be read again; an order that exists must not become unclear for their sake.
     const instant = readFills(order.clientOrderId, reply);
     return { report, fills: instant };
-  });
+  };
+  const sent = await session.signed('submit', place, withinMs);
   if (sent.ok) return { kind: 'accepted', ...sent.value };
   return { kind: sent.fate, error: sent.error };
 }
@@ -305,7 +311,7 @@ function createSpotVenue(session: Session): Venue {
     ...NO_FUTURES,
     instruments: (symbols) => instruments(session, symbols),
     candles: (symbol, range) => candles(session, symbol, range),
-    submit: (order) => submit(session, order),
+    submit: (order, withinMs) => submit(session, order, withinMs),
     lookup: (symbol, clientOrderId) => lookup(session, symbol, clientOrderId),
     fills: (order) => fillsOf(session, order),
     openOrders: async () =>

@@ -10,15 +10,20 @@ import type { Attempt, Session } from './session.ts';
 import type { AccountOrder, Lookup, SubmitOutcome, VenueOrder } from './venue.ts';
 
 /** Sends an order of an allowed shape. */
-export async function submit(session: Session, order: VenueOrder): Promise<SubmitOutcome> {
-  const sent = await session.signed('submit', async (client) => {
+export async function submit(
+  session: Session,
+  order: VenueOrder,
+  withinMs?: number,
+): Promise<SubmitOutcome> {
+  const place = async (client: RestClient) => {
     const reply = await client.createOrder(...toFuturesOrder(client, order));
     const waits = order.type === 'STOP' || order.type === 'TAKE_PROFIT';
     const placed = waits
       ? readInfo('a new waiting order', algoOrder, reply).order
       : readInfo('a new order', futuresOrder, reply).order;
     return checked('a new order', order.clientOrderId, placed);
-  });
+  };
+  const sent = await session.signed('submit', place, withinMs);
   // Futures never tell the fills of a new order: they are read when they are needed.
   return sent.ok
     ? { kind: 'accepted', report: sent.value, fills: [] }

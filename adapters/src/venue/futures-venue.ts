@@ -104,7 +104,7 @@ export function createFuturesVenue(parts: Parts): Venue {
           return list(`candles of ${symbol}`, candleReply, reply);
         }),
       ),
-    submit: (order) => submit(session, order),
+    submit: (order, withinMs) => submit(session, order, withinMs),
     lookup: (symbol, clientOrderId) => lookup(session, symbol, clientOrderId),
     fills: (order) => fillsOf(session, order),
     openOrders: async () => toResult(await readOpen(session)),

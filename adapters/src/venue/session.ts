@@ -16,10 +16,15 @@ export type Attempt<T> =
 
 /** Clients of one account, opened when first needed and opened anew when that failed. */
 export type Session = {
-  /** Signed calls: never waits in ccxt's queue; a clock that drifted is set once, and the call repeated. */
+  /**
+   * Signed calls: never waits in ccxt's queue; a clock that drifted is set once, and the call repeated.
+   *
+   * @param withinMs - all of it takes no longer; left out, each request has its deadline.
+   */
   readonly signed: <T>(
     call: 'submit' | 'repeatable',
     work: (client: RestClient) => Promise<T>,
+    withinMs?: number,
   ) => Promise<Attempt<T>>;
   /** Bulk reads that need no key. */
   readonly unsigned: <T>(work: (client: RestClient) => T | Promise<T>) => Promise<Attempt<T>>;
@@ -34,12 +39,53 @@ export type SessionConfig = {
   readonly deadlineMs: number;
 };
 
+type Work<T> = {
+  readonly call: 'submit' | 'repeatable';
+  readonly work: (client: RestClient) => T | Promise<T>;
+  readonly withinMs: number;
+};
+
 /** Measures the venue's clock anew; false when that failed too. */
 const resynced = (client: RestClient, deadlineMs: number): Promise<boolean> =>
   within(deadlineMs, client.loadTimeDifference()).then(
     () => true,
     () => false,
   );
+
+/** Makes one call, through a client that `ready` opens, and says what its failure means. */
+async function attempt<T>(
+  config: Pick<SessionConfig, 'apiKey' | 'apiSecret' | 'deadlineMs'>,
+  ready: () => Promise<RestClient>,
+  { call, work, withinMs }: Work<T>,
+): Promise<Attempt<T>> {
+  const { apiKey, apiSecret, deadlineMs } = config;
+  const until = performance.now() + withinMs;
+  const left = (most: number): number => Math.max(0, Math.min(most, until - performance.now()));
+  let client: RestClient | undefined;
+  const failed = (thrown: unknown): Attempt<T> => {
+    const circumstances = {
+      // Before there is a client nothing of ours was sent, however the start failed.
+      call: client === undefined ? ('repeatable' as const) : call,
+      secrets: [apiKey, apiSecret],
+      retryAfterMs: retryAfterMs(client),
+    };
+    const { fate, error } = classify(thrown, circumstances);
+    return { ok: false, thrown, fate: client === undefined ? 'notSent' : fate, error };
+  };
+  const once = (using: RestClient) => within(left(deadlineMs + 500), Promise.resolve(work(using)));
+  try {
+    client = await (withinMs === Infinity ? ready() : within(left(withinMs), ready()));
+    return { ok: true, value: await once(client) };
+  } catch (thrown) {
+    if (client === undefined || !isClockSkew(thrown) || !(await resynced(client, left(deadlineMs))))
+      return failed(thrown);
+    try {
+      return { ok: true, value: await once(client) };
+    } catch (again) {
+      return failed(again);
+    }
+  }
+}
 
 /** Opens a session; nothing is connected until the first call. */
 export function createSession(config: SessionConfig): Session {
@@ -63,40 +109,9 @@ export function createSession(config: SessionConfig): Session {
     return client;
   });
 
-  const attempt = async <T>(
-    call: 'submit' | 'repeatable',
-    ready: () => Promise<RestClient>,
-    work: (client: RestClient) => T | Promise<T>,
-  ): Promise<Attempt<T>> => {
-    let client: RestClient | undefined;
-    const failed = (thrown: unknown): Attempt<T> => {
-      const circumstances = {
-        // Before there is a client nothing of ours was sent, however the start failed.
-        call: client === undefined ? ('repeatable' as const) : call,
-        secrets: [apiKey, apiSecret],
-        retryAfterMs: retryAfterMs(client),
-      };
-      const { fate, error } = classify(thrown, circumstances);
-      return { ok: false, thrown, fate: client === undefined ? 'notSent' : fate, error };
-    };
-    const once = (using: RestClient) => within(deadlineMs + 500, Promise.resolve(work(using)));
-    try {
-      client = await ready();
-      return { ok: true, value: await once(client) };
-    } catch (thrown) {
-      if (client === undefined || !isClockSkew(thrown) || !(await resynced(client, deadlineMs)))
-        return failed(thrown);
-      try {
-        return { ok: true, value: await once(client) };
-      } catch (again) {
-        return failed(again);
-      }
-    }
-  };
-
   return {
-    signed: (call, work) => attempt(call, account, work),
-    unsigned: (work) => attempt('repeatable', data, work),
+    signed: (call, work, withinMs = Infinity) => attempt(config, account, { call, work, withinMs }),
+    unsigned: (work) => attempt(config, data, { call: 'repeatable', work, withinMs: Infinity }),
     close: async () => {
       const closing = opened.flatMap(({ fetchDispatcher: sockets }) => sockets ?? []);
       opened.length = 0;

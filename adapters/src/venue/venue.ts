@@ -167,7 +167,8 @@ export type Venue = {
     symbol: string,
     range: { readonly since: EpochMs; readonly limit: number },
   ) => Answer<Candle[]>;
-  readonly submit: (order: VenueOrder) => Promise<SubmitOutcome>;
+  /** Has its outcome within `withinMs` at the latest; one that nobody heard of by then is `unknown`. */
+  readonly submit: (order: VenueOrder, withinMs?: number) => Promise<SubmitOutcome>;
   /** Stop orders too: after they fired it reports what became of the order that they turned into. */
   readonly lookup: (symbol: string, clientOrderId: string) => Promise<Lookup>;
   /** All fills of one order. */

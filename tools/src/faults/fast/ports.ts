@@ -46,6 +46,8 @@ export function createPorts(world: World, exchange: Exchange, accept: Accept): O
       actor: process.name,
       settings: SETTINGS,
       sleep: process.wait,
+      // What arrives when is drawn already.
+      random: () => 0.5,
     };
   };
 }

@@ -118,7 +118,11 @@ function place(exchange: Exchange, order: VenueOrder): SubmitOutcome {
 function submit(
   world: World,
   exchange: Exchange,
-  { caller, order }: { readonly caller: Caller; readonly order: VenueOrder },
+  {
+    caller,
+    order,
+    withinMs,
+  }: { readonly caller: Caller; readonly order: VenueOrder; readonly withinMs: number },
 ): Promise<SubmitOutcome> {
   const { process, useCase } = caller;
   const { arriveMs, answerMs } = journey(world);
@@ -136,7 +140,7 @@ function submit(
       return process.request({
         step,
         arriveMs: arrives ? harm.arriveMs : null,
-        answerMs: harm.code === 'NetworkTimeout' ? DEADLINE_MS : answerMs,
+        answerMs: harm.code === 'NetworkTimeout' ? Math.min(DEADLINE_MS, withinMs) : answerMs,
         effect,
         answer: () => ({ kind: 'unknown', error: failure(harm.code) }),
       });
@@ -230,7 +234,7 @@ export function createVenueLink(world: World, exchange: Exchange, caller: Caller
   return {
     ...NOT_ON_SPOT,
     capabilities: CAPABILITIES,
-    submit: (order) => submit(world, exchange, { caller, order }),
+    submit: (order, withinMs = DEADLINE_MS) => submit(world, exchange, { caller, order, withinMs }),
     lookup: (_symbol, clientOrderId) => looked('lookup', () => show(clientOrderId)),
     cancel: (_symbol, clientOrderId) =>
       looked('cancel', () => {

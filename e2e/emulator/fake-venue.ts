@@ -45,6 +45,8 @@ export type Behaviour =
   | { readonly kind: 'fill'; readonly parts?: number }
   /** Fills `quantity` and keeps the rest open. */
   | { readonly kind: 'rest'; readonly quantity?: Qty }
+  /** Fills `quantity` and drops the rest: nobody wanted more. */
+  | { readonly kind: 'expire'; readonly quantity: Qty }
   | { readonly kind: 'reject'; readonly code?: string }
   | { readonly kind: 'notSent'; readonly retryable?: boolean }
   /** Time-out; it never arrived. */
@@ -176,6 +178,10 @@ export function createFakeVenue(start: {
         break;
       case 'rest':
         if (behaviour.quantity !== undefined) execute(held, behaviour.quantity);
+        break;
+      case 'expire':
+        execute(held, behaviour.quantity);
+        held.status = 'EXPIRED';
         break;
       default:
         throw new Error(`Invariant: ${behaviour.kind} accepts nothing`);

@@ -1,8 +1,9 @@
 import { cancelOrder } from '@tradewind/adapters/execution/cancel-order';
 import { closePosition } from '@tradewind/adapters/execution/close-position';
+import { exitPosition } from '@tradewind/adapters/execution/exit-position';
 import { protectPosition, type Protected } from '@tradewind/adapters/execution/protect-position';
 import type { StopWish } from '@tradewind/adapters/execution/plan-stop';
-import { requestExit } from '@tradewind/adapters/execution/request-exit';
+import { requestExit, type ExitWish } from '@tradewind/adapters/execution/request-exit';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
 import type { PositionDoc } from '@tradewind/contracts/documents/book';
@@ -52,14 +53,15 @@ const atVenue = async () => {
 };
 const critical = async (): Promise<string[]> =>
   (await desk.alerts()).filter(({ severity }) => severity === 'CRITICAL').map(({ rule }) => rule);
+const wishToExit = async (reason: 'stop_loss' | 'manual' = 'stop_loss'): Promise<ExitWish> => ({
+  bookId: 'paper',
+  positionId: (await held()).positionId,
+  reason,
+  price: price('95'),
+  fast: true,
+});
 const exit = async (reason: 'stop_loss' | 'manual' = 'stop_loss') =>
-  requestExit(desk.ports, {
-    bookId: 'paper',
-    positionId: (await held()).positionId,
-    reason,
-    price: price('95'),
-    fast: true,
-  });
+  requestExit(desk.ports, await wishToExit(reason));
 
 describe('a position that is opened', () => {
   test('PF-46 has its stop at the venue with its first fill, and says so', async () => {
@@ -241,6 +243,35 @@ describe('the end of a position', () => {
     expect(reply).toMatchObject({ ok: false, code: 'close_failed' });
     expect(await held()).toMatchObject({ status: 'OPEN', closeIntentId: null });
     expect(await atVenue()).toEqual([[price('95'), qty('0.999')]]);
+  });
+
+  test('EXE-71 what an exit could not sell has a stop again', async () => {
+    const part = { kind: 'expire', quantity: qty('0.4') } as const;
+    await enter({ kind: 'fill' }, { kind: 'rest' }, part);
+    await exitPosition(desk.ports, await wishToExit());
+    expect(await held()).toMatchObject({ status: 'OPEN', quantity: qty('0.599') });
+    expect(await atVenue()).toEqual([[price('95'), qty('0.599')]]);
+  });
+
+  test('EXE-71 an exit that ends later without having sold all leaves a stop, too', async () => {
+    await enter({ kind: 'fill' }, { kind: 'rest' }, { kind: 'rest', quantity: qty('0.4') });
+    await exit();
+    await syncOrders(desk.ports);
+    expect(await atVenue()).toEqual([[null, qty('0.999')]]);
+    const [sale] = (await desk.orders()).filter(
+      ({ type, side }) => side === 'SELL' && type === 'MARKET',
+    );
+    await desk.venue.cancel('BTC-USDT', sale?.orderId ?? '');
+    await syncOrders(desk.ports);
+    expect(await atVenue()).toEqual([[price('95'), qty('0.599')]]);
+  });
+
+  test('PF-49 what the emergency sale of an unprotected position leaves is sold, too', async () => {
+    const part = { kind: 'expire', quantity: qty('0.4') } as const;
+    const refuse = { kind: 'reject', code: 'PriceOutOfBand' } as const;
+    await enter({ kind: 'fill' }, refuse, part, refuse);
+    expect(await held()).toMatchObject({ status: 'CLOSED', closeReason: 'emergency' });
+    await desk.expectAgreement();
   });
 
   test('an exit that cannot take the stop away waits and is not sent', async () => {

@@ -1,5 +1,5 @@
 import { raiseAlert } from '@tradewind/adapters/alerts/raise-alert';
-import { requestExit } from '@tradewind/adapters/execution/request-exit';
+import { exitPosition } from '@tradewind/adapters/execution/exit-position';
 import type { PositionDoc } from '@tradewind/contracts/documents/book';
 import type { Price } from '@tradewind/core/lib/units';
 import type { CloseReason } from '@tradewind/core/order/intent';
@@ -19,11 +19,11 @@ export type ExitRequests = {
   readonly settled: () => Promise<void>;
 };
 
-export type ExitRequest = typeof requestExit;
+export type ExitRequest = typeof exitPosition;
 
 export function createExitRequests(
   ports: ExecutionPorts,
-  exit: ExitRequest = requestExit,
+  exit: ExitRequest = exitPosition,
 ): ExitRequests {
   const { store, clock, log } = ports;
   let pending: Promise<void> | null = null;

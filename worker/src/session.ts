@@ -1,4 +1,4 @@
-import { requestExit } from '@tradewind/adapters/execution/request-exit';
+import { exitPosition } from '@tradewind/adapters/execution/exit-position';
 import { readPrices } from '@tradewind/adapters/market/read-prices';
 import type { FeedRecord } from '@tradewind/contracts/documents/system';
 import type { EpochMs } from '@tradewind/core/lib/time';
@@ -113,7 +113,7 @@ async function openParts(ports: WorkerPorts, options: SessionOptions): Promise<P
   const guard = createPositionGuard(ports, (given, wish) => {
     // Who reads of the exit sees the price that caused it; the exit does not wait for that.
     stream.board.publish().catch(() => undefined);
-    return requestExit(given, wish);
+    return exitPosition(given, wish);
   });
   const ledger = await watchLedger(ports, {
     onPosition: (position) => {

@@ -5,7 +5,7 @@ import { endUnsent } from './claim-intent.ts';
 import type { Item } from './item.ts';
 import { pendingSignals, workingIntents, workingOrders } from './ledger-queries.ts';
 import type { ExecutionPorts } from './ports.ts';
-import { protectAfterCancel } from './protect-position.ts';
+import { protectAfter } from './protect-position.ts';
 import { isEntry, requireBook } from './records.ts';
 
 /** Undecided signals of a book that are looked at; no book ever has more. */
@@ -95,7 +95,7 @@ async function cancelOrders(ports: ExecutionPorts, wanted: EntriesOf): Promise<r
   for (const order of entries) {
     const cancelled = await cancelAtVenue(ports, venue, order);
     if (cancelled.kind === 'recorded')
-      await protectAfterCancel(ports, { before: order, after: cancelled.order });
+      await protectAfter(ports, { before: order, after: cancelled.order });
     const item = `order ${order.orderId} (${order.side} ${order.symbol})`;
     items.push(
       cancelled.kind === 'recorded'

@@ -4,7 +4,7 @@ import { paths } from '@tradewind/contracts/paths';
 import { formatDecimal } from '@tradewind/core/lib/units';
 import { canMoveOrder, isTerminal } from '@tradewind/core/order/transitions';
 import { cancelAtVenue } from './cancel-at-venue.ts';
-import { protectAfterCancel } from './protect-position.ts';
+import { protectAfter } from './protect-position.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { advanceOrder, isStop, requireBook } from './records.ts';
 
@@ -28,7 +28,7 @@ export async function cancelOrder(ports: ExecutionPorts, target: Target): Promis
   const cancelled = await cancelAtVenue(ports, venue, order);
   switch (cancelled.kind) {
     case 'recorded':
-      await protectAfterCancel(ports, { before: order, after: cancelled.order });
+      await protectAfter(ports, { before: order, after: cancelled.order });
       return ended(cancelled.order);
     case 'absent':
       return {

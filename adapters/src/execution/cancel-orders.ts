@@ -10,7 +10,7 @@ import { cancelAtVenue, recordCancel, requestCancel, type Cancelled } from './ca
 import type { Item } from './item.ts';
 import { workingOrders } from './ledger-queries.ts';
 import { sleep, urgentVenue, type ExecutionPorts } from './ports.ts';
-import { protectAfterCancel } from './protect-position.ts';
+import { protectAfter } from './protect-position.ts';
 import { recordUnfilled } from './record-unfilled.ts';
 import { isEntry, isStop } from './records.ts';
 import { resultFailure, withRetries } from './venue-calls.ts';
@@ -133,7 +133,7 @@ async function recordAll(
       cancelled.kind === 'absent' ? await awaitArrival(ports, venue, order) : cancelled;
     // It may have bought something that nobody knew of before: what stays open needs its stop.
     if (!flatten && settled.kind === 'recorded')
-      await protectAfterCancel(ports, { before: order, after: settled.order });
+      await protectAfter(ports, { before: order, after: settled.order });
     items.push(itemOf(order, settled));
   }
   return items;

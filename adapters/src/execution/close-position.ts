@@ -3,13 +3,12 @@ import { positionDoc } from '@tradewind/contracts/documents/book';
 import { orderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { cancelAtVenue } from './cancel-at-venue.ts';
+import { exitPosition } from './exit-position.ts';
 import { describeExit } from './flatten-book.ts';
 import { lastPrice } from './last-price.ts';
 import { workingOrders } from './ledger-queries.ts';
 import { urgentVenue, type ExecutionPorts } from './ports.ts';
-import { protectPosition } from './protect-position.ts';
 import { isEntry, requireBook } from './records.ts';
-import { requestExit } from './request-exit.ts';
 
 /**
  * Closes a position at a person's wish (EXE-70): cancels what still builds it, then sells all of it at
@@ -28,7 +27,7 @@ export async function closePosition(
     return { ok: true, code: 'already_closed', message: `${position.symbol} is already closed.` };
   await cancelEntries(ports, { bookId, positionId });
   const price = await lastPrice(ports, position);
-  const result = await requestExit(ports, {
+  const result = await exitPosition(ports, {
     bookId,
     positionId,
     reason: 'manual',
@@ -36,8 +35,6 @@ export async function closePosition(
     fast: true,
   });
   const { text, ok } = describeExit(result);
-  // What took the stop away and then failed to sell puts it back (EXE-71).
-  if (!ok) await protectPosition(ports, { bookId, positionId });
   const message = `${position.symbol} ${text}.`;
   return result.kind === 'requested'
     ? { ok, code: ok ? 'closed' : 'close_failed', message, id: result.intent.orderId }

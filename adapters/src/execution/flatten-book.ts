@@ -2,10 +2,10 @@ import { positionDoc, type BookDoc, type PositionDoc } from '@tradewind/contract
 import { formatDecimal } from '@tradewind/core/lib/units';
 import { createLimiter } from '../archive/limiter.ts';
 import { readPrices } from '../market/read-prices.ts';
+import { protectRest } from './exit-position.ts';
 import type { Item } from './item.ts';
 import { openPositions } from './ledger-queries.ts';
 import type { ExecutionPorts } from './ports.ts';
-import { protectPosition } from './protect-position.ts';
 import { grantExit, sendGranted, type ExitResult, type Granted } from './request-exit.ts';
 
 /** A position that is to be closed, and whether it was locked for that. */
@@ -50,7 +50,7 @@ async function sell(ports: ExecutionPorts, { position, granted }: Locked): Promi
   const { bookId, positionId, symbol, strategyId } = position;
   const result = granted.kind === 'granted' ? await sendGranted(ports, granted) : granted;
   const { text, ok } = describeExit(result);
-  if (!ok) await protectPosition(ports, { bookId, positionId });
+  await protectRest(ports, { bookId, positionId }, result);
   return { item: `position ${symbol} (${strategyId})`, result: text, ok };
 }
 

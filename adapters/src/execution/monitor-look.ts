@@ -16,7 +16,7 @@ import type { Limits } from '@tradewind/core/risk/limits';
 import { readLimits } from './gate-figures.ts';
 import { openPositions } from './ledger-queries.ts';
 import type { ExecutionPorts } from './ports.ts';
-import { requestExit } from './request-exit.ts';
+import { exitPosition } from './exit-position.ts';
 
 /** What a look at a book is made with. */
 export type Look = {
@@ -101,7 +101,7 @@ export async function closeEach(
 ): Promise<void> {
   for (const { bookId, positionId, marketKey, averageEntry, symbol } of positions) {
     const price = look.prices.get(marketKey) ?? averageEntry;
-    const result = await requestExit(ports, { bookId, positionId, reason, price, fast: true });
+    const result = await exitPosition(ports, { bookId, positionId, reason, price, fast: true });
     ports.log.info('exit asked for by a monitor', { bookId, symbol, reason, result: result.kind });
   }
 }

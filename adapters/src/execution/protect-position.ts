@@ -11,8 +11,8 @@ import { lastPrice } from './last-price.ts';
 import { planStop, type StopStep, type StopWish } from './plan-stop.ts';
 import { sleep, urgentVenue, type ExecutionPorts } from './ports.ts';
 import { recordReport } from './record-report.ts';
-import { isStop, requireBook } from './records.ts';
-import { requestExit } from './request-exit.ts';
+import { requireBook } from './records.ts';
+import { hasEnded, requestExit } from './request-exit.ts';
 import { sendOrder } from './send-order.ts';
 import { releaseClaim, resubmit } from './settle-claim.ts';
 
@@ -47,8 +47,8 @@ type Scene = {
   readonly deadline: EpochMs;
 };
 
-/** What a step led to: an end, or that another step has to be decided. */
-type Outcome = Protected | 'again';
+/** What a step led to: an end, or that another step has to be decided. `sold`: an exit ended; it may have left a rest. */
+type Outcome = Protected | 'again' | 'sold';
 
 /**
  * Sees to it that the venue protects a position as it should (PF-46, D12, D13): places its stop, moves it, re-sizes
@@ -61,23 +61,27 @@ export async function protectPosition(ports: ExecutionPorts, wish: StopWish): Pr
   const venue = await urgentVenue(ports, await requireBook(ports.store, wish.bookId));
   if (!venue.capabilities.stopOrders) return 'unsupported';
   const scene = { ports, venue, wish, deadline: later(ports.clock.wallNow(), WITHIN) };
-  let removed = false;
+  let done: Protected = 'nothing';
   for (let steps = 0; steps < MAX_STEPS; steps += 1) {
     const step = await ports.store.transact((tx) => planStop(ports, tx, wish));
-    if (step.kind === 'nothing') return removed ? 'removed' : 'nothing';
-    removed ||= step.kind === 'cancel';
+    if (step.kind === 'nothing') return done;
     const outcome = await take(scene, step);
-    if (outcome !== 'again') return outcome;
+    if (outcome === 'sold') done = 'closing';
+    else if (outcome !== 'again') return outcome;
+    else if (step.kind === 'cancel') done = 'removed';
   }
   return 'busy';
 }
 
-/** Sees to the stop of a position whose entry or stop was cancelled, and had been filled in part before. */
-export async function protectAfterCancel(
+/**
+ * Sees to the stop of a position after news of one of its orders: it was filled further, or it ended. An exit that
+ * ended without having sold everything leaves a position whose stop it had taken away (EXE-71).
+ */
+export async function protectAfter(
   ports: ExecutionPorts,
   { before, after }: { readonly before: OrderDoc; readonly after: OrderDoc },
 ): Promise<void> {
-  if (after.filledQuantity === before.filledQuantity && !isStop(after)) return;
+  if (after.filledQuantity === before.filledQuantity && isWorking(after.status)) return;
   await protectPosition(ports, { bookId: after.bookId, positionId: after.positionId });
 }
 
@@ -183,14 +187,14 @@ async function hand({ ports }: Scene, claim: Claim): Promise<void> {
 }
 
 /** Closes the position, as it is now. */
-async function giveUp(scene: Scene, cause: string): Promise<Protected> {
+async function giveUp(scene: Scene, cause: string): Promise<Outcome> {
   const { bookId, positionId } = scene.wish;
   const path = paths.position(bookId, positionId);
   const position = await scene.ports.store.get(path, positionDoc);
   return position === undefined ? 'nothing' : close(scene, position, cause);
 }
 
-async function close({ ports }: Scene, position: PositionDoc, cause: string): Promise<Protected> {
+async function close({ ports }: Scene, position: PositionDoc, cause: string): Promise<Outcome> {
   const { bookId, positionId, symbol } = position;
   if (position.status === 'CLOSED' || position.closeIntentId !== null) return 'closing';
   await raiseAlert(ports.store, {
@@ -204,6 +208,10 @@ async function close({ ports }: Scene, position: PositionDoc, cause: string): Pr
     now: ports.clock.wallNow(),
   });
   const price = await lastPrice(ports, position);
-  await requestExit(ports, { bookId, positionId, reason: 'emergency', price, fast: true });
-  return 'closing';
+  const exit = await requestExit(ports, {
+    ...{ bookId, positionId, price },
+    reason: 'emergency',
+    fast: true,
+  });
+  return hasEnded(exit) ? 'sold' : 'closing';
 }

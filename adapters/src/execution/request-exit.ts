@@ -8,6 +8,7 @@ import { durationMs, later } from '@tradewind/core/lib/time';
 import type { Price } from '@tradewind/core/lib/units';
 import { approveExit } from '@tradewind/core/order/approve-exit';
 import type { CloseReason } from '@tradewind/core/order/intent';
+import { isTerminal } from '@tradewind/core/order/transitions';
 import type { Block } from '@tradewind/core/strategy/blocking';
 import type { StoreTx } from '../ledger/store.ts';
 import type { Claim } from './claim-intent.ts';
@@ -44,6 +45,15 @@ export type ExitResult =
   /** Earlier attempts failed; asking again is allowed from `retryAt` (wall time) on. */
   | { readonly kind: 'tooSoon'; readonly retryAt: number }
   | { readonly kind: 'refused'; readonly block: Block };
+
+/**
+ * Whether an exit has ended at the venue. What it left has no stop any more: it sold a part only, or its position grew
+ * while it was on its way.
+ */
+export const hasEnded = (result: ExitResult): boolean =>
+  result.kind === 'requested' &&
+  result.sent?.kind === 'recorded' &&
+  isTerminal(result.sent.order.status);
 
 /** Pause after the n-th failed exit of a position, so that every tick does not send another one. */
 const backoffMs = (failures: number): number => Math.min(1_000 * 2 ** failures, 60_000);

@@ -9,7 +9,6 @@ import {
 import { paths } from '@tradewind/contracts/paths';
 import type { OrderReport } from '@tradewind/core/order/order';
 import { planSync, type SyncAction } from '@tradewind/core/order/reconcile';
-import { isTerminal } from '@tradewind/core/order/transitions';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { Venue } from '../venue/venue.ts';
 import { alertStrangers } from './alert-strangers.ts';
@@ -18,8 +17,8 @@ import { cancelAtVenue } from './cancel-at-venue.ts';
 import { endUnsent } from './claim-intent.ts';
 import { pendingSignals, workingIntents, workingOrders } from './ledger-queries.ts';
 import type { ExecutionPorts } from './ports.ts';
-import { protectPosition } from './protect-position.ts';
-import { isEntry, isStop } from './records.ts';
+import { protectAfter } from './protect-position.ts';
+import { isEntry } from './records.ts';
 import { recordReport } from './record-report.ts';
 import { runGate } from './run-gate.ts';
 import { lookupFailure, resultFailure, withRetries } from './venue-calls.ts';
@@ -185,16 +184,11 @@ async function lookUp(pass: Pass, orderId: string): Promise<Done> {
       const recorded = await recordReport(ports, input);
       if (!recorded.ok) return 'unclear';
       const next = await cancelOverdue(pass, recorded.value.order);
-      if (hasChanged(order, next))
-        await protectPosition(ports, { bookId: book.bookId, positionId: next.positionId });
+      await protectAfter(ports, { before: order, after: next });
       return recorded.value.order.version > order.version ? 'repaired' : 'lookedUp';
     }
   }
 }
-
-/** Its position may need another stop at its venue, or none any more. */
-const hasChanged = (before: OrderDoc, after: OrderDoc): boolean =>
-  after.filledQuantity > before.filledQuantity || (isStop(after) && isTerminal(after.status));
 
 /**
  * The venue does not show an order that may have been sent: whoever executes intents proves it. One

@@ -1,7 +1,7 @@
 import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
 import { paths } from '@tradewind/contracts/paths';
 import { notional, roundPrice, roundQty, subQty } from '@tradewind/core/lib/units';
-import type { Account } from './exchange.ts';
+import { isDone, type Account } from './exchange.ts';
 import type { Disk, Write } from './memory-disk.ts';
 import { BOOK, INSTRUMENTS } from './seed-book.ts';
 import type { World } from './world.ts';
@@ -22,11 +22,12 @@ function judgeStop(exchange: Account, position: PositionDoc): string | null {
   const wanted = roundQty(quantity, instrument.lotSize, 'floor');
   const stopPrice = roundPrice(protection.stopLoss, instrument.tickSize, 'ceil');
   if (notional(stopPrice, wanted, 'floor') < instrument.minNotional) return null;
-  const resting = exchange
-    .open()
-    .find(({ order }) => order.clientOrderId === stop.venueStopOrderId);
-  if (resting?.order.stopPrice == null) return `position ${positionId} has no stop at the venue`;
-  const { order } = resting;
+  const found = stop.venueStopOrderId === null ? undefined : exchange.find(stop.venueStopOrderId);
+  // A stop that sold everything leaves nothing to protect; the ledger hears of it later.
+  if (found?.order.status === 'FILLED' && found.order.filled >= wanted) return null;
+  if (found === undefined || isDone(found) || found.order.stopPrice === null)
+    return `position ${positionId} has no stop at the venue`;
+  const { order } = found;
   if (order.stopPrice !== stopPrice)
     return `the stop of position ${positionId} is at another price`;
   // A stop that fired sells what is left; the ledger hears of it later.

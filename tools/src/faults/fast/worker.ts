@@ -1,4 +1,4 @@
-import { requestExit } from '@tradewind/adapters/execution/request-exit';
+import { exitPosition } from '@tradewind/adapters/execution/exit-position';
 import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
 import { paths } from '@tradewind/contracts/paths';
 import type { Price } from '@tradewind/core/lib/units';
@@ -78,7 +78,7 @@ export function startWorker(
     if ((notBefore.get(positionId) ?? 0) > timeline.now()) return;
     const ports = platform.portsOf(process, 'protectiveExit');
     ask(positionId, () =>
-      requestExit(ports, { bookId: BOOK, positionId, reason: trigger, price, fast: true }),
+      exitPosition(ports, { bookId: BOOK, positionId, reason: trigger, price, fast: true }),
     );
   };
   market.onTrade((marketKey, price) => {

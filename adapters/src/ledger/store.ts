@@ -84,9 +84,18 @@ const faultsOf = (error: z.ZodError): string =>
 
 const ALREADY_EXISTS = 6;
 
-function decode<S extends Schema>(snapshot: DocumentSnapshot, schema: S): z.infer<S> | undefined {
+/** How a document's fields are parsed. */
+export type Parse = <S extends Schema>(schema: S, data: object) => z.ZodSafeParseResult<z.infer<S>>;
+
+const parseAnew: Parse = (schema, data) => schema.safeParse(data);
+
+function decode<S extends Schema>(
+  parse: Parse,
+  snapshot: DocumentSnapshot,
+  schema: S,
+): z.infer<S> | undefined {
   if (!snapshot.exists) return undefined;
-  const parsed = schema.safeParse(snapshot.data() ?? {});
+  const parsed = parse(schema, snapshot.data() ?? {});
   if (!parsed.success) throw new MalformedDocument(snapshot.ref.path, parsed.error);
   return parsed.data;
 }
@@ -134,17 +143,21 @@ const increments = (data: object): object =>
   );
 
 /** One attempt as the body of a transaction sees it. */
-function bind(attempt: Attempt, ref: (path: string) => DocumentReference, list: List): StoreTx {
+function bind(
+  attempt: Attempt,
+  ref: (path: string) => DocumentReference,
+  { list, parse }: { readonly list: List; readonly parse: Parse },
+): StoreTx {
   return {
     get: async (path, schema) => {
       const [snapshot] = await attempt.read([ref(path)]);
-      return snapshot === undefined ? undefined : decode(snapshot, schema);
+      return snapshot === undefined ? undefined : decode(parse, snapshot, schema);
     },
     getMany: async (paths, schema) =>
-      (await attempt.read(paths.map(ref))).map((snapshot) => decode(snapshot, schema)),
+      (await attempt.read(paths.map(ref))).map((snapshot) => decode(parse, snapshot, schema)),
     query: async (query, schema) => {
       const docs = attempt.remember(await list(query));
-      return docs.map((doc) => decode(doc, schema)).filter((value) => value !== undefined);
+      return docs.map((doc) => decode(parse, doc, schema)).filter((value) => value !== undefined);
     },
     create: (path, schema, value) => {
       attempt.create(ref(path), schema.encode(value));
@@ -166,12 +179,14 @@ type StoreParts = {
   /** Waits a random time, up to `longestMs`, between two attempts of a transaction. */
   readonly pause?: (longestMs: number) => Promise<void>;
   readonly usage?: UsageMeter;
+  /** May answer from memory for fields that it has parsed before. */
+  readonly parse?: Parse;
 };
 
 /** The ledger's door: `firestore` with schemas on both sides and a meter on all of it. */
 export function createStore(
   firestore: Firestore,
-  { pause = pauseUpTo, usage = createUsageMeter() }: StoreParts = {},
+  { pause = pauseUpTo, usage = createUsageMeter(), parse = parseAnew }: StoreParts = {},
 ): Store {
   const ref = (path: string): DocumentReference => firestore.doc(path);
   const list = listWith(usage);
@@ -181,10 +196,12 @@ export function createStore(
     get: async (path, schema) => {
       const snapshot = await ref(path).get();
       usage.read(path, snapshot.data());
-      return decode(snapshot, schema);
+      return decode(parse, snapshot, schema);
     },
     query: async (query, schema) =>
-      (await list(query)).map((doc) => decode(doc, schema)).filter((value) => value !== undefined),
+      (await list(query))
+        .map((doc) => decode(parse, doc, schema))
+        .filter((value) => value !== undefined),
     queryEach: async (query, schema) => (await list(query)).map((doc) => decodeEach(doc, schema)),
     set: async (path, schema, value) => {
       const data = schema.encode(value);
@@ -214,7 +231,7 @@ export function createStore(
     transact: async (body) => {
       for (let round = 1; ; round += 1) {
         const attempt = bindAttempt(firestore, usage);
-        const outcome = await attempt.run(() => body(bind(attempt, ref, list)));
+        const outcome = await attempt.run(() => body(bind(attempt, ref, { list, parse })));
         if (outcome.committed) return outcome.result;
         if (round === MAX_ATTEMPTS) throw outcome.conflict;
         await pause(Math.min(FIRST_PAUSE_MS * 2 ** round, MAX_PAUSE_MS));

@@ -1,6 +1,13 @@
-import { positionDoc, riskStateDoc, type BookDoc } from '@tradewind/contracts/documents/book';
+import {
+  positionDoc,
+  riskStateDoc,
+  type BookDoc,
+  type PositionDoc,
+} from '@tradewind/contracts/documents/book';
 import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
+import { marketDoc, type MarketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
+import { decideStop } from '@tradewind/core/portfolio/venue-stop';
 import type { Venue } from '../venue/venue.ts';
 import { cancelAtVenue } from './cancel-at-venue.ts';
 import { stopBook } from './emergency-cancel.ts';
@@ -8,7 +15,7 @@ import { openPositions, workingOrders } from './ledger-queries.ts';
 import { urgentVenue, type ExecutionPorts } from './ports.ts';
 import { protectPosition, type Protected } from './protect-position.ts';
 import { recordReport } from './record-report.ts';
-import { isStop } from './records.ts';
+import { instrumentOf, isStop } from './records.ts';
 import { lookupFailure, resultFailure, withRetries } from './venue-calls.ts';
 
 /** What one look of the guardian at one book came to. */
@@ -49,11 +56,19 @@ export async function guardBook(ports: ExecutionPorts, book: BookDoc): Promise<G
   await attempt(() => resumeStop(ports, book), undefined);
   const working = await store.query(workingOrders(store, book.bookId), orderDoc);
   const stops = working.filter(isStop);
-  if (stops.length > 0) await attempt(() => compareStops(ports, book, stops), undefined);
+  const resting =
+    stops.length === 0 ? [] : await attempt(() => compareStops(ports, book, stops), []);
   const positions = await store.query(openPositions(store, book.bookId), positionDoc);
+  const isGood = await attempt(
+    () => restingWell(ports, positions, resting),
+    () => false,
+  );
   const outcomes: Protected[] = [];
-  for (const { bookId, positionId } of positions)
-    outcomes.push(await attempt(() => protectPosition(ports, { bookId, positionId }), 'nothing'));
+  for (const position of positions) {
+    const { bookId, positionId } = position;
+    if (!isGood(position))
+      outcomes.push(await attempt(() => protectPosition(ports, { bookId, positionId }), 'nothing'));
+  }
   const wanted = new Set(positions.map(({ stop }) => stop.venueStopOrderId));
   const orphans = stops.filter(({ orderId }) => !wanted.has(orderId));
   let taken = 0;
@@ -67,12 +82,37 @@ export async function guardBook(ports: ExecutionPorts, book: BookDoc): Promise<G
   };
 }
 
-/** Books what became of stops that the ledger believes in and the venue does not list. */
+/**
+ * Tells positions whose stop rests as it should, by what was just read. A position that has changed since its stop was
+ * read names another stop or another size, so that it is looked at with care.
+ */
+async function restingWell(
+  { store }: ExecutionPorts,
+  positions: readonly PositionDoc[],
+  stops: readonly OrderDoc[],
+): Promise<(position: PositionDoc) => boolean> {
+  const markets = new Map<string, MarketDoc | undefined>();
+  for (const { marketKey } of positions)
+    if (!markets.has(marketKey))
+      markets.set(marketKey, await store.get(paths.market(marketKey), marketDoc));
+  return (position) => {
+    const market = markets.get(position.marketKey);
+    const stop = stops.find(({ orderId }) => orderId === position.stop.venueStopOrderId);
+    if (market === undefined || stop?.status !== 'ACKNOWLEDGED' || stop.stopPrice === null)
+      return false;
+    const { stopPrice, quantity, filledQuantity: filled } = stop;
+    const resting = { stopPrice, quantity, filled };
+    const instrument = instrumentOf(market);
+    return decideStop({ position, instrument, resting, atr: null }).kind === 'nothing';
+  };
+}
+
+/** Books what became of stops that the ledger believes in and the venue does not list. Those that it lists. */
 async function compareStops(
   ports: ExecutionPorts,
   book: BookDoc,
   stops: readonly OrderDoc[],
-): Promise<void> {
+): Promise<readonly OrderDoc[]> {
   const venue = await urgentVenue(ports, book);
   const listing = await withRetries(ports, () => venue.openOrders(), resultFailure);
   // A list that could not be read is no empty list (EXE-51).
@@ -82,6 +122,7 @@ async function compareStops(
     const isArrived = stop.status !== 'SUBMITTED' && stop.status !== 'UNKNOWN';
     if (isArrived && !listed.has(stop.orderId)) await lookUp(ports, venue, stop);
   }
+  return stops.filter(({ orderId }) => listed.has(orderId));
 }
 
 async function lookUp(ports: ExecutionPorts, venue: Venue, stop: OrderDoc): Promise<void> {

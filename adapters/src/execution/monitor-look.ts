@@ -44,24 +44,33 @@ export type Seen = {
 /** How often somebody looks, at most. */
 export const LOOK_EVERY_MS = 10_000;
 
+/** Looks that a fill came in between of, before the next look has to do. */
+const MAX_TRIES = 5;
+
 /**
  * Reads the book as it was at one moment; `null` where there is none.
  *
- * The book comes first: every fill changes it, so that one which is booked between these reads makes all of them be
- * read again. Cash of before a purchase with the position of after it would look like a gain, the other way like a loss.
+ * The book comes first and last: every fill changes it, so that one which is booked between these reads makes all of
+ * them be read again. Cash of before a purchase with the position of after it would look like a gain, the other way
+ * like a loss.
+ *
+ * @throws Error when fills came in between of every look.
  */
 export async function see(ports: ExecutionPorts, { bookId, prices }: Look): Promise<Seen | null> {
   const { store, clock } = ports;
-  const wallNow = clock.wallNow();
-  return store.transact(async (tx): Promise<Seen | null> => {
-    const book = await tx.get(paths.book(bookId), bookDoc);
-    const risk = await tx.get(paths.riskState(bookId), riskStateDoc);
-    if (book === undefined || risk === undefined) return null;
-    const [positions, known, limits] = await Promise.all([
-      tx.query(openPositions(store, bookId), positionDoc),
-      tx.get(paths.riskHealth(bookId), healthDoc),
-      readLimits(tx, book, wallNow),
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const wallNow = clock.wallNow();
+    const book = await store.get(paths.book(bookId), bookDoc);
+    if (book === undefined) return null;
+    const [risk, positions, known, limits] = await Promise.all([
+      store.get(paths.riskState(bookId), riskStateDoc),
+      store.query(openPositions(store, bookId), positionDoc),
+      store.get(paths.riskHealth(bookId), healthDoc),
+      readLimits(store, book, wallNow),
     ]);
+    if (risk === undefined) return null;
+    const after = await store.get(paths.book(bookId), bookDoc);
+    if (after?.updatedAt !== book.updatedAt || after.cash !== book.cash) continue;
     const value = bookValue({
       cash: book.cash,
       positions,
@@ -69,7 +78,8 @@ export async function see(ports: ExecutionPorts, { bookId, prices }: Look): Prom
       prices: Object.fromEntries(prices),
     });
     return { book, risk, limits, positions, known, value, marketNow: clock.marketNow(), wallNow };
-  });
+  }
+  throw new Error(`Book "${bookId}" changed during each of ${MAX_TRIES} looks at it.`);
 }
 
 /** The risk state at current prices; as it is where a price is missing (ARC-26). */

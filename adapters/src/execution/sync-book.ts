@@ -7,7 +7,9 @@ import {
   type OrderDoc,
 } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
+import { applyReport } from '@tradewind/core/order/apply-report';
 import type { OrderReport } from '@tradewind/core/order/order';
+import { ok } from '@tradewind/core/lib/result';
 import { planSync, type SyncAction } from '@tradewind/core/order/reconcile';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { Venue } from '../venue/venue.ts';
@@ -181,13 +183,19 @@ async function lookUp(pass: Pass, orderId: string): Promise<Done> {
       const at = ports.clock.wallNow();
       const { report } = lookup;
       const input = { bookId: book.bookId, orderId, report, fills: [], venue, at };
-      const recorded = await recordReport(ports, input);
+      const recorded = isKnown(order, report) ? ok({ order }) : await recordReport(ports, input);
       if (!recorded.ok) return 'unclear';
       const next = await cancelOverdue(pass, recorded.value.order);
       await protectAfter(ports, { before: order, after: next });
       return recorded.value.order.version > order.version ? 'repaired' : 'lookedUp';
     }
   }
+}
+
+/** Orders that rest, stops above all, say the same in every pass: nothing is read to book that. */
+function isKnown(order: OrderDoc, report: OrderReport): boolean {
+  const after = applyReport(order, report);
+  return after.ok && after.value === order;
 }
 
 /**

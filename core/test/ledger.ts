@@ -72,6 +72,7 @@ function execute(books: Books, plan: OrderPlan, before: Position | null): Positi
     symbol: 'BTC-USDT',
     side,
     closeReason: side === 'SELL' ? ('ZE1' as const) : null,
+    expectedPrice: plan.prices[0] ?? price('1'),
   };
   const times = plan.prices.map((_, index) => at(plan.minute * 60_000 + index * 1_000));
   plan.prices.forEach((px, index) => {

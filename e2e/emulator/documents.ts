@@ -240,5 +240,12 @@ export const trade = (changes: Partial<TradeDoc> = {}): TradeDoc => ({
   outcome: 'profitable',
   openedAt: NOW,
   closedAt: NOW,
+  initialStop: null,
+  rMultiple: null,
+  maePct: null,
+  mfePct: null,
+  slippageInPct: null,
+  slippageOutPct: null,
+  efficiency: null,
   ...changes,
 });

@@ -16,7 +16,7 @@ import { randomUUID } from 'node:crypto';
 import { handleStartSession } from '../../functions/src/sessions/handle-start-session.ts';
 import { handleSaveTradingConfig } from '../../functions/src/sessions/handle-save-trading-config.ts';
 import { reviewSessions } from '../../functions/src/sessions/review-sessions.ts';
-import { strategy, strategyVersion } from './documents.ts';
+import { strategy, strategyVersion, trade } from './documents.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
 
 const BOUNCE = { id: 'bid-ask-bounce', params: {} };
@@ -90,7 +90,8 @@ async function close(strategyId: string, pnls: readonly string[]): Promise<void>
   for (const pnl of pnls) {
     closed += 1;
     const at = epochMs(desk.ports.clock.marketNow() + closed * 1_000);
-    const trade: TradeDoc = {
+    const own: TradeDoc = {
+      ...trade(),
       tradeId: `t${closed}`,
       bookId: 'paper',
       strategyId,
@@ -109,7 +110,7 @@ async function close(strategyId: string, pnls: readonly string[]): Promise<void>
       openedAt: at,
       closedAt: at,
     };
-    await desk.ledger.store.set(paths.trade('paper', trade.tradeId), tradeDoc, trade);
+    await desk.ledger.store.set(paths.trade('paper', own.tradeId), tradeDoc, own);
   }
 }
 const times = (count: number, pnl: string) => Array.from({ length: count }, () => pnl);

@@ -50,10 +50,23 @@ test('PF-45 a move of 0.05 % is written, a smaller one is not', () => {
   expect(isWorthWriting(after(fresh, '50025'))).toBe(true);
 });
 
+test('PF-51 the worst price is kept and written as the best one is', () => {
+  const fallen = after(fresh, '49900');
+  expect(fallen.protection).toMatchObject({ worst: price('49900'), highest: price('50000') });
+  expect(isWorthWriting(fallen)).toBe(true);
+  expect(isWorthWriting(after(fresh, '49975.01'))).toBe(false);
+  // A document from before it was written takes none of it back.
+  expect(adopt(after(fallen, '49950'), position()).protection.worst).toBe(price('49900'));
+  const seen = { highest: price('50000'), worst: price('49900') };
+  expect(withExtremes(position(), seen)?.protection.worst).toBe(price('49900'));
+  expect(withExtremes(position(), { ...seen, worst: price('50000') })).toBeUndefined();
+});
+
 test('PF-45 PF-T19 what is written only ever tightens the position as it is by then', () => {
-  expect(withExtremes(position(), price('51000'))?.protection.trailingStop).toBe(price('50745'));
-  expect(withExtremes(position(), price('49000'))).toBeUndefined();
-  expect(withExtremes(position({ status: 'CLOSED' }), price('51000'))).toBeUndefined();
+  const highest = price('51000');
+  expect(withExtremes(position(), { highest })?.protection.trailingStop).toBe(price('50745'));
+  expect(withExtremes(position(), { highest: price('50000') })).toBeUndefined();
+  expect(withExtremes(position({ status: 'CLOSED' }), { highest })).toBeUndefined();
 });
 
 describe('PF-45 a gap is replayed from candles', () => {

@@ -3,7 +3,7 @@ import type { Price } from '@tradewind/core/lib/units';
 import type { Candle } from '@tradewind/core/market/market';
 import type { CloseReason } from '@tradewind/core/order/intent';
 import type { Position, Protection } from '@tradewind/core/portfolio/position';
-import { onPrice } from '@tradewind/core/portfolio/protection';
+import { onPrice, witness } from '@tradewind/core/portfolio/protection';
 
 /** An open position as the worker watches it: its document, and how far prices have moved since. */
 export type Guarded = {
@@ -12,14 +12,22 @@ export type Guarded = {
   readonly protection: Protection;
 };
 
+/** Best and worst price that were seen of a position. */
+export type Extremes = Pick<Protection, 'highest' | 'worst'>;
+
+/** A position's protection with what was seen of prices: its stop follows the best one. */
+function widened({ protection, side }: Position, { highest, worst }: Extremes): Protection {
+  const followed = onPrice(protection, side, highest).protection;
+  return worst === undefined ? followed : witness(followed, worst, side);
+}
+
 /**
  * Takes over what the ledger says of a position. Extremes that were seen and not yet written are
  * kept: a stop only ever moves in favour (PF-40).
  */
 export function adopt(known: Guarded | undefined, doc: PositionDoc): Guarded {
   if (known === undefined) return { doc, protection: doc.protection };
-  const { protection } = onPrice(doc.protection, doc.side, known.protection.highest);
-  return { doc, protection };
+  return { doc, protection: widened(doc, known.protection) };
 }
 
 /** True while an exit may be wished for: it is open, and none is under way (PF-43). */
@@ -73,11 +81,12 @@ const hasMoved = (from: Price, to: Price): boolean => {
   return from > 0n && distance * 10_000n >= from * WORTH_WRITING;
 };
 
-/** True when extreme or trailing stop moved 0.05 % or more since they were written (PF-45). */
+/** True when an extreme or the trailing stop moved 0.05 % or more since they were written (PF-45). */
 export function isWorthWriting({ doc, protection }: Guarded): boolean {
-  const { highest, trailingStop } = doc.protection;
+  const { highest, worst, trailingStop } = doc.protection;
   return (
     hasMoved(highest, protection.highest) ||
+    (worst !== undefined && protection.worst !== undefined && hasMoved(worst, protection.worst)) ||
     (trailingStop !== null &&
       protection.trailingStop !== null &&
       hasMoved(trailingStop, protection.trailingStop))
@@ -85,10 +94,11 @@ export function isWorthWriting({ doc, protection }: Guarded): boolean {
 }
 
 /** The ledger's position with what the worker saw; `undefined` when that changes nothing. */
-export function withExtremes<P extends Position>(position: P, highest: Price): P | undefined {
+export function withExtremes<P extends Position>(position: P, seen: Extremes): P | undefined {
   if (position.status === 'CLOSED') return undefined;
-  const { protection } = onPrice(position.protection, position.side, highest);
-  return protection.highest === position.protection.highest
+  const { highest, worst } = position.protection;
+  const protection = widened(position, seen);
+  return protection.highest === highest && protection.worst === worst
     ? undefined
     : { ...position, protection };
 }

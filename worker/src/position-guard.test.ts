@@ -18,7 +18,10 @@ function bench() {
     return Promise.resolve({ kind: 'notOpen' });
   };
   // Nothing is known of the market, so that nothing is asked of the venue.
-  const store = { get: () => Promise.resolve(undefined) } as unknown as Store;
+  const store = {
+    get: () => Promise.resolve(undefined),
+    transact: () => Promise.resolve(undefined),
+  } as unknown as Store;
   const guard = createPositionGuard({ ...ports, store }, exit);
   const protect = (entry: string, version: number): PositionDoc => ({
     ...openPosition(),

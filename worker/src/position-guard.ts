@@ -11,6 +11,7 @@ import {
   replay,
   watch,
   withExtremes,
+  type Extremes,
   type Guarded,
   type Missed,
 } from './guarded.ts';
@@ -33,15 +34,15 @@ export type PositionGuard = {
 
 type Entry = { guarded: Guarded; readonly exits: ExitRequests };
 
-/** Writes the extreme of a position, by path: at most once a second, and only ever tighter (PF-45). */
-function createExtremes({ store, clock, log }: ExecutionPorts): Coalescer<Price> {
-  return createCoalescer<Price>({
+/** Writes the extremes of a position, by path: at most once a second, and only ever tighter (PF-45). */
+function createExtremes({ store, clock, log }: ExecutionPorts): Coalescer<Extremes> {
+  return createCoalescer<Extremes>({
     everyMs: 1_000,
     wallNow: clock.wallNow,
-    write: (path, highest) =>
+    write: (path, seen) =>
       store.transact(async (tx) => {
         const position = await tx.get(path, positionDoc);
-        const next = position === undefined ? undefined : withExtremes(position, highest);
+        const next = position === undefined ? undefined : withExtremes(position, seen);
         if (next === undefined) return;
         const version = next.version + 1;
         tx.set(path, positionDoc, { ...next, version, updatedAt: clock.wallNow() });
@@ -120,7 +121,7 @@ export function createPositionGuard(ports: ExecutionPorts, exit?: ExitRequest): 
         const price = prices.get(entry.guarded.doc.marketKey);
         if (price !== undefined) judge(entry, price);
         stops.look(entry.guarded);
-        if (isWorthWriting(entry.guarded)) extremes.offer(path, entry.guarded.protection.highest);
+        if (isWorthWriting(entry.guarded)) extremes.offer(path, entry.guarded.protection);
       }
       extremes.flush();
     },

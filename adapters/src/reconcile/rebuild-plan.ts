@@ -144,9 +144,8 @@ function withRecord(
   known: PositionDoc | undefined,
   wallNow: EpochMs,
 ): PositionDoc {
-  const isOpen = known !== undefined && known.status !== 'CLOSED';
   const foreign = unprotected(position.side, position.averageEntry);
-  const own = isOpen ? known.protection : position.protection;
+  const own = known?.protection ?? position.protection;
   return {
     ...position,
     protection: position.strategyId === EXTERNAL ? foreign : own,

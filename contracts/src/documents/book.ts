@@ -106,6 +106,9 @@ export const protectionRecord = z.strictObject({
   takeProfitPct: z.number().positive().max(200),
   trailingStopPct: z.number().positive().max(50).nullable(),
   highest: price,
+  /** Absent in documents from before they were kept. */
+  worst: price.optional(),
+  initialStop: price.optional(),
   stopLoss: price,
   takeProfit: price,
   trailingStop: price.nullable(),
@@ -162,6 +165,8 @@ export const positionDoc = z.strictObject({
   exitPrice: price.nullable(),
   exitedQuantity: qty,
   exitedQuote: money,
+  /** Fills beside the prices that they were decided on; absent in documents from before it was kept. */
+  decided: z.strictObject({ entered: money, entries: money, exits: money }).nullable().optional(),
   entrySignalId: z.string().nullable(),
   updatedAt: time,
   version: z.int().nonnegative(),
@@ -187,6 +192,14 @@ export const tradeDoc = z.strictObject({
   outcome: z.enum(['profitable', 'loss', 'flat']),
   openedAt: time,
   closedAt: time,
+  /** How good it was (`TradeQuality`): `null` where it is not known, as of trades from before it was kept. */
+  initialStop: price.nullable().default(null),
+  rMultiple: z.number().nullable().default(null),
+  maePct: z.number().max(0).nullable().default(null),
+  mfePct: z.number().min(0).nullable().default(null),
+  slippageInPct: z.number().nullable().default(null),
+  slippageOutPct: z.number().nullable().default(null),
+  efficiency: z.number().min(0).max(100).nullable().default(null),
 });
 export type TradeDoc = z.infer<typeof tradeDoc>;
 

@@ -32,7 +32,7 @@ import { isEntry, openPositions } from './book.ts';
 import { armGuards } from './guards.ts';
 import { minuteVolume } from './market.ts';
 import type { Lane, Run, VenueOrder } from './state.ts';
-import { beginStay, sawFill, tradeOf } from './stay.ts';
+import { beginStay, tradeOf } from './stay.ts';
 import { tellOrder, tellPosition } from './tell.ts';
 
 /** What an order meets: a price that somebody trades at, and whether it has rested on the book until then. */
@@ -173,6 +173,7 @@ const filledOrder = ({ instruction, positionId }: VenueOrder, remaining: Qty): F
   symbol: instruction.symbol,
   side: instruction.side,
   closeReason: instruction.closeReason,
+  expectedPrice: instruction.expectedPrice,
   remaining,
 });
 
@@ -187,11 +188,9 @@ function bookEffect(run: Run, lane: Lane, { fill, effect, order }: Filled): void
   book.cash = addMoney(book.cash, effect.book.cash);
   book.fees = addMoney(book.fees, effect.book.fees);
   const { marketKey } = order.instruction;
-  const { stopLoss } = effect.position.protection;
-  lane.stay ??= beginStay(lane, order, { fill, stopLoss });
-  sawFill(lane.stay, order, fill);
+  lane.stay ??= beginStay(lane, order, fill);
   if (effect.trade !== null)
-    run.trades.push(tradeOf(lane, effect.trade, { stay: lane.stay, order, fill }));
+    run.trades.push(tradeOf(lane, effect.trade, { stay: lane.stay, order }));
   remember(run, { fill, effect, order });
   hooks.onFill?.({ fill, effect });
   settleLane(run, lane, { ...effect, marketKey });

@@ -17,11 +17,7 @@ export type BacktestTrade = RoundTrip & {
   readonly bars: number;
   /** Paid (positive) or received while it was open; part of `netPnl`. */
   readonly funding: Money;
-  /** Where its stop stood after its first fill; `null` without one. */
-  readonly initialStop: Price | null;
-  /** How much worse its fills were than the prices that they were decided on, percent; below 0 = better. */
-  readonly slippagePct: number;
-  /** Worst and best price seen while it was open, in percent of the entry: <= 0 and >= 0. */
+  /** Every bar of it was watched. */
   readonly maePct: number;
   readonly mfePct: number;
 };

@@ -28,7 +28,9 @@ describe('market orders', () => {
       initialStop: null,
     });
     // Decided at 100 and 103, bought at 101 and sold at 105.
-    expect(trade?.slippagePct).toBeCloseTo((100 * (1 - 2)) / (100 + 103));
+    expect(trade?.slippageInPct).toBeCloseTo(1);
+    expect(trade?.slippageOutPct).toBeCloseTo((-100 * 2) / 103);
+    expect(trade).toMatchObject({ rMultiple: null, efficiency: null });
     expect(trade?.maePct).toBeCloseTo((100 * (100 - 101)) / 101);
     expect(trade?.mfePct).toBeCloseTo((100 * (105 - 101)) / 101);
   });

@@ -32,7 +32,10 @@ const trade: BacktestTrade = {
   exitBarAt: epochMs(START + 2 * HOUR),
   bars: 60,
   initialStop: price('49000'),
-  slippagePct: 0.05,
+  rMultiple: 0.3745,
+  efficiency: 62,
+  slippageInPct: 0.04,
+  slippageOutPct: 0.06,
   maePct: -0.2,
   mfePct: 1,
 };

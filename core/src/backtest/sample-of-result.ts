@@ -1,5 +1,6 @@
 import { notional, toNumber, type Price, type Qty } from '../lib/units.ts';
 import type { BacktestResult, BacktestTrade, CurvePoint } from './result.ts';
+import { riskOf } from '../portfolio/trade-quality.ts';
 import { mean } from './statistics-trades.ts';
 import type { EquityPoint, Sample, TradeSample } from './sample.ts';
 
@@ -8,13 +9,9 @@ const HOUR_MS = 3_600_000;
 const valueOf = (price: Price, quantity: Qty): number =>
   toNumber(notional(price, quantity, 'floor'));
 
-/** What stood between entry and initial stop; `null` where there was none, or it did not stand on the side of loss. */
-function riskOf({ entryPrice, initialStop, quantity, side }: BacktestTrade): number | null {
-  if (initialStop === null) return null;
-  const distance = toNumber(entryPrice) - toNumber(initialStop);
-  const risk = (side === 'LONG' ? distance : -distance) * toNumber(quantity);
-  return risk > 0 ? risk : null;
-}
+/** Mean of what is known of entry and exit: both are of about the same value. */
+const slippageOf = ({ slippageInPct, slippageOutPct }: BacktestTrade): number | null =>
+  mean([slippageInPct, slippageOutPct].filter((pct) => pct !== null));
 
 function tradeOf(trade: BacktestTrade): TradeSample {
   const [netPnl, fees] = [toNumber(trade.netPnl), toNumber(trade.fees)];
@@ -31,7 +28,7 @@ function tradeOf(trade: BacktestTrade): TradeSample {
     netPnl,
     outcome: trade.outcome,
     risk: riskOf(trade),
-    slippagePct: trade.slippagePct,
+    slippagePct: slippageOf(trade),
   };
 }
 

@@ -37,13 +37,9 @@ export type Stay = {
   readonly entrySignalId: string;
   readonly entryBarAt: EpochMs;
   readonly entryRow: number;
-  readonly initialStop: Price | null;
   low: number;
   high: number;
   funding: Money;
-  /** Value of its fills at the prices that were decided on, and how much worse they were, in quote. */
-  decidedValue: number;
-  worseBy: number;
   /** Protective exits so far: each has an intent of its own. */
   exits: number;
 };

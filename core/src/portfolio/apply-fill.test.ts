@@ -36,6 +36,7 @@ const anOrder = (change: Partial<FilledOrder> = {}): FilledOrder => ({
   symbol: 'BTC-USDT',
   side: 'BUY',
   closeReason: null,
+  expectedPrice: price('100'),
   remaining: qty('0'),
   ...change,
 });
@@ -217,6 +218,8 @@ describe('an exit', () => {
       outcome: 'profitable',
       openedAt: held.openedAt,
       closedAt: at(2_000),
+      ...{ initialStop: price('47500'), rMultiple: 2.17, maePct: 0, mfePct: 12, efficiency: 95 },
+      ...{ slippageInPct: null, slippageOutPct: null },
     });
   });
 

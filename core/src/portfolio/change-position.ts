@@ -3,6 +3,7 @@ import {
   addMoney,
   addQty,
   averagePrice,
+  notional,
   shareOf,
   subMoney,
   subQty,
@@ -15,7 +16,7 @@ import type { Fill } from '../order/order.ts';
 import type { Amounts, FillRequest } from './fill-request.ts';
 import type { FillEffect } from './fill-effect.ts';
 import type { Position } from './position.ts';
-import { armProtection, rearmProtection } from './protection.ts';
+import { armProtection, rearmProtection, witness } from './protection.ts';
 import { settleOrderEnd } from './settle.ts';
 
 const later = (position: Position, fill: Fill) => epochMs(Math.max(position.lastFillAt, fill.at));
@@ -45,13 +46,37 @@ export function opened({ fill, order, protection }: FillRequest, side: Position[
     exitPrice: null,
     exitedQuantity: ZERO_QTY,
     exitedQuote: ZERO_MONEY,
+    decided: { entered: ZERO_MONEY, entries: ZERO_MONEY, exits: ZERO_MONEY },
   };
 }
+
+type Filled = Pick<FillRequest, 'fill' | 'order'>;
+
+/** What a fill was to cost or to bring at the price that its order was decided on. */
+const decidedQuote = ({ fill, order }: Filled): Money =>
+  notional(order.expectedPrice, fill.quantity, 'floor');
+
+/** Takes note of an entry fill; what is not known stays so. */
+function enteredAt({ decided }: Position, filled: Filled): Position['decided'] {
+  if (decided === undefined || decided === null) return null;
+  const { price, quantity } = filled.fill;
+  return {
+    ...decided,
+    entered: addMoney(decided.entered, notional(price, quantity, 'floor')),
+    entries: addMoney(decided.entries, decidedQuote(filled)),
+  };
+}
+
+/** Takes note of an exit fill. */
+const exitedAt = ({ decided }: Position, filled: Filled): Position['decided'] =>
+  decided === undefined || decided === null
+    ? null
+    : { ...decided, exits: addMoney(decided.exits, decidedQuote(filled)) };
 
 /** The position after an entry fill that adds `quantity` at `cost`. */
 export function grown(
   before: Position,
-  { fill, protection }: Pick<FillRequest, 'fill' | 'protection'>,
+  { fill, order, protection }: Pick<FillRequest, 'fill' | 'order' | 'protection'>,
   added: { readonly quantity: Qty; readonly cost: Money; readonly fee: Money },
 ): Position {
   const quantity = addQty(before.quantity, added.quantity);
@@ -73,6 +98,7 @@ export function grown(
     }),
     status: before.status === 'REDUCING' ? 'REDUCING' : 'BUILDING',
     lastFillAt: later(before, fill),
+    decided: enteredAt(before, { fill, order }),
   };
 }
 
@@ -115,6 +141,8 @@ export function reduced(
     exitedQuote,
     exitPrice: averagePrice(exitedQuote, exitedQuantity, 'floor'),
     lastFillAt: later(position, fill),
+    protection: witness(position.protection, fill.price, position.side),
+    decided: exitedAt(position, { fill, order }),
   };
 }
 

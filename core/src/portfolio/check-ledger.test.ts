@@ -92,6 +92,7 @@ function openBook(market: 'spot' | 'futures') {
       positionId: `p${past.length}`,
       remaining: mayContinue ? LOT : qty('0'),
       closeReason: null,
+      expectedPrice: px,
     };
     const effect = applyFill({ position, fill, order, instrument, protection: PLAN });
     if (!effect.ok) throw new Error(effect.error.kind);

@@ -123,6 +123,7 @@ function advance(day: Day, next: Step): void {
     positionId: position?.positionId ?? `position-${day.opened}`,
     remaining: next.mayContinue ? LOT : qty('0'),
     closeReason: fill.side === 'SELL' ? 'ZE1' : null,
+    expectedPrice: fill.price,
   } as const;
   const effect = applyFill({ position, fill, order, instrument, protection: PLAN });
   if (!effect.ok) throw new Error(`not booked: ${effect.error.kind}`);

@@ -194,6 +194,7 @@ export function mergePositions<P extends Position>(
       averageEntry: quantity > 0n ? averagePrice(cost, quantity, 'floor') : sum.averageEntry,
       exitedQuantity,
       exitedQuote,
+      decided: null,
       exitPrice: exitedQuantity > 0n ? averagePrice(exitedQuote, exitedQuantity, 'floor') : null,
     };
   }, into);
@@ -207,6 +208,7 @@ export function mergePositions<P extends Position>(
     fees: ZERO_MONEY,
     exitedQuantity: ZERO_QTY,
     exitedQuote: ZERO_MONEY,
+    decided: null,
     exitPrice: null,
     closedAt: now,
   }));

@@ -49,6 +49,15 @@ const trade = (net: string, day = 0, change: Partial<RoundTrip> = {}): RoundTrip
       outcome: netPnl > money('0.2') ? 'profitable' : netPnl < money('-0.2') ? 'loss' : 'flat',
     },
     ...{ openedAt: epochMs(START + day * DAY - 60_000), closedAt: epochMs(START + day * DAY) },
+    ...{
+      initialStop: null,
+      rMultiple: null,
+      maePct: null,
+      mfePct: null,
+      slippageInPct: null,
+      slippageOutPct: null,
+      efficiency: null,
+    },
     ...change,
   };
 };

@@ -4,6 +4,7 @@ import type { CloseReason, Side } from '../order/intent.ts';
 import type { Posting } from './accounts.ts';
 import type { Dust } from './dust.ts';
 import type { Position } from './position.ts';
+import type { TradeQuality } from './trade-quality.ts';
 
 /** What a fill's order says about the position that it changes. */
 export type FilledOrder = {
@@ -15,12 +16,14 @@ export type FilledOrder = {
   readonly symbol: string;
   readonly side: Side;
   readonly closeReason: CloseReason | null;
+  /** Price that it was decided on: what slippage is measured against. */
+  readonly expectedPrice: Price;
   /** What of the order is not filled after this fill and may still come; zero once it has ended. */
   readonly remaining: Qty;
 };
 
 /** One round trip (PF-51), known when its position closes. */
-export type RoundTrip = {
+export type RoundTrip = TradeQuality & {
   readonly tradeId: string;
   readonly bookId: string;
   readonly strategyId: string;

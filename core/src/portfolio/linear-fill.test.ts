@@ -58,6 +58,7 @@ const request = (position: Position | null, { side, px, quantity, fee }: Fill) =
     symbol: 'BTC-USDT',
     side,
     closeReason: null,
+    expectedPrice: price(px),
     remaining: qty('0'),
   },
 });

@@ -11,6 +11,10 @@ export type Protection = {
   readonly trailingStopPct: number | null;
   /** Most favourable price since the first fill: the highest of a LONG, the lowest of a SHORT. */
   readonly highest: Price;
+  /** Least favourable price since then; absent in positions from before it was kept. */
+  readonly worst?: Price | undefined;
+  /** The stop that the first fill was given: the risk that results are measured in. Absent as above. */
+  readonly initialStop?: Price | undefined;
   readonly stopLoss: Price;
   readonly takeProfit: Price;
   readonly trailingStop: Price | null;
@@ -18,6 +22,14 @@ export type Protection = {
   readonly targetAt: Price | null;
   /** Set once its stops were tightened for a reason of the whole book (PF-47): then nothing is added (PF-10). */
   readonly tightened?: true | undefined;
+};
+
+/** What fills came to beside the prices that they were decided on (RSK-101); quote, all fills so far. */
+export type Decided = {
+  /** Entries at their fill prices; `exitedQuote` has the exits. */
+  readonly entered: Money;
+  readonly entries: Money;
+  readonly exits: Money;
 };
 
 /** One logical position per (book, strategy, symbol, side), from confirmed fills only (PF-01). */
@@ -52,4 +64,6 @@ export type Position = {
   readonly exitPrice: Price | null;
   readonly exitedQuantity: Qty;
   readonly exitedQuote: Money;
+  /** `null` or absent where it is not known of all fills. */
+  readonly decided?: Decided | null | undefined;
 };

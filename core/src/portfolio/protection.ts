@@ -28,6 +28,10 @@ const favourable = (px: Price, pct: number, side: Side): Price =>
 const better = (side: Side): ((a: Price, b: Price) => Price) =>
   side === 'LONG' ? maxPrice : minPrice;
 
+/** The price that is worse to have seen. */
+const worse = (side: Side): ((a: Price, b: Price) => Price) =>
+  side === 'LONG' ? minPrice : maxPrice;
+
 /** The stop that is hit first: the higher of a LONG, the lower of a SHORT. */
 const tighter = better;
 
@@ -41,12 +45,15 @@ const tighter = better;
 export function armProtection(entry: Price, plan: ProtectionPlan, side: Side): Protection {
   const { stopLossPct, takeProfitPct, trailingStopPct, stopAt, targetAt } = plan;
   const byPct = adverse(entry, stopLossPct, side);
+  const stopLoss = stopAt === null ? byPct : tighter(side)(byPct, stopAt);
   return {
     stopLossPct,
     takeProfitPct,
     trailingStopPct,
     highest: entry,
-    stopLoss: stopAt === null ? byPct : tighter(side)(byPct, stopAt),
+    worst: entry,
+    initialStop: stopLoss,
+    stopLoss,
     takeProfit: targetAt ?? favourable(entry, takeProfitPct, side),
     trailingStop: trailingStopPct === null ? null : adverse(entry, trailingStopPct, side),
     targetAt,
@@ -86,13 +93,22 @@ export function rearmProtection(
   );
 }
 
-/** Extreme and trailing stop after `px`; both only move in favour (PF-40). */
-function follow(protection: Protection, px: Price, side: Side): Protection {
+/** The protection with `px` in its extremes, whatever its stops make of that. */
+export function witness(protection: Protection, px: Price, side: Side): Protection {
   const highest = better(side)(protection.highest, px);
-  const { trailingStopPct, trailingStop } = protection;
-  if (trailingStopPct === null || trailingStop === null) return { ...protection, highest };
-  const moved = adverse(highest, trailingStopPct, side);
-  return { ...protection, highest, trailingStop: tighter(side)(trailingStop, moved) };
+  const { worst } = protection;
+  return worst === undefined
+    ? { ...protection, highest }
+    : { ...protection, highest, worst: worse(side)(worst, px) };
+}
+
+/** Extremes and trailing stop after `px`; the stop only moves in favour (PF-40). */
+function follow(protection: Protection, px: Price, side: Side): Protection {
+  const seen = witness(protection, px, side);
+  const { trailingStopPct, trailingStop } = seen;
+  if (trailingStopPct === null || trailingStop === null) return seen;
+  const moved = adverse(seen.highest, trailingStopPct, side);
+  return { ...seen, trailingStop: tighter(side)(trailingStop, moved) };
 }
 
 /** The protection with a trailing stop at `pct` percent from its extreme; the stop only ever moves in favour (PF-47). */

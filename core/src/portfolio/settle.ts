@@ -3,6 +3,7 @@ import type { EpochMs } from '../lib/time.ts';
 import { notional, subMoney, toNumber, ZERO_MONEY, ZERO_QTY, type Price } from '../lib/units.ts';
 import type { FilledOrder, FillEffect, RoundTrip } from './fill-effect.ts';
 import type { Position } from './position.ts';
+import { courseQuality, fillQuality } from './trade-quality.ts';
 
 /** The end of an order that has changed `position`. */
 export type OrderEnd = {
@@ -71,6 +72,14 @@ function roundTrip(
 ): RoundTrip | null {
   const { exitPrice, exitedQuantity, realizedPnl, averageEntry } = position;
   if (exitPrice === null) return null;
+  const { highest, worst, initialStop } = position.protection;
+  const course = courseQuality({
+    ...{ side: position.side, entryPrice: averageEntry, exitPrice, quantity: exitedQuantity },
+    netPnl: realizedPnl,
+    best: worst === undefined ? null : toNumber(highest),
+    worst: worst === undefined ? null : toNumber(worst),
+    initialStop: initialStop === undefined || initialStop === 0n ? null : initialStop,
+  });
   const deployed = toNumber(notional(averageEntry, exitedQuantity, 'floor'));
   return {
     tradeId: position.positionId,
@@ -90,6 +99,8 @@ function roundTrip(
     outcome: outcomeOf({ netPnl: realizedPnl, fees }),
     openedAt: position.openedAt,
     closedAt: now,
+    ...course,
+    ...fillQuality(position),
   };
 }
 

@@ -46,12 +46,16 @@ const COLUMNS = [
   'netPnlPct',
   'maePct',
   'mfePct',
+  'rMultiple',
+  'slippageInPct',
+  'slippageOutPct',
+  'efficiency',
   'exitReason',
   'outcome',
 ] as const;
 
 const tradesCsv = ({ trades }: BacktestResult): string => {
-  const cell = (value: unknown): string => (typeof value === 'bigint' ? '' : String(value));
+  const cell = (value: string | number | null): string => String(value ?? '');
   const rows = trades.map((trade) =>
     COLUMNS.map((name) => {
       const value = trade[name];

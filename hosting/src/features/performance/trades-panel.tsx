@@ -27,8 +27,15 @@ const COLUMNS: readonly Column[] = [
   { name: 'Exit', number: true, from: 'medium' },
   { name: 'Held', number: true, from: 'wide' },
   { name: 'Reason' },
+  { name: 'MAE / MFE', number: true, from: 'wide' },
+  { name: 'Slippage in / out', number: true, from: 'wide' },
+  { name: 'R', number: true, from: 'medium' },
   { name: 'Net P&L', number: true },
 ];
+
+/** Two percentages of a trade; a dash for what is not known of it. */
+const pair = (a: number | null, b: number | null): string =>
+  [a, b].map((pct) => (pct === null ? '–' : formatPercent(pct))).join(' / ');
 
 type Props = {
   readonly trades: Loaded<TradeDoc>;
@@ -54,6 +61,13 @@ function TradeLine({ trade, ...props }: { readonly trade: TradeDoc } & Omit<Prop
       <td className={classes(number, table['wide'])}>{formatDuration(trade.holdMs)}</td>
       <td>
         <Badge tone="neutral">{closeWords(trade.exitReason)}</Badge>
+      </td>
+      <td className={classes(number, table['wide'])}>{pair(trade.maePct, trade.mfePct)}</td>
+      <td className={classes(number, table['wide'])}>
+        {pair(trade.slippageInPct, trade.slippageOutPct)}
+      </td>
+      <td className={classes(number, table['medium'])}>
+        {trade.rMultiple === null ? '–' : `${trade.rMultiple.toFixed(2)} R`}
       </td>
       <td className={classes(number, table[toneOf(trade.netPnl)])}>
         {formatPnl(trade.netPnl, props.quote)}{' '}

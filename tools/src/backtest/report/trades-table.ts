@@ -22,15 +22,19 @@ const text = (name: string, show: Column['show']): Column => ({
   show,
   value: show,
 });
+/** What is not known is a dash, and sorted below everything. */
 const numeric = (
   name: string,
-  value: (trade: BacktestTrade) => number,
+  value: (trade: BacktestTrade) => number | null,
   show: (value: number) => string,
 ): Column => ({
   name,
   isNumber: true,
-  value,
-  show: (trade) => show(value(trade)),
+  value: (trade) => value(trade) ?? -Infinity,
+  show: (trade) => {
+    const known = value(trade);
+    return known === null ? '–' : show(known);
+  },
 });
 
 const COLUMNS: readonly Column[] = [
@@ -59,6 +63,21 @@ const COLUMNS: readonly Column[] = [
     'MFE',
     ({ mfePct }) => mfePct,
     (value) => `${decimal(value, 2)} %`,
+  ),
+  numeric(
+    'R',
+    ({ rMultiple }) => rMultiple,
+    (value) => decimal(value, 2),
+  ),
+  numeric(
+    'Slippage in',
+    ({ slippageInPct }) => slippageInPct,
+    (value) => `${decimal(value, 3)} %`,
+  ),
+  numeric(
+    'Slippage out',
+    ({ slippageOutPct }) => slippageOutPct,
+    (value) => `${decimal(value, 3)} %`,
   ),
   text('Strategy', ({ strategyId }) => strategyId),
 ];
@@ -90,7 +109,8 @@ export function tradesTable(trades: readonly BacktestTrade[], quote: string): Ht
   const table = html`<table class="rows sortable">
     <caption>
       ${note}. Amounts in ${quote}, times in UTC; MAE and MFE are the worst and best price while it
-      was open, from the entry
+      was open, from the entry; R is the net result over the risk to the first stop; slippage is how
+      much worse than decided it was filled
     </caption>
     <thead>
       <tr>

@@ -6,7 +6,7 @@ import { requireBook } from '@tradewind/adapters/execution/records';
 import { reduceOnly } from '@tradewind/adapters/execution/reduce-only';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
-import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
+import { syncDesk } from '@tradewind/adapters/reconcile/sync-desk';
 import { intentDoc, signalDoc, type SignalDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import type { Instrument } from '@tradewind/core/instrument/instrument';
@@ -28,7 +28,7 @@ async function decideSignals(ports: ExecutionPorts, signalId: string): Promise<v
     await ports.queue.enqueue('executeIntent', target, { id: target.intentId });
 }
 
-const SYNC: Job = { useCase: 'syncOrders', run: (ports) => syncOrders(ports), maxAttempts: 1 };
+const SYNC: Job = { useCase: 'syncOrders', run: (ports) => syncDesk(ports), maxAttempts: 1 };
 
 /** The guardian's look at every position, by an account that can open nothing (functions/guardian). */
 const GUARD: Job = {
@@ -111,7 +111,7 @@ function personDoes(
   };
   switch (deed) {
     case 'sync':
-      ask('syncOrders', (ports) => syncOrders(ports));
+      ask('syncOrders', (ports) => syncDesk(ports));
       break;
     case 'cancel': {
       const orderId = anyOf(world, [...disk.list(paths.orders(BOOK)).keys()]);

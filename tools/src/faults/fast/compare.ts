@@ -6,6 +6,7 @@ import {
   type OrderDoc,
   type IntentDoc,
 } from '@tradewind/contracts/documents/execution';
+import { reconciliationDoc } from '@tradewind/contracts/documents/reconciliation';
 import { paths } from '@tradewind/contracts/paths';
 import {
   addMoney,
@@ -17,6 +18,7 @@ import {
   type Qty,
 } from '@tradewind/core/lib/units';
 import { isIntentWorking, isTerminal } from '@tradewind/core/order/transitions';
+import { isExternalOrder } from '@tradewind/adapters/reconcile/external-order';
 import type { Schema } from '@tradewind/adapters/ledger/store';
 import type * as z from 'zod';
 import { reportOf, type Account, type OrderAtVenue } from './exchange.ts';
@@ -143,6 +145,21 @@ function findUnbalanced(disk: Disk, exchange: Account, orders: readonly OrderDoc
   ];
 }
 
+/**
+ * What the comparison of the account took for somebody else's or could not explain. Nobody else trades on it: whatever
+ * differs for a while is our own, on its way.
+ */
+function findMistaken(disk: Disk, orders: readonly OrderDoc[]): string[] {
+  const strangers = orders.filter(({ orderId }) => isExternalOrder(orderId));
+  const open = listOf(disk, paths.reconciliations(BOOK), reconciliationDoc).filter(
+    ({ status }) => status === 'OPEN',
+  );
+  return [
+    ...strangers.map(({ orderId }) => `order ${orderId} was taken for a stranger's`),
+    ...open.map(({ type, key, cause }) => `${type} is open: ${key}: ${cause}`),
+  ];
+}
+
 /** Positions that nobody can close any more: their exit is over and its lock is not. */
 function findLocked(disk: Disk): string[] {
   const intents = new Map(
@@ -191,7 +208,10 @@ export function compare(disk: Disk, exchange: Account): Findings {
   );
   return {
     duplicates: findDuplicates(exchange.all(), orders),
-    untracked: findUntracked(disk, exchange, orders),
+    untracked: [
+      ...findUntracked(disk, exchange, orders),
+      ...findMistaken(disk, [...orders.values()]),
+    ],
     unprotected: [...findLocked(disk), ...findBare(disk, exchange)],
     unbalanced: findUnbalanced(disk, exchange, [...orders.values()]),
     undecidedSignals: pendingSignals(disk),

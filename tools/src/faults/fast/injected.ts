@@ -6,6 +6,7 @@ const EXPECTED = [
   /^Order sync failed/,
   // The venue's answers, as sync words them.
   /: open orders could not be read: /,
+  /: the simulated venue says /,
 ];
 
 /** True for an error that follows from a fault; everything else that is thrown is a bug. */

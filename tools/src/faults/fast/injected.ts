@@ -7,6 +7,9 @@ const EXPECTED = [
   // The venue's answers, as sync words them.
   /: open orders could not be read: /,
   /: the simulated venue says /,
+  // What stands between, because of earlier faults.
+  /is not called: its \w+ breaker is open/,
+  /too many calls to \w+ wait/,
 ];
 
 /** True for an error that follows from a fault; everything else that is thrown is a bug. */

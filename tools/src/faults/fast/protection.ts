@@ -10,6 +10,8 @@ import type { World } from './world.ts';
 const WITHIN_MS = 5_000;
 /** After harm was done, repair may have to wait for a claim to end and for the next pass of sync. */
 const REPAIR_MS = 75_000;
+/** With breakers a ban of two minutes may have to end first, and probes to follow. */
+const GUARDED_REPAIR_MS = 300_000;
 
 /**
  * What is wrong with the stop of an open position, in words; `null` when it rests at the venue as it
@@ -56,7 +58,8 @@ export function watchProtection(world: () => World, exchange: () => Account): Pr
   const latest = new Map<string, number>();
   const look = (path: string, changedAt: number): void => {
     const stored = world().disk.get(path);
-    const wasCalm = world().lastFaultAt() + REPAIR_MS < changedAt;
+    const repairMs = world().isGuarded ? GUARDED_REPAIR_MS : REPAIR_MS;
+    const wasCalm = world().lastFaultAt() + repairMs < changedAt;
     if (latest.get(path) !== changedAt || stored === undefined || !wasCalm) return;
     const fault = judgeStop(exchange(), positionDoc.parse(stored.data));
     if (fault !== null) late.push(`${fault} ${WITHIN_MS / 1_000} s after it changed`);

@@ -61,6 +61,8 @@ export async function runScenario(seed: number, traced = false): Promise<Outcome
   const { lastPrice } = exchange;
   const world = createWorld({
     ...{ timeline, dice, disk, lastPrice, drawn, calmFrom, tally, traced },
+    isGuarded: dice.chance(0.3),
+    arrives: limits.onArrival,
   });
   seedBook(disk);
   const platform = createPlatform(world, exchange);

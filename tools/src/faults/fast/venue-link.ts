@@ -130,6 +130,7 @@ function submit(
   const harm = drawSubmitHarm(world);
   const effect = (): SubmitOutcome => {
     world.trace(() => `${order.side} ${order.symbol} ${order.clientOrderId} arrives`);
+    world.arrives(order);
     return place(exchange, order);
   };
   if (harm === null) return process.request({ step, arriveMs, answerMs, effect });

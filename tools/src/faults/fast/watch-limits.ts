@@ -1,3 +1,5 @@
+import type { VenueOrder } from '@tradewind/adapters/venue/venue';
+import { breakerDoc, breakerName } from '@tradewind/contracts/documents/breaker';
 import { paths } from '@tradewind/contracts/paths';
 import { LIMITS } from '@tradewind/core/risk/limits';
 import type { Data, Disk, Write } from './memory-disk.ts';
@@ -6,6 +8,8 @@ import { BOOK } from './seed-book.ts';
 /** Limits as an outsider reads them, checked at every commit: they must hold at each moment, not only at the end. */
 export type LimitWatch = {
   readonly onCommit: (writes: readonly Write[]) => void;
+  /** Hears of every order that reaches the venue. */
+  readonly onArrival: (order: VenueOrder) => void;
   /** What was broken, in words. */
   readonly broken: readonly string[];
   /** Exits that began while another one of the same position was under way. */
@@ -16,6 +20,8 @@ const WORKING = new Set(['NEW', 'APPROVED', 'CLAIMED', 'QUEUED', 'SENT', 'UNKNOW
 const MINUTE_MS = 60_000;
 /** Clocks of processes differ by less. */
 const GRACE_MS = 2_000;
+/** An entry that was let through may arrive so long after: a whole submission, the venue's receive window, clocks. */
+const ON_ITS_WAY_MS = 20_000;
 const MAX_POSITIONS_OF_BOT = 1;
 const limits = LIMITS.paper;
 
@@ -69,6 +75,15 @@ function judgeSwitches(disk: Disk, order: Data): string[] {
   ];
 }
 
+function judgeBreaker(disk: Disk, order: VenueOrder, now: number): string[] {
+  const stored = disk.get(paths.breaker(breakerName('binance', 'trading')))?.data;
+  if (stored === undefined || order.reduceOnly === true) return [];
+  const { status, changedAt } = breakerDoc.parse(stored);
+  return status === 'OPEN' && now - changedAt > ON_ITS_WAY_MS
+    ? [`entry ${order.clientOrderId} came to the venue while its breaker was open`]
+    : [];
+}
+
 function judgeExits(disk: Disk, exit: Data): string[] {
   const { positionId } = exit;
   const exits = values(disk, paths.intents(BOOK)).filter(
@@ -108,6 +123,7 @@ export function watchLimits(disk: () => Disk, now: () => number): LimitWatch {
   return {
     broken,
     doubled,
+    onArrival: (order) => void broken.push(...judgeBreaker(disk(), order, now())),
     onCommit: (writes) => {
       for (const { path, data } of writes) {
         const collection = path.slice(0, path.lastIndexOf('/'));

@@ -1,5 +1,4 @@
 import { exitPosition } from '@tradewind/adapters/execution/exit-position';
-import { reconcileAccounts } from '@tradewind/adapters/reconcile/reconcile-account';
 import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
 import { paths } from '@tradewind/contracts/paths';
 import type { Price } from '@tradewind/core/lib/units';
@@ -9,14 +8,13 @@ import type { Market } from './market.ts';
 import type { Stored } from './memory-disk.ts';
 import type { Platform } from './platform.ts';
 import type { Process } from './process.ts';
+import { comparePositions } from './position-sync.ts';
 import { BOOK } from './seed-book.ts';
 import type { World } from './world.ts';
 
 const RESTART_MS = 3_000;
 const AFTER_WISH_MS = 2_000;
 const AFTER_FAILURE_MS = 1_000;
-/** Position sync, as worker/position-sync does it. */
-const COMPARE_EVERY_MS = 10_000;
 
 type Watched = { readonly marketKey: string; readonly doc: PositionDoc };
 
@@ -84,15 +82,7 @@ export function startWorker(
       exitPosition(ports, { bookId: BOOK, positionId, reason: trigger, price, fast: true }),
     );
   };
-  const compare = (): void => {
-    const own = process;
-    if (own.isAlive())
-      reconcileAccounts(platform.portsOf(own, 'positionSync')).catch((error: unknown) => {
-        if (!isInjected(error)) world.bug(error);
-      });
-    timeline.at(timeline.now() + COMPARE_EVERY_MS, compare);
-  };
-  compare();
+  comparePositions(world, platform, () => process);
   market.onTrade((marketKey, price) => {
     if (!process.isAlive()) return;
     for (const stored of disk.list(paths.positions(BOOK)).values()) {

@@ -1,3 +1,4 @@
+import type { VenueOrder } from '@tradewind/adapters/venue/venue';
 import type { Price } from '@tradewind/core/lib/units';
 import type { Dice } from './dice.ts';
 import { CALM, type Rates } from './faults.ts';
@@ -12,6 +13,10 @@ export type World = {
   /** The harm of this moment: none once the scenario has had its share. */
   readonly rates: () => Rates;
   readonly isCalm: () => boolean;
+  /** Breakers and a rate budget stand between the desk and the venue: a ban keeps it away for minutes. */
+  readonly isGuarded: boolean;
+  /** Called with every order that reaches the venue. */
+  readonly arrives: (order: VenueOrder) => void;
   readonly lastPrice: (marketKey: string) => Price | undefined;
   /** Notes a fault that was injected, in words. */
   readonly fault: (words: string) => void;
@@ -35,7 +40,7 @@ export type Tally = {
 
 export const emptyTally = (): Tally => ({ faults: 0, steps: new Set(), bugs: [], lines: [] });
 
-type Parts = Pick<World, 'timeline' | 'dice' | 'disk' | 'lastPrice'> & {
+type Parts = Pick<World, 'timeline' | 'dice' | 'disk' | 'lastPrice' | 'isGuarded' | 'arrives'> & {
   readonly drawn: Rates;
   /** Simulated time until which harm is done. */
   readonly calmFrom: number;
@@ -47,7 +52,7 @@ const asText = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 export function createWorld(parts: Parts): World {
-  const { timeline, dice, disk, lastPrice, drawn, calmFrom, tally, traced } = parts;
+  const { timeline, disk, drawn, calmFrom, tally, traced } = parts;
   const start = timeline.now();
   let lastFaultAt = -Infinity;
   const trace: World['trace'] = (line) => {
@@ -57,9 +62,11 @@ export function createWorld(parts: Parts): World {
   };
   return {
     timeline,
-    dice,
     disk,
-    lastPrice,
+    dice: parts.dice,
+    lastPrice: parts.lastPrice,
+    isGuarded: parts.isGuarded,
+    arrives: parts.arrives,
     rates: () => (timeline.now() < calmFrom ? drawn : CALM),
     isCalm: () => timeline.now() >= calmFrom,
     trace,

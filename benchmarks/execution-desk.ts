@@ -62,7 +62,7 @@ export async function measureBurst(desk: Desk, bots: readonly string[], say: Say
   await settle(desk);
   await delay(6_000);
   const before = operations(desk);
-  const model = await nextSignal(desk, bots[0] ?? '', 'model');
+  const model = await nextSignal(desk, { botId: bots[0] ?? '', signalId: 'model' });
   if (model === undefined) throw new Error('There is no price: the burst cannot be judged');
   const run = Date.now().toString(36);
   say(`A burst of ${BURST} signals`);

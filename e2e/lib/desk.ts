@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createStore, type Store } from '@tradewind/adapters/ledger/store';
-import type { CallableName, CommandReply } from '@tradewind/contracts/callables';
-import { commandReply } from '@tradewind/contracts/callables';
+import type { CallableName, CallableRequest, CommandReply } from '@tradewind/contracts/callables';
 import type { Role } from '@tradewind/contracts/documents/system';
 import { initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
 import * as z from 'zod';
-import { emailOf, PASSWORD } from '../../tools/src/desk/seed.ts';
+import { command as callCommand } from '../../tools/src/desk/command.ts';
 import { callJson, callLocal } from '../../tools/src/lib/http.ts';
 import type { Ports } from '../../tools/src/lib/ports.ts';
 
@@ -43,35 +42,12 @@ export function deskUnderTest(): {
 export const openStore = (): Store =>
   createStore(getFirestore(initializeApp({ projectId: 'demo-tradewind' }, randomUUID())));
 
-const signedIn = z.looseObject({ idToken: z.string() });
-
-/** An id token of the desk's user with `role`. */
-async function tokenOf(role: Role): Promise<string> {
-  const answer = await callJson({
-    method: 'POST',
-    port: deskUnderTest().ports.auth,
-    path: '/identitytoolkit.googleapis.com/v1/accounts:signInWithPassword?key=demo',
-    body: { email: emailOf(role), password: PASSWORD, returnSecureToken: true },
-  });
-  return signedIn.parse(answer).idToken;
-}
-
-/** Calls a callable over HTTP, as the dashboard does. @throws Error when it refuses. */
-export async function command(
-  name: CallableName,
-  request: Readonly<Record<string, unknown>>,
+/** Calls a callable of the desk as its user with `role`. @throws Fault when it refuses. */
+export const command = <N extends CallableName>(
+  name: N,
+  request: Omit<CallableRequest<N>, 'commandId'>,
   role: Role = 'admin',
-): Promise<CommandReply> {
-  const answer = await callJson({
-    method: 'POST',
-    port: deskUnderTest().ports.functions,
-    path: `/demo-tradewind/us-central1/${name}`,
-    body: { data: { commandId: randomUUID(), ...request } },
-    headers: { authorization: `Bearer ${await tokenOf(role)}` },
-    timeoutMs: 60_000,
-  });
-  return z.object({ result: commandReply }).parse(answer).result;
-}
+): Promise<CommandReply> => callCommand({ ports: deskUnderTest().ports, role }, name, request);
 
 const sandboxState = z.looseObject({
   orders: z.array(

@@ -107,13 +107,12 @@ export async function stopBook(
   const { bookId } = book;
   const waiting = await cancelPending(ports, bookId);
   try {
-    const paused = await pauseTraders(ports, bookId);
-    const locked = flatten ? await lockPositions(ports, book) : [];
-    const orders = await cancelOrders(ports, book, { sweep, flatten });
-    // What entries had bought before they were cancelled is only known now.
-    const bought = flatten ? await lockPositions(ports, book, locked) : [];
-    const positions = await sellLocked(ports, [...locked, ...bought]);
-    const items = [...orders, ...waiting, ...positions, ...paused];
+    // The flag stops traders already: the venue need not wait until each has been told.
+    const [emptied, paused] = await Promise.all([
+      emptyVenue(ports, book, { flatten, sweep }),
+      pauseTraders(ports, bookId),
+    ]);
+    const items = [...emptied.orders, ...waiting, ...emptied.positions, ...paused];
     if (items.every(({ ok }) => ok)) await markDone(ports, { bookId, flatten });
     return items;
   } catch (error) {
@@ -122,6 +121,19 @@ export async function stopBook(
     ports.log.error('emergency cancel failed', { bookId, cause });
     return [...waiting, { item: `book ${book.name}`, result: `failed: ${cause}`, ok: false }];
   }
+}
+
+/** Cancels what is open at the venue and, if asked, sells what is held. */
+async function emptyVenue(
+  ports: ExecutionPorts,
+  book: BookDoc,
+  { flatten, sweep }: { readonly flatten: boolean; readonly sweep: boolean },
+): Promise<{ readonly orders: readonly Item[]; readonly positions: readonly Item[] }> {
+  const locked = flatten ? await lockPositions(ports, book) : [];
+  const orders = await cancelOrders(ports, book, { sweep, flatten });
+  // What entries had bought before they were cancelled is only known now.
+  const bought = flatten ? await lockPositions(ports, book, locked) : [];
+  return { orders, positions: await sellLocked(ports, [...locked, ...bought]) };
 }
 
 async function alertLeftovers(

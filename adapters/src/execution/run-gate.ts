@@ -1,4 +1,5 @@
 import { signalDoc, type SignalDoc } from '@tradewind/contracts/documents/execution';
+import { nextSignals } from '@tradewind/core/order/next-signals';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import { withLease } from '../ledger/lease.ts';
 import type { Parsed } from '../ledger/store.ts';
@@ -9,7 +10,7 @@ import { tellNews } from './trader-news.ts';
 
 /** Verdicts of one transaction. */
 export const BATCH_SIZE = 100;
-/** Read at once, so that the oldest of a backlog can be found. */
+/** Read at once, so that a backlog is decided in a fair order. */
 const BACKLOG = 1_000;
 
 /** What one run of the gate did; `busy`: another one is at it and sees the same signals. */
@@ -20,7 +21,8 @@ export type GateRun = {
 };
 
 /**
- * Decides all pending signals of a book, oldest first, as its only decider (04, preamble). A signal
+ * Decides all pending signals of a book, oldest first, as its only decider (04, preamble); in a storm nobody waits
+ * behind the strategy that fires it. A signal
  * that arrives while another process holds the gate is seen by that process, which looks once more
  * after it has let go.
  */
@@ -52,7 +54,7 @@ async function drain(
 ): Promise<{ readonly decided: number; readonly approved: number }> {
   const total = { decided: 0, approved: 0 };
   for (;;) {
-    const signalIds = await nextSignals(ports, bookId);
+    const signalIds = await nextBatch(ports, bookId);
     if (signalIds.length === 0) return total;
     const batch = await ports.store.transact((tx) => decideBatch(ports, tx, { bookId, signalIds }));
     await enqueue(ports, bookId, batch);
@@ -63,25 +65,29 @@ async function drain(
   }
 }
 
-/** Ids of the oldest pending signals; what cannot be read is set aside and stops nothing. */
-async function nextSignals(ports: ExecutionPorts, bookId: string): Promise<readonly string[]> {
-  const listed = await ports.store.queryEach(
-    pendingSignals(ports.store, bookId, BACKLOG),
-    signalDoc,
-  );
+/** Ids of the signals to decide next; what cannot be read is set aside and stops nothing. */
+async function nextBatch(ports: ExecutionPorts, bookId: string): Promise<readonly string[]> {
   const readable: SignalDoc[] = [];
-  for (const found of listed) {
+  for (const found of await listPending(ports, bookId)) {
     if (found.ok) readable.push(found.value);
     else await setAside(ports, bookId, found);
   }
-  return readable
-    .toSorted((a, b) =>
-      a.createdAt === b.createdAt
-        ? a.signalId.localeCompare(b.signalId)
-        : a.createdAt - b.createdAt,
-    )
-    .slice(0, BATCH_SIZE)
-    .map(({ signalId }) => signalId);
+  return nextSignals(readable, BATCH_SIZE).map(({ signalId }) => signalId);
+}
+
+/** Pending signals; of a backlog that is longer than one look, all exits are among them. */
+async function listPending(
+  { store }: ExecutionPorts,
+  bookId: string,
+): Promise<readonly Parsed<SignalDoc>[]> {
+  const listed = await store.queryEach(pendingSignals(store, bookId, BACKLOG), signalDoc);
+  if (listed.length < BACKLOG) return listed;
+  const exits = pendingSignals(store, bookId, BACKLOG).where('action', 'in', ['EXIT', 'REDUCE']);
+  const known = new Set(listed.map(({ id }) => id));
+  return [
+    ...listed,
+    ...(await store.queryEach(exits, signalDoc)).filter(({ id }) => !known.has(id)),
+  ];
 }
 
 async function setAside(

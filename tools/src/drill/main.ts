@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Argument, Command } from 'commander';
 import { describe } from '../lib/fault.ts';
 import type { Drill } from './drill.ts';
+import { emergency } from './emergency.ts';
 import { outage } from './outage.ts';
 import { rogue } from './rogue.ts';
 
@@ -11,7 +12,7 @@ const say = (text: string): void => {
 };
 
 /** Every drill, by the name that starts it. */
-const DRILLS: Readonly<Record<string, Drill>> = { outage, rogue };
+const DRILLS: Readonly<Record<string, Drill>> = { emergency, outage, rogue };
 
 const program = new Command('npm run drill --')
   .description('Puts a whole desk in trouble and says whether it came through as promised.')

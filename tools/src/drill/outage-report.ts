@@ -7,20 +7,13 @@ import {
 } from '@tradewind/contracts/documents/execution';
 import { alertDoc, notificationDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
-import { addQty, qty, ZERO_QTY, formatDecimal } from '@tradewind/core/lib/units';
 import { isIntentTerminal } from '@tradewind/core/order/transitions';
-import * as z from 'zod';
-import { readBook } from '../desk/book-figures.ts';
 import type { Desk } from '../desk/desk.ts';
 import { BOOK } from '../desk/seed.ts';
-import { callJson } from '../lib/http.ts';
+import { readAgreement } from './agreement.ts';
 
 /** Wall times of what the drill did. */
 export type Marks = { readonly downAt: number; readonly upAt: number; readonly backAt: number };
-
-const account = z.looseObject({
-  balances: z.record(z.string(), z.object({ free: z.string(), locked: z.string() })),
-});
 
 const count = <T>(items: readonly T[], of: (item: T) => string): Record<string, number> => {
   const counts: Record<string, number> = {};
@@ -40,24 +33,6 @@ function fateOf(signal: SignalDoc, intents: ReadonlyMap<string, IntentDoc>): str
   if (intent.status === 'DONE') return waited ? 'queued and sent' : 'sent';
   if (intent.failure === null) return 'lost';
   return waited ? 'queued and ended with a reason' : 'ended with a reason';
-}
-
-/** Whether ledger and venue hold the same, to the last decimal. */
-async function agreement({ store, plan }: Desk) {
-  const { book, positions } = await readBook(store, BOOK);
-  const { balances } = account.parse(
-    await callJson({ method: 'GET', port: plan.ports.sandbox, path: '/admin/account' }),
-  );
-  const total = (asset: string): string => {
-    const held = balances[asset] ?? { free: '0', locked: '0' };
-    return formatDecimal(addQty(qty(held.free), qty(held.locked)));
-  };
-  const dust = Object.values(book.dust).map(({ quantity }) => quantity);
-  const held = [...positions.map(({ quantity }) => quantity), ...dust].reduce(addQty, ZERO_QTY);
-  return {
-    venue: { BTC: total('BTC'), USDT: total('USDT') },
-    ledger: { BTC: formatDecimal(held), USDT: formatDecimal(book.cash) },
-  };
 }
 
 /** Everything that the drill's verdict rests on, as ledger, venue and outbox tell it. */
@@ -83,7 +58,7 @@ export async function readOutcome(desk: Desk, { downAt, upAt }: Marks) {
     recovering: breakers.filter(({ recoveringSince }) => recoveringSince !== null).length,
     alerts: alerts.map(({ severity, count: times }) => ({ severity, times })),
     alertMails: mails.filter(({ kind }) => kind === 'breaker_open').length,
-    agreement: await agreement(desk),
+    agreement: await readAgreement(desk),
   };
 }
 export type Outcome = Awaited<ReturnType<typeof readOutcome>>;

@@ -5,6 +5,7 @@ import type { Desk } from '../desk/desk.ts';
 import { settle } from '../desk/headless.ts';
 import { callJson, callLocal } from '../lib/http.ts';
 import { waitFor } from '../lib/wait.ts';
+import { agrees } from './agreement.ts';
 import { reportOf, type Drill, type DrillContext, type DrillReport } from './drill.ts';
 import { withDrillDesk } from './drill-desk.ts';
 import { SPEED, writeMarket } from './outage-market.ts';
@@ -106,11 +107,7 @@ function judge(
       `the outage was not told exactly once: ${JSON.stringify(alerts)}`,
     ],
     [outcome.alertMails === 1, `${outcome.alertMails} mails told of the outage`],
-    [
-      agreement.venue.BTC === agreement.ledger.BTC &&
-        agreement.venue.USDT === agreement.ledger.USDT,
-      `ledger and venue differ: ${JSON.stringify(agreement)}`,
-    ],
+    [agrees(agreement), `ledger and venue differ: ${JSON.stringify(agreement)}`],
   ]);
 }
 

@@ -3,15 +3,13 @@ import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { riskStateDoc } from '@tradewind/contracts/documents/book';
 import { intentDoc, orderDoc, signalDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
-import { epochMs } from '@tradewind/core/lib/time';
-import { money } from '@tradewind/core/lib/units';
 import { LIMITS } from '@tradewind/core/risk/limits';
 import type { Desk } from '../desk/desk.ts';
 import { BOOK } from '../desk/seed.ts';
 import { waitFor } from '../lib/wait.ts';
 import { reportOf, type Drill, type DrillReport } from './drill.ts';
 import { withDrillDesk } from './drill-desk.ts';
-import { addQuietBots, startSignals } from './signal-source.ts';
+import { addQuietBots, signalOf, startSignals } from './signal-source.ts';
 
 const SYMBOL = 'BTC-USDT';
 const KEY = `binance_spot_${SYMBOL}`;
@@ -29,54 +27,27 @@ const isOfStorm = ({ signalId }: { readonly signalId: string }): boolean =>
   signalId.startsWith('rogue-');
 
 /** Writes one second's worth of a rogue's signals: it wants in, again and again. */
-async function burst(desk: Desk, strategyId: string, second: number): Promise<void> {
+async function burst(desk: Desk, botId: string, second: number): Promise<void> {
   const { firestore } = desk.store;
   const price = (await readPrices(desk.store)).get(KEY)?.price;
   if (price === undefined) throw new Error(`Invariant: ${KEY} has a price`);
-  const at = desk.marketNow();
-  const now = epochMs(Date.now());
+  const bot = { botId, symbol: SYMBOL, marketKey: KEY };
+  const wish = { bot, action: 'ENTER', price, at: desk.marketNow(), ttlMs: TTL_MS } as const;
   for (let from = 0; from < PER_SECOND; from += BATCH) {
     const batch = firestore.batch();
     for (let n = from; n < from + BATCH; n += 1) {
-      const signalId = `rogue-${second}-${n}`;
-      const signal = signalDoc.encode({
-        signalId,
-        bookId: BOOK,
-        strategyId,
-        marketKey: KEY,
-        symbol: SYMBOL,
-        signalType: 'Z1',
-        action: 'ENTER',
-        direction: 'LONG',
-        confidence: 1,
-        score: 1,
-        reasons: ['rogue'],
-        indicatorValues: {},
-        expectedPrice: price,
-        suggestedQuote: money('50'),
-        suggestedStop: null,
-        suggestedTarget: null,
-        ttlMs: TTL_MS,
-        barCloseAt: at,
-        decidedAt: at,
-        executionStatus: 'PENDING',
-        rejectionReason: null,
-        rejections: [],
-        intentId: null,
-        createdAt: now,
-        updatedAt: now,
-      });
-      batch.set(firestore.doc(paths.signal(BOOK, signalId)), signal);
+      const signal = signalOf({ ...wish, signalId: `rogue-${second}-${n}` });
+      batch.set(firestore.doc(paths.signal(BOOK, signal.signalId)), signalDoc.encode(signal));
     }
     await batch.commit();
   }
 }
 
 /** A thousand signals a second for ten seconds, as far as the machine can write them. */
-async function storm(desk: Desk, strategyId: string): Promise<void> {
+async function storm(desk: Desk, botId: string): Promise<void> {
   const began = Date.now();
   for (let second = 0; second < STORM_S; second += 1) {
-    await burst(desk, strategyId, second);
+    await burst(desk, botId, second);
     await delay(Math.max(0, began + (second + 1) * 1_000 - Date.now()));
   }
 }
@@ -111,6 +82,7 @@ async function readOutcome(desk: Desk, rogue: string, since: number) {
     store.get(paths.riskState(BOOK), riskStateDoc),
   ]);
   const own = signals.filter(isOfStorm);
+  const others = signals.filter((signal) => !isOfStorm(signal) && signal.createdAt >= since);
   const sent = orders.filter(({ marks }) => marks.sentAt !== null && marks.sentAt >= since);
   const entered = sent.filter(({ action, type }) => action === 'ENTER' && type !== 'STOP');
   return {
@@ -128,13 +100,16 @@ async function readOutcome(desk: Desk, rogue: string, since: number) {
     rogueOrders: entered.filter(({ strategyId }) => strategyId === rogue).length,
     otherOrders: sent.filter(({ strategyId, type }) => strategyId !== rogue && type !== 'STOP')
       .length,
+    otherSignals: others.length,
+    othersExpired: others.filter(({ executionStatus }) => executionStatus === 'EXPIRED').length,
+    othersWaitedMs: Math.max(0, ...others.map((signal) => signal.updatedAt - signal.createdAt)),
     disabled: risk?.traders[rogue]?.disabled?.reason ?? null,
   };
 }
 
 function judge(outcome: Awaited<ReturnType<typeof readOutcome>>, tookMs: number): DrillReport {
   const allowed = LIMITS.paper.strategyOrdersPerMinute * Math.ceil(tookMs / MINUTE_MS);
-  const { signals, verdicts, rogueOrders, otherOrders, disabled } = outcome;
+  const { signals, verdicts, rogueOrders, otherOrders, othersExpired, disabled } = outcome;
   const lost = Object.entries(verdicts)
     .filter(([verdict]) => verdict.startsWith('pending') || verdict.includes('WITHOUT REASON'))
     .reduce((sum, [, times]) => sum + times, 0);
@@ -144,6 +119,7 @@ function judge(outcome: Awaited<ReturnType<typeof readOutcome>>, tookMs: number)
     [rogueOrders <= allowed, `${rogueOrders} orders left, ${allowed} are allowed`],
     [disabled !== null, 'the strategy was not disabled'],
     [otherOrders > 0, 'the rest of the desk did not trade'],
+    [othersExpired === 0, `${othersExpired} signals of the others waited until they expired`],
   ]);
 }
 

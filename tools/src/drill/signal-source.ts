@@ -1,29 +1,32 @@
 import { readPrices } from '@tradewind/adapters/market/read-prices';
-import { botDoc } from '@tradewind/contracts/documents/bot';
+import { botDoc, type BotDoc } from '@tradewind/contracts/documents/bot';
 import { positionDoc } from '@tradewind/contracts/documents/book';
 import { signalDoc, type SignalDoc } from '@tradewind/contracts/documents/execution';
 import { limitsDoc } from '@tradewind/contracts/documents/risk';
 import { paths } from '@tradewind/contracts/paths';
-import { epochMs } from '@tradewind/core/lib/time';
-import { money } from '@tradewind/core/lib/units';
+import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
+import { money, type Price } from '@tradewind/core/lib/units';
 import { LIMITS } from '@tradewind/core/risk/limits';
 import type { Desk } from '../desk/desk.ts';
 import { BOOK } from '../desk/seed.ts';
 import { messageOf } from '../lib/fault.ts';
 
 const SYMBOL = 'BTC-USDT';
-const KEY = `binance_spot_${SYMBOL}`;
 /** Market milliseconds that a signal is good for. */
 const TTL_MS = 120_000;
 
-/** Lets a symbol of the desk's book be traded as often as a drill or a test asks for it. */
-export async function tradeWithoutPauses({ store }: Pick<Desk, 'store'>): Promise<void> {
+/** Lets the desk's book trade a symbol as often as a drill or a test asks for it; `more` are further limits of it. */
+export async function tradeWithoutPauses(
+  { store }: Pick<Desk, 'store'>,
+  more: Partial<typeof LIMITS.paper> = {},
+): Promise<void> {
   const limits = {
     ...LIMITS.paper,
     symbolCooldownMinutes: 0,
     symbolTradesPerHour: null,
     tradesPerDay: null,
     blockPatterns: false,
+    ...more,
   };
   await store.set(paths.riskLimits(BOOK), limitsDoc, {
     ...{ bookId: BOOK, mode: 'paper', limits, pending: null, version: 1 },
@@ -35,61 +38,70 @@ export async function tradeWithoutPauses({ store }: Pick<Desk, 'store'>): Promis
   });
 }
 
-/** Bots that never decide by themselves: they trade by the drill's signals alone, without pauses. */
-export async function addQuietBots(desk: Desk, count: number): Promise<readonly string[]> {
+/**
+ * Bots that never decide by themselves: they trade by the drill's signals alone, without pauses.
+ *
+ * @param symbols - markets of the desk, which the bots share in turn.
+ */
+export async function addQuietBots(
+  desk: Desk,
+  count: number,
+  symbols: readonly string[] = [SYMBOL],
+): Promise<readonly string[]> {
   const { store } = desk;
   await tradeWithoutPauses(desk);
   const model = await store.get(paths.bot('balanced'), botDoc);
   if (model === undefined) throw new Error('Invariant: a new desk has the bot "balanced"');
   const ids = Array.from({ length: count }, (_, n) => `drill-${n + 1}`);
-  for (const botId of ids)
+  for (const [n, botId] of ids.entries()) {
+    const symbol = symbols[n % symbols.length] ?? SYMBOL;
     await store.set(paths.bot(botId), botDoc, {
       ...model,
       botId,
       name: botId,
-      symbol: SYMBOL,
-      marketKey: KEY,
+      symbol,
+      marketKey: `binance_spot_${symbol}`,
       confirmationMinutes: 60,
       stopLossPct: 5,
       takeProfitPct: 20,
     });
+  }
   return ids;
 }
 
-/** What the bot would ask for now; `undefined` while there is no price. */
-export async function nextSignal(
-  desk: Desk,
-  strategyId: string,
-  signalId: string,
-): Promise<SignalDoc | undefined> {
-  const { store } = desk;
-  const own = store.firestore
-    .collection(paths.positions(BOOK))
-    .where('strategyId', '==', strategyId);
-  const [positions, prices] = await Promise.all([store.query(own, positionDoc), readPrices(store)]);
-  const price = prices.get(KEY)?.price;
-  if (price === undefined) return undefined;
-  const holds = positions.some(({ status }) => status !== 'CLOSED');
-  const at = desk.marketNow();
+/** What a bot wishes, and on what it is judged. */
+export type Wish = {
+  readonly signalId: string;
+  readonly bot: Pick<BotDoc, 'botId' | 'symbol' | 'marketKey'>;
+  readonly action: 'ENTER' | 'EXIT';
+  readonly price: Price;
+  /** Market time of the decision. */
+  readonly at: EpochMs;
+  /** Market milliseconds that it is good for. */
+  readonly ttlMs?: number;
+};
+
+/** A wish as a cycle would write it: a little in, or all of it out. */
+export function signalOf({ signalId, bot, action, price, at, ttlMs = TTL_MS }: Wish): SignalDoc {
   const now = epochMs(Date.now());
   return {
     signalId,
     bookId: BOOK,
-    strategyId,
-    marketKey: KEY,
-    symbol: SYMBOL,
-    signalType: holds ? 'ZE1' : 'Z1',
-    action: holds ? 'EXIT' : 'ENTER',
+    strategyId: bot.botId,
+    marketKey: bot.marketKey,
+    symbol: bot.symbol,
+    signalType: action === 'EXIT' ? 'ZE1' : 'Z1',
+    action,
     direction: 'LONG',
     confidence: 1,
     score: 1,
     reasons: ['drill'],
     indicatorValues: {},
     expectedPrice: price,
-    suggestedQuote: holds ? null : money('50'),
+    suggestedQuote: action === 'EXIT' ? null : money('50'),
     suggestedStop: null,
     suggestedTarget: null,
-    ttlMs: TTL_MS,
+    ttlMs,
     barCloseAt: at,
     decidedAt: at,
     executionStatus: 'PENDING',
@@ -101,6 +113,31 @@ export async function nextSignal(
   };
 }
 
+/** What the bot would ask for now: in when it holds nothing, out when it holds; `undefined` while there is no price. */
+export async function nextSignal(
+  { store, marketNow }: Pick<Desk, 'store' | 'marketNow'>,
+  { botId, signalId, ttlMs }: Pick<Wish, 'signalId' | 'ttlMs'> & { readonly botId: string },
+): Promise<SignalDoc | undefined> {
+  const own = store.firestore.collection(paths.positions(BOOK)).where('strategyId', '==', botId);
+  const [bot, positions, prices] = await Promise.all([
+    store.get(paths.bot(botId), botDoc),
+    store.query(own, positionDoc),
+    readPrices(store),
+  ]);
+  const price = bot === undefined ? undefined : prices.get(bot.marketKey)?.price;
+  if (bot === undefined || price === undefined) return undefined;
+  const holds = positions.some(({ status }) => status !== 'CLOSED');
+  const action = holds ? 'EXIT' : 'ENTER';
+  return signalOf({
+    signalId,
+    bot,
+    action,
+    price,
+    at: marketNow(),
+    ...(ttlMs === undefined ? {} : { ttlMs }),
+  });
+}
+
 /** Writes signals as a cycle would, one every `everyMs`: in for who holds nothing, out for who holds. */
 export function startSignals(desk: Desk, bots: readonly string[], everyMs: number) {
   const run = Date.now().toString(36);
@@ -108,10 +145,10 @@ export function startSignals(desk: Desk, bots: readonly string[], everyMs: numbe
   let written = 0;
   let turn = 0;
   const one = async (): Promise<void> => {
-    const strategyId = bots[turn % bots.length] ?? '';
+    const botId = bots[turn % bots.length] ?? '';
     const signalId = `drill-${run}-${turn}`;
     turn += 1;
-    const signal = await nextSignal(desk, strategyId, signalId);
+    const signal = await nextSignal(desk, { botId, signalId });
     if (signal === undefined) return;
     await desk.store.set(paths.signal(BOOK, signalId), signalDoc, signal);
     written += 1;

@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Feed } from '../desk/feed.ts';
 import { withDrillDesk } from '../drill/drill-desk.ts';
 import { describe, Fault } from '../lib/fault.ts';
-import { quietBots, runOnDesk } from './emulator/run-emulator.ts';
+import { prepareDesk, runOnDesk } from './emulator/run-emulator.ts';
 import { runPool } from './fast/pool.ts';
 import { runScenario } from './fast/scenario.ts';
 import { addOutcome, emptyBatch, toSummary, type Failed, type Summary } from './fast/summary.ts';
@@ -109,7 +109,7 @@ async function runEmulator({ seed, scenarios, json }: Options): Promise<boolean>
   };
   return withDrillDesk({ root, say }, plan, async ({ plan: { ports }, store, marketNow }) => {
     const desk = { ports, store, marketNow };
-    await quietBots(desk);
+    await prepareDesk(desk);
     const batch = emptyBatch();
     const run = Date.now().toString(36);
     const started = performance.now();

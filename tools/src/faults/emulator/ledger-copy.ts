@@ -9,6 +9,8 @@ const COLLECTIONS = [
   paths.orders(BOOK),
   paths.positions(BOOK),
   paths.ledger(BOOK),
+  paths.reconciliations(BOOK),
+  paths.markets,
 ];
 
 /** What a book's ledger holds now, in memory: it is compared with the very code of the fast lab. */

@@ -1,14 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { botDoc } from '@tradewind/contracts/documents/bot';
-import { positionDoc } from '@tradewind/contracts/documents/book';
-import { signalDoc, type SignalDoc } from '@tradewind/contracts/documents/execution';
-import { paths } from '@tradewind/contracts/paths';
 import { readPrices } from '@tradewind/adapters/market/read-prices';
-import { epochMs } from '@tradewind/core/lib/time';
-import { money } from '@tradewind/core/lib/units';
+import { botDoc } from '@tradewind/contracts/documents/bot';
+import { signalDoc } from '@tradewind/contracts/documents/execution';
+import { paths } from '@tradewind/contracts/paths';
 import { fireSchedule } from '../../desk/clock-driver.ts';
+import { nextSignal, tradeWithoutPauses } from '../../drill/signal-source.ts';
 import type { LabDesk } from './lab-desk.ts';
 import { messageOf } from '../../lib/fault.ts';
+import { waitFor } from '../../lib/wait.ts';
 import { compare, isSettled } from '../fast/compare.ts';
 import { createDice, type Dice } from '../fast/dice.ts';
 import type { Outcome } from '../fast/scenario.ts';
@@ -22,57 +21,23 @@ import { readAccount } from './sandbox-account.ts';
 const SETTLE_MS = 90_000;
 const BOTS = ['balanced', 'trend', 'momentum'] as const;
 
-/** Lets the desk's bots trade by the lab's signals alone. */
-export async function quietBots({ store }: LabDesk): Promise<void> {
+/** Lets the desk's bots trade by the lab's signals alone, as often as it asks for, once their markets have prices. */
+export async function prepareDesk({ store }: LabDesk): Promise<void> {
+  await tradeWithoutPauses({ store });
   for (const botId of BOTS) {
     const bot = await store.get(paths.bot(botId), botDoc);
     if (bot === undefined) throw new Error(`Invariant: a new desk has the bot "${botId}"`);
     await store.set(paths.bot(botId), botDoc, { ...bot, confirmationMinutes: 60 });
+    await waitFor(`a price of ${bot.symbol}`, async () =>
+      (await readPrices(store)).has(bot.marketKey) ? true : undefined,
+    );
   }
 }
 
 /** Writes a signal as a cycle would: in for a bot that holds nothing, out for one that holds. */
 async function writeSignal(desk: LabDesk, botId: string, signalId: string): Promise<void> {
-  const { store } = desk;
-  const own = store.firestore.collection(paths.positions(BOOK)).where('strategyId', '==', botId);
-  const [bot, positions, prices] = await Promise.all([
-    store.get(paths.bot(botId), botDoc),
-    store.query(own, positionDoc),
-    readPrices(store),
-  ]);
-  const price = bot === undefined ? undefined : prices.get(bot.marketKey)?.price;
-  if (bot === undefined || price === undefined) return;
-  const holds = positions.some(({ status }) => status !== 'CLOSED');
-  const at = desk.marketNow();
-  const now = epochMs(Date.now());
-  const signal: SignalDoc = {
-    signalId,
-    bookId: BOOK,
-    strategyId: botId,
-    marketKey: bot.marketKey,
-    symbol: bot.symbol,
-    signalType: holds ? 'ZE1' : 'Z1',
-    action: holds ? 'EXIT' : 'ENTER',
-    direction: 'LONG',
-    confidence: 1,
-    score: 1,
-    reasons: ['fault lab'],
-    indicatorValues: {},
-    expectedPrice: price,
-    suggestedQuote: holds ? null : money('60'),
-    suggestedStop: null,
-    suggestedTarget: null,
-    ttlMs: 600_000,
-    barCloseAt: at,
-    decidedAt: at,
-    executionStatus: 'PENDING',
-    rejectionReason: null,
-    rejections: [],
-    intentId: null,
-    createdAt: now,
-    updatedAt: now,
-  };
-  await store.set(paths.signal(BOOK, signalId), signalDoc, signal);
+  const signal = await nextSignal(desk, { botId, signalId, ttlMs: 600_000 });
+  if (signal !== undefined) await desk.store.set(paths.signal(BOOK, signalId), signalDoc, signal);
 }
 
 const drawBots = (dice: Dice): readonly string[] =>

@@ -6,6 +6,7 @@ import {
   type OrderDoc,
   type IntentDoc,
 } from '@tradewind/contracts/documents/execution';
+import { marketDoc } from '@tradewind/contracts/documents/market';
 import { reconciliationDoc } from '@tradewind/contracts/documents/reconciliation';
 import { paths } from '@tradewind/contracts/paths';
 import {
@@ -24,7 +25,7 @@ import type * as z from 'zod';
 import { reportOf, type Account, type OrderAtVenue } from './exchange.ts';
 import type { Data, Disk } from './memory-disk.ts';
 import { findBare } from './protection.ts';
-import { BOOK, CASH, INSTRUMENTS } from './seed-book.ts';
+import { BOOK, CASH } from './seed-book.ts';
 
 /** What is wrong after a scenario, in words, by figure. */
 export type Findings = {
@@ -96,7 +97,7 @@ function findUntracked(disk: Disk, exchange: Account, orders: ReadonlyMap<string
   const taken = exchange.all();
   const book = bookDoc.parse(disk.get(paths.book(BOOK))?.data);
   const positions = listOf(disk, paths.positions(BOOK), positionDoc);
-  const holdings = INSTRUMENTS.flatMap(({ marketKey, base }) => {
+  const holdings = listOf(disk, paths.markets, marketDoc).flatMap(({ marketKey, base }) => {
     const { free, locked } = exchange.balance(base);
     const own = positions.filter((position) => position.marketKey === marketKey);
     const dust = book.dust[marketKey]?.quantity ?? ZERO_QTY;

@@ -1,9 +1,10 @@
 import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
+import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import { notional, roundPrice, roundQty, subQty } from '@tradewind/core/lib/units';
 import { isDone, type Account } from './exchange.ts';
 import type { Disk, Write } from './memory-disk.ts';
-import { BOOK, INSTRUMENTS } from './seed-book.ts';
+import { BOOK } from './seed-book.ts';
 import type { World } from './world.ts';
 
 /** What a position may be without, simulated time (PF-49, EXE-T18). */
@@ -17,10 +18,10 @@ const GUARDED_REPAIR_MS = 300_000;
  * What is wrong with the stop of an open position, in words; `null` when it rests at the venue as it
  * should, when an exit is under way, and when the position is too small for the venue to hold one.
  */
-function judgeStop(exchange: Account, position: PositionDoc): string | null {
+function judgeStop(disk: Disk, exchange: Account, position: PositionDoc): string | null {
   const { status, closeIntentId, marketKey, quantity, stop, protection, positionId } = position;
-  const instrument = INSTRUMENTS.find((one) => one.marketKey === marketKey);
-  if (status === 'CLOSED' || closeIntentId !== null || instrument === undefined) return null;
+  if (status === 'CLOSED' || closeIntentId !== null) return null;
+  const instrument = marketDoc.parse(disk.get(paths.market(marketKey))?.data);
   const wanted = roundQty(quantity, instrument.lotSize, 'floor');
   const stopPrice = roundPrice(protection.stopLoss, instrument.tickSize, 'ceil');
   if (notional(stopPrice, wanted, 'floor') < instrument.minNotional) return null;
@@ -42,7 +43,7 @@ function judgeStop(exchange: Account, position: PositionDoc): string | null {
 /** Open positions that the venue does not protect now. */
 export const findBare = (disk: Disk, exchange: Account): string[] =>
   [...disk.list(paths.positions(BOOK)).values()].flatMap(({ data }) => {
-    const fault = judgeStop(exchange, positionDoc.parse(data));
+    const fault = judgeStop(disk, exchange, positionDoc.parse(data));
     return fault === null ? [] : [fault];
   });
 
@@ -61,7 +62,7 @@ export function watchProtection(world: () => World, exchange: () => Account): Pr
     const repairMs = world().isGuarded ? GUARDED_REPAIR_MS : REPAIR_MS;
     const wasCalm = world().lastFaultAt() + repairMs < changedAt;
     if (latest.get(path) !== changedAt || stored === undefined || !wasCalm) return;
-    const fault = judgeStop(exchange(), positionDoc.parse(stored.data));
+    const fault = judgeStop(world().disk, exchange(), positionDoc.parse(stored.data));
     if (fault !== null) late.push(`${fault} ${WITHIN_MS / 1_000} s after it changed`);
   };
   return {

@@ -38,7 +38,7 @@ export function backtestText(seed: number): string {
     ...configOf({ id: 'sma-cross', params: {} }),
     seed,
     latencyMs: { min: 0, max: 90_000 },
-    fills: { market: 'nextTick', judged: 'atClose', atEnd: 'close' },
+    fills: { market: 'nextTick', judged: 'atClose', atEnd: 'close', priceGuard: false },
     participationPct: 5,
   };
   return resultJson(ourBacktest(config, seriesOf(walk(seed, 3_000))));

@@ -20,7 +20,7 @@ const base: Partial<BacktestConfig> = {
   initialBalance: money('10000'),
   fees: { maker: 0, taker: 0, takenIn: 'quote' },
   limits: { ...NO_LIMITS, assumedFeePct: 0 },
-  fills: { market: 'nextOpen', judged: 'atFill', atEnd: 'keep' },
+  fills: { market: 'nextOpen', judged: 'atFill', atEnd: 'keep', priceGuard: false },
 };
 
 /** @throws Error when it cannot be run. */

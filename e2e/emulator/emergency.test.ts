@@ -51,7 +51,7 @@ const status = async () => (await desk.positions()).map((position) => position.s
 describe('an emergency stop that leaves positions open', () => {
   test('RSK-90 cancels what would enter and keeps the stops that protect', async () => {
     await trade();
-    expect(await open()).toEqual(['MARKET SOL-USDT', 'STOP BTC-USDT', 'STOP ETH-USDT']);
+    expect(await open()).toEqual(['LIMIT SOL-USDT', 'STOP BTC-USDT', 'STOP ETH-USDT']);
     expect(await stop(false)).toMatchObject({ ok: true, code: 'stopped' });
     expect(await open()).toEqual(['STOP BTC-USDT', 'STOP ETH-USDT']);
     expect(await status()).toEqual(['OPEN', 'OPEN']);

@@ -2,6 +2,7 @@ import type {
   AccountFill,
   AccountOrder,
   VenueCapabilities,
+  VenueError,
   VenueOrder,
 } from '@tradewind/adapters/venue/venue';
 import type { EpochMs } from '@tradewind/core/lib/time';
@@ -27,6 +28,15 @@ export type Held = {
   fills: Fill[];
   hidden: boolean;
 };
+
+/** What the fake says when it does not do what it is asked. */
+export const failure = (code: string, retryable: boolean): VenueError => ({
+  code,
+  severity: 'MEDIUM',
+  retryable,
+  message: `the fake venue says ${code}`,
+  retryAfterMs: null,
+});
 
 /** What a fake spot account can do. */
 export const SPOT: VenueCapabilities = {

@@ -23,11 +23,11 @@ import type {
   Lookup,
   SubmitOutcome,
   Venue,
-  VenueError,
   VenueOrder,
   VenuePosition,
 } from '@tradewind/adapters/venue/venue';
 import {
+  failure,
   fillsIn,
   filledOf,
   fires,
@@ -46,7 +46,7 @@ export type Behaviour =
   /** Fills `quantity` and keeps the rest open. */
   | { readonly kind: 'rest'; readonly quantity?: Qty }
   /** Fills `quantity` and drops the rest: nobody wanted more. */
-  | { readonly kind: 'expire'; readonly quantity: Qty }
+  | { readonly kind: 'expire'; readonly quantity?: Qty }
   | { readonly kind: 'reject'; readonly code?: string }
   | { readonly kind: 'notSent'; readonly retryable?: boolean }
   /** Time-out; it never arrived. */
@@ -87,14 +87,6 @@ export type FakeVenue = Venue & {
 };
 
 const FEE_RATE = 0.001;
-
-const failure = (code: string, retryable: boolean): VenueError => ({
-  code,
-  severity: 'MEDIUM',
-  retryable,
-  message: `the fake venue says ${code}`,
-  retryAfterMs: null,
-});
 
 /**
  * A fake account with `cash`, where everything trades at one price. Stop orders rest until `setPrice`
@@ -177,11 +169,9 @@ export function createFakeVenue(start: {
         held.hidden = true;
         break;
       case 'rest':
-        if (behaviour.quantity !== undefined) execute(held, behaviour.quantity);
-        break;
       case 'expire':
-        execute(held, behaviour.quantity);
-        held.status = 'EXPIRED';
+        if (behaviour.quantity !== undefined) execute(held, behaviour.quantity);
+        if (behaviour.kind === 'expire') held.status = 'EXPIRED';
         break;
       default:
         throw new Error(`Invariant: ${behaviour.kind} accepts nothing`);

@@ -9,7 +9,6 @@ import { paths } from '@tradewind/contracts/paths';
 import { decideSignal, reserve, type SignalDecision } from '@tradewind/core/order/decide-signal';
 import type { GateContext } from '@tradewind/core/order/gate-context';
 import type { EpochMs } from '@tradewind/core/lib/time';
-import type { Instruction } from '@tradewind/core/order/intent';
 import type { StoreTx } from '../ledger/store.ts';
 import { contextOf, readGateLedger, valuedRisk, type GateLedger } from './gate-ledger.ts';
 import type { ExecutionPorts } from './ports.ts';
@@ -73,7 +72,6 @@ export async function decideBatch(
             checks: decision.checks,
             createdBy: ports.actor,
             now: wallNow,
-            guard: priceGuardOf(ledger, decision.instruction),
           }),
         ]
       : [],
@@ -85,14 +83,6 @@ export async function decideBatch(
   const exitsFirst = approved.toSorted((a, b) => Number(b.reduceOnly) - Number(a.reduceOnly));
   const told = [...stormy.told, ...counted.told];
   return { decided: verdicts.length, approved: exitsFirst, told };
-}
-
-/** What an entry's price is held to, where the book asks for it. */
-function priceGuardOf({ book, figures, instruments }: GateLedger, { marketKey }: Instruction) {
-  const instrument = instruments.get(marketKey);
-  if (book.priceGuard !== true || instrument === undefined) return null;
-  const { maxSlippagePct } = figures.limits;
-  return { tickSize: instrument.tickSize, maxSlippagePct };
 }
 
 function writeVerdicts(

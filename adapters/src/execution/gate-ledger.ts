@@ -188,6 +188,7 @@ export function contextOf(
   return {
     ...state,
     book,
+    priceGuard: book.priceGuard !== false,
     breaker: ledger.breakerOf(signal.symbol),
     priceOf: (marketKey) => prices.get(marketKey)?.price,
     stopLossPctOf: (strategyId) => traders.get(strategyId)?.protection.stopLossPct,

@@ -12,8 +12,10 @@ import {
   fillDoc,
   intentDoc,
   orderDoc,
+  signalDoc,
   type IntentDoc,
   type OrderDoc,
+  type SignalDoc,
 } from '@tradewind/contracts/documents/execution';
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
@@ -22,6 +24,7 @@ import { err, ok, type Result } from '@tradewind/core/lib/result';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import { applyReport, type ReportFault } from '@tradewind/core/order/apply-report';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
+import { followUpOf } from '@tradewind/core/order/reversal';
 import type { FillFault } from '@tradewind/core/portfolio/fill-effect';
 import type { Limits } from '@tradewind/core/risk/limits';
 import type { ProtectionPcts, ProtectionPlan } from '@tradewind/core/portfolio/protection';
@@ -119,22 +122,31 @@ type Ledger = {
   readonly instrument: Instrument;
   readonly protection: ProtectionPlan;
   readonly limits: Limits;
+  /** The entry that is due once a reversal has closed its position. */
+  readonly followUp: SignalDoc | null;
 };
 
 async function readLedger(tx: StoreTx, order: OrderDoc, wallNow: EpochMs): Promise<Ledger> {
   const { bookId } = order;
-  const [intent, bookOf, risk, position, market, traders] = await Promise.all([
+  const [intent, bookOf, risk, position, market, traders, reversal] = await Promise.all([
     tx.get(paths.intent(bookId, order.intentId), intentDoc),
     requireBook(tx, bookId),
     tx.get(paths.riskState(bookId), riskStateDoc),
     tx.get(paths.position(bookId, order.positionId), positionDoc),
     tx.get(paths.market(order.marketKey), marketDoc),
     readTraders(tx, [order.strategyId]),
+    order.closeReason === 'reversal' && order.signalId !== null
+      ? tx.get(paths.signal(bookId, order.signalId), signalDoc)
+      : undefined,
   ]);
   if (intent === undefined) throw new Error(`Invariant: order ${order.orderId} has an intent`);
   if (market === undefined) throw new Error(`Market "${order.marketKey}" does not exist.`);
   return {
     limits: await readLimits(tx, bookOf, wallNow),
+    followUp: followUpOf(reversal ?? null, {
+      policy: traders.get(order.strategyId)?.reversal ?? 'flatten',
+      reason: order.closeReason,
+    }),
     intent,
     book: bookOf,
     risk,
@@ -213,6 +225,9 @@ function write(tx: StoreTx, { before, next, ledger, booked, at }: Outcome): read
     if (position !== stored)
       tx.set(paths.position(bookId, position.positionId), positionDoc, position);
   }
+  // Once: only the report that closes it finds it open.
+  const isClosed = booked.position?.status === 'CLOSED' && ledger.position?.status !== 'CLOSED';
+  if (ledger.followUp !== null && isClosed) askAgain(tx, ledger.followUp, at);
   if (booked.trade !== null)
     tx.set(paths.trade(bookId, booked.trade.tradeId), tradeDoc, booked.trade);
   if (ledger.risk === undefined) return [];
@@ -222,6 +237,19 @@ function write(tx: StoreTx, { before, next, ledger, booked, at }: Outcome): read
   const { risk, told } = riskAfter(ledger.risk, seen);
   if (risk !== ledger.risk) tx.set(paths.riskState(bookId), riskStateDoc, risk);
   return told;
+}
+
+/** Puts an entry before the gate that had to wait for its position to be closed (policy `flip`). */
+function askAgain(tx: StoreTx, signal: SignalDoc, now: EpochMs): void {
+  tx.set(paths.signal(signal.bookId, signal.signalId), signalDoc, {
+    ...signal,
+    executionStatus: 'PENDING',
+    rejectionReason: null,
+    rejections: [],
+    intentId: null,
+    createdAt: now,
+    updatedAt: now,
+  });
 }
 
 /** A report that contradicts the ledger is never dropped: a person has to look. */

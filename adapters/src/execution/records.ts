@@ -8,7 +8,6 @@ import type { EpochMs } from '@tradewind/core/lib/time';
 import { ZERO_MONEY, ZERO_QTY } from '@tradewind/core/lib/units';
 import type { Instruction, IntentStatus } from '@tradewind/core/order/intent';
 import type { OrderStatus } from '@tradewind/core/order/order';
-import { withPriceGuard } from '@tradewind/core/order/price-guard';
 import { canMoveIntent, canMoveOrder } from '@tradewind/core/order/transitions';
 import { checkRecord, type CheckResult } from '@tradewind/core/risk/check';
 import type { Approved } from '@tradewind/core/risk/gate';
@@ -61,16 +60,13 @@ export const approvedIntent = (
     checks,
     createdBy,
     now,
-    guard = null,
   }: {
     readonly checks: readonly CheckResult[];
     readonly createdBy: string;
     readonly now: EpochMs;
-    /** The worst price that an entry at the market may get; `null` = any (EXE-12). */
-    readonly guard?: Parameters<typeof withPriceGuard>[1] | null;
   },
 ): IntentDoc => ({
-  ...plainInstruction(guard === null ? instruction : withPriceGuard(instruction, guard)),
+  ...plainInstruction(instruction),
   stopPrice: instruction.stopPrice ?? null,
   status: 'APPROVED',
   orderId: clientOrderIdOf(instruction.intentId, 0),

@@ -20,6 +20,7 @@ const ofStrategy = (strategy: StrategyDoc): Trader => ({
   enabled: strategy.status === 'RUNNING',
   maxPositions: strategy.maxPositions,
   protection: strategy.protection,
+  reversal: strategy.reversal,
 });
 
 /** Bots and strategies by id; what is neither is left out. */

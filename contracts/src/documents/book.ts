@@ -36,7 +36,7 @@ export const bookDoc = z.strictObject({
   winningTrades: z.int().nonnegative(),
   /** By market key. */
   dust: z.record(z.string(), dustRecord),
-  /** Entries at the market are held to the largest slippage of the mode (EXE-12); absent = they are not. */
+  /** Entries at the market are held to the largest slippage of the limits (EXE-12); absent = they are. */
   priceGuard: z.boolean().optional(),
   createdAt: time,
   updatedAt: time,

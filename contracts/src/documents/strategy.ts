@@ -1,3 +1,4 @@
+import { REVERSAL_POLICIES } from '@tradewind/core/order/gate-context';
 import * as z from 'zod';
 import { id, marketKey, money, percent, time } from '../wire.ts';
 
@@ -29,6 +30,8 @@ export const strategySettings = z.strictObject({
     takeProfitPct: percent(0.01, 200),
     trailingStopPct: percent(0.01, 50).nullable(),
   }),
+  /** What an entry against its own position comes to; left out = `flatten`. */
+  reversal: z.enum(REVERSAL_POLICIES).optional(),
 });
 export type StrategySettings = z.infer<typeof strategySettings>;
 

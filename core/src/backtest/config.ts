@@ -1,5 +1,6 @@
 import type { EpochMs } from '../lib/time.ts';
 import { money, type Money } from '../lib/units.ts';
+import type { ReversalPolicy } from '../order/gate-context.ts';
 import type { ProtectionPcts } from '../portfolio/protection.ts';
 import type { Limits } from '../risk/limits.ts';
 import { SIM_DEFAULTS, type Slippage } from '../simulation/state.ts';
@@ -22,6 +23,8 @@ export type BacktestStrategy = {
   readonly protection: ProtectionPcts | null;
   /** Positions that it may hold at once. */
   readonly maxPositions: number;
+  /** What an entry against its own position comes to; left out = `flatten`. */
+  readonly reversal?: ReversalPolicy;
 };
 
 /** What the venue charges. Rates: 0.001 = 0.1 %. */
@@ -48,6 +51,8 @@ export type FillRules = {
   readonly judged: 'atClose' | 'atFill';
   /** What is still open at the end: valued at the last price, or sold at it. */
   readonly atEnd: 'keep' | 'close';
+  /** Entries have a worst price, as those of a desk have (EXE-12). */
+  readonly priceGuard: boolean;
 };
 
 /** All that a backtest depends on besides its data: equal inputs give an equal result, byte by byte (STR-95). */
@@ -82,7 +87,7 @@ export const BACKTEST_DEFAULTS = {
   participationPct: SIM_DEFAULTS.participationPct,
   latencyMs: SIM_DEFAULTS.latencyMs,
   funding: {},
-  fills: { market: 'nextTick', judged: 'atClose', atEnd: 'keep' },
+  fills: { market: 'nextTick', judged: 'atClose', atEnd: 'keep', priceGuard: true },
   decideFrom: null,
 } as const satisfies Partial<BacktestConfig>;
 
@@ -96,7 +101,7 @@ export const NEXT_OPEN = {
   slippage: { spreadPct: 0, fixedPct: 0, impactPct: 0, maxImpactRatio: 0 },
   participationPct: null,
   latencyMs: { min: 0, max: 0 },
-  fills: { market: 'nextOpen', judged: 'atFill', atEnd: 'close' },
+  fills: { market: 'nextOpen', judged: 'atFill', atEnd: 'close', priceGuard: false },
 } as const satisfies Partial<BacktestConfig>;
 
 /** A gate that lets all pass: where the strategy alone is looked at, and not the book it would run in. */

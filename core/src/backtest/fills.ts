@@ -95,13 +95,35 @@ function takenOf(
 
 type Attempt = { readonly order: VenueOrder; readonly meeting: Meeting };
 
-/** Lets the order of a lane trade as much as it may; without volume it waits, without cash it ends. */
+/**
+ * Lets the order of a lane trade as much as it may; without volume it waits, without cash it ends. One that does not
+ * rest on the book (IOC, FOK) ends here in any case, and FOK trades all or nothing.
+ */
 export function execute(run: Run, lane: Lane, meeting: Meeting): void {
+  trade(run, lane, meeting);
+  dropUnlessResting(run, lane, meeting.at);
+}
+
+/** Whether an order stays at the venue until the market comes to it. */
+const rests = ({ instruction }: VenueOrder): boolean =>
+  instruction.type !== 'LIMIT' || instruction.timeInForce === 'GTC';
+
+/** An order that was to be filled at once or not at all, and was not, is gone. */
+export function dropUnlessResting(run: Run, lane: Lane, at: number): void {
+  if (lane.order !== null && !rests(lane.order))
+    endOrder(run, lane, { status: 'expired', reason: NOT_FILLED, at: epochMs(at) });
+}
+
+/** What a strategy is told of an order that found nobody to trade with at its price. */
+const NOT_FILLED = 'nobody traded at its price';
+
+function trade(run: Run, lane: Lane, meeting: Meeting): void {
   const { order } = lane;
   if (order === null) return;
   const at = epochMs(meeting.at);
   const price = fillPrice(run, lane, { order, meeting });
   const { quantity, isCut } = takenOf(run, lane, { order, price, at });
+  if (order.instruction.timeInForce === 'FOK' && quantity < order.instruction.quantity) return;
   if (quantity === 0n) {
     if (isCut) endOrder(run, lane, { status: 'expired', reason: 'insufficient_balance', at });
     return;
@@ -227,7 +249,11 @@ function settleLane(
   const { book } = run;
   if (dust !== null) book.dust = addDust(book.dust, { marketKey, left: dust });
   lane.position = position.status === 'CLOSED' ? null : position;
-  if (lane.position === null) lane.stay = null;
+  if (lane.position === null) {
+    lane.stay = null;
+    lane.waiting ??= lane.followUp;
+    lane.followUp = null;
+  }
   armGuards(lane);
   book.version += 1;
 }

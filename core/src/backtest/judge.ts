@@ -14,6 +14,7 @@ import type { LivePrice } from '../market/market.ts';
 import { decideSignal, reserve } from '../order/decide-signal.ts';
 import type { GateContext } from '../order/gate-context.ts';
 import type { Instruction } from '../order/intent.ts';
+import { followUpOf } from '../order/reversal.ts';
 import type { Approved } from '../risk/gate.ts';
 import type { Limits } from '../risk/limits.ts';
 import { drawLatency } from '../simulation/random.ts';
@@ -85,6 +86,7 @@ function contextOf(run: Run, lane: Lane, now: EpochMs): GateContext {
     strategy: lane.gateSettings,
     limits: config.limits,
     priceMaxAgeMs: PRICE_MAX_AGE_MS,
+    priceGuard: config.fills.priceGuard,
     priceOf: run.priceOf,
     stopLossPctOf: run.stopLossPctOf,
     ...NOTHING_KNOWN,
@@ -121,6 +123,10 @@ export function judge(
   book.risk = reserved.risk;
   for (const position of reserved.positions)
     if (position.positionId === instruction.positionId) lane.position = position;
+  lane.followUp = followUpOf(signal, {
+    policy: lane.gateSettings.reversal ?? 'flatten',
+    reason: instruction.closeReason,
+  });
   placeOrder(run, lane, { instruction, now });
   const { intentId, action } = instruction;
   tellOrder(lane, { intentId, action, status: 'approved', reason: null }, now);

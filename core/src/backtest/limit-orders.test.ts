@@ -2,11 +2,12 @@ import { scripted } from '../../test/scripted-runs.ts';
 import { scriptedById } from '../../test/scripted-strategies.ts';
 import { epochMs } from '../lib/time.ts';
 import { money, price, toNumber } from '../lib/units.ts';
+import type { TimeInForce } from '../order/intent.ts';
 import type { Fill } from '../order/order.ts';
 import { BACKTEST_DEFAULTS, NO_LIMITS } from './config.ts';
 import type { TradeColumns } from './data.ts';
 import { judge } from './judge.ts';
-import { seen } from './market.ts';
+import { nextBar, seen } from './market.ts';
 import { prepareRun } from './prepare.ts';
 import type { Lane, Run } from './state.ts';
 import { aConfig, anInstrument, aStrategy, BEGIN, seriesOf, type Row } from './testing.ts';
@@ -22,11 +23,20 @@ type Setting = {
   readonly latencyMs?: number;
   readonly slippagePct?: number;
   readonly trades?: TradeColumns;
+  readonly timeInForce?: TimeInForce;
+  readonly participationPct?: number;
 };
 
 /** A run in which one limit order for an entry of 10 units waits at the venue, decided at 100 a piece. */
 function waiting(rows: readonly Row[], setting: Setting) {
-  const { side, limit, latencyMs = 0, slippagePct = 0, trades = null } = setting;
+  const {
+    side,
+    limit,
+    latencyMs = 0,
+    slippagePct = 0,
+    trades = null,
+    timeInForce = 'GTC',
+  } = setting;
   const fills: Fill[] = [];
   const prepared = prepareRun(
     aConfig({
@@ -35,7 +45,8 @@ function waiting(rows: readonly Row[], setting: Setting) {
       fees: { maker: MAKER, taker: TAKER, takenIn: 'quote' },
       slippage: { spreadPct: 0, fixedPct: slippagePct, impactPct: 0, maxImpactRatio: 0 },
       latencyMs: { min: latencyMs, max: latencyMs },
-      fills: { ...BACKTEST_DEFAULTS.fills, market: 'nextTick' },
+      fills: { ...BACKTEST_DEFAULTS.fills, market: 'nextTick', priceGuard: false },
+      participationPct: setting.participationPct ?? null,
     }),
     [{ ...seriesOf(rows, FUTURE), trades }],
     { strategyById: scriptedById, onFill: ({ fill }) => fills.push(fill) },
@@ -71,7 +82,8 @@ function waiting(rows: readonly Row[], setting: Setting) {
   });
   const { order } = lane;
   if (order === null) throw new Error('Invariant: the gate without limits approves it');
-  const instruction = { ...order.instruction, type: 'LIMIT' as const, limitPrice: price(limit) };
+  const limited = { type: 'LIMIT' as const, limitPrice: price(limit), timeInForce };
+  const instruction = { ...order.instruction, ...limited };
   lane.order = { ...order, instruction };
   return { run, lane, fills };
 }
@@ -111,6 +123,70 @@ describe('a limit order meets a bar of which four prices are known (STR-93, STR-
     ['late, and the worse end is beyond it', [102, 103, 99, 100], { latencyMs: 200 }, '101 maker'],
   ])('sold at 101 when %s', (_, row, setting, wanted) => {
     expect(met(waiting([row], { side: 'SELL', limit: '101', ...setting }))).toBe(wanted);
+  });
+});
+
+describe('an order that is to be filled at once or not at all does not rest (EXE-12, STR-94)', () => {
+  /** The minute before, by whose volume fills are bounded. */
+  const QUIET: Row = [100, 100, 100, 100, 40];
+  /** What it got, and whether it is still at the venue. */
+  function outcome(row: Row, setting: Partial<Setting>) {
+    const scene = waiting([QUIET, row], { side: 'BUY', limit: '99', ...setting });
+    nextBar(scene.lane.market);
+    meetOpen(scene.run, scene.lane.market, [scene.lane]);
+    walkBar(scene.run, scene.lane.market, [scene.lane]);
+    const got = scene.fills.map((fill) => `${toNumber(fill.quantity)} at ${toNumber(fill.price)}`);
+    return `${got.length === 0 ? 'nothing' : got.join(', ')}${scene.lane.order === null ? '' : ', waits'}`;
+  }
+
+  test.each<[TimeInForce, string, Row, Partial<Setting>, string]>([
+    [
+      'IOC',
+      'the market opens beyond its limit and trades through it later',
+      [100, 101, 98, 100],
+      {},
+      'nothing',
+    ],
+    [
+      'FOK',
+      'the market opens beyond its limit and trades through it later',
+      [100, 101, 98, 100],
+      {},
+      'nothing',
+    ],
+    [
+      'GTC',
+      'the market opens beyond its limit and trades through it later',
+      [100, 101, 98, 100],
+      {},
+      '10 at 99',
+    ],
+    ['IOC', 'all of it can be had', [98, 101, 97, 100], {}, '10 at 98'],
+    ['FOK', 'all of it can be had', [98, 101, 97, 100], {}, '10 at 98'],
+    ['IOC', 'a part of it can be had', [98, 101, 97, 100, 40], { participationPct: 10 }, '4 at 98'],
+    ['FOK', 'a part of it can be had', [98, 101, 97, 100, 40], { participationPct: 10 }, 'nothing'],
+    [
+      'GTC',
+      'a part of it can be had',
+      [98, 101, 97, 100, 40],
+      { participationPct: 10 },
+      '4 at 98, 4 at 99, waits',
+    ],
+    ['IOC', 'it is not due yet', [98, 101, 97, 100], { latencyMs: 150_000 }, 'nothing, waits'],
+  ])('%s: %s', (timeInForce, _, row, setting, wanted) => {
+    expect(outcome(row, { timeInForce, ...setting })).toBe(wanted);
+  });
+
+  test('IOC takes what a trade at its own price offers, and expires with the first that is worse', () => {
+    const at = (...prices: readonly number[]): TradeColumns => ({
+      length: prices.length,
+      at: Float64Array.from(prices, (__, index) => BEGIN + 60_000 + index * 1_000),
+      price: Float64Array.from(prices),
+      size: Float64Array.from(prices, () => 1_000),
+    });
+    const row: Row = [100, 100, 98, 100];
+    expect(outcome(row, { timeInForce: 'IOC', trades: at(99, 100) })).toBe('10 at 99');
+    expect(outcome(row, { timeInForce: 'IOC', trades: at(100, 98) })).toBe('nothing');
   });
 });
 

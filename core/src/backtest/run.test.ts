@@ -70,7 +70,12 @@ describe('market orders', () => {
   });
 
   test('an entry that has become dearer than the cash is cut down, and cash stays above zero', () => {
-    const fills = { market: 'nextOpen', judged: 'atClose', atEnd: 'keep' } as const;
+    const fills = {
+      market: 'nextOpen',
+      judged: 'atClose',
+      atEnd: 'keep',
+      priceGuard: false,
+    } as const;
     const { cash, openPositions } = run(
       { strategies: [aStrategy({ strategy: scripted({ 0: 'ENTER' }) })], fills },
       [seriesOf([FLAT, [130, 130, 130, 130]])],
@@ -220,7 +225,10 @@ describe('one book', () => {
     expect(kept.trades).toEqual([]);
     expect(kept.openPositions[0]).toMatchObject({ unrealizedPnl: money('800') });
     const sold = run(
-      { strategies, fills: { market: 'nextOpen', judged: 'atFill', atEnd: 'close' } },
+      {
+        strategies,
+        fills: { market: 'nextOpen', judged: 'atFill', atEnd: 'close', priceGuard: false },
+      },
       bars,
     );
     expect(exitOf(sold)).toEqual([['session_stop', 108]]);

@@ -183,6 +183,7 @@ function endAll(run: Run, holdings: Holdings): void {
   const { at } = run.recorder.last;
   for (const lane of run.lanes) {
     lane.waiting = null;
+    lane.followUp = null;
     endOrder(run, lane, { status: 'expired', reason: 'the data end', at: epochMs(at) });
     if (run.config.fills.atEnd === 'close' && lane.position !== null)
       exitAt(run, lane, { px: lastPrice(lane.market), at, reason: 'session_stop', isExact: false });

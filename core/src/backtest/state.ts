@@ -57,6 +57,8 @@ export type Lane = {
   order: VenueOrder | null;
   /** A signal that waits to be judged at the price that it fills at. */
   waiting: Signal | null;
+  /** The entry that follows once the venue has closed the position (`followUpOf`). */
+  followUp: Signal | null;
   lastFill: Facts['lastFill'];
   /** No protection is touched while prices stay above the one and below the other. */
   guardLow: number;

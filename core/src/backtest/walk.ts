@@ -5,7 +5,7 @@ import { approveExit } from '../order/approve-exit.ts';
 import type { CloseReason } from '../order/intent.ts';
 import type { Position, Protection } from '../portfolio/position.ts';
 import { effectiveStop, onPrice } from '../portfolio/protection.ts';
-import { execute } from './fills.ts';
+import { dropUnlessResting, execute } from './fills.ts';
 import { armGuards } from './guards.ts';
 import { judge, placeOrder } from './judge.ts';
 import { lastPrice, openOf, openTimeOf, seen, type Market } from './market.ts';
@@ -40,12 +40,13 @@ export function meetOpen(run: Run, market: Market, lanes: readonly Lane[]): void
   }
 }
 
-/** An order meets the first price of a bar, or a trade: a limit only if it allows it. */
+/** An order meets the first price of a bar, or a trade: a limit only if it allows it, and at once or never as it asks. */
 function meetPrice(run: Run, lane: Lane, { px, at }: { px: Price; at: number }): void {
   if (lane.order === null) return;
   const { limitPrice, side } = lane.order.instruction;
-  if (limitPrice !== null && (side === 'BUY' ? px > limitPrice : px < limitPrice)) return;
-  execute(run, lane, { last: px, at, liquidity: 'taker' });
+  if (limitPrice !== null && (side === 'BUY' ? px > limitPrice : px < limitPrice))
+    dropUnlessResting(run, lane, at);
+  else execute(run, lane, { last: px, at, liquidity: 'taker' });
 }
 
 function isAnyBusy(lanes: readonly Lane[]): boolean {
@@ -100,9 +101,11 @@ function walkTrades(run: Run, market: Market, lanes: readonly Lane[]): boolean {
   return market.tradeRow > first;
 }
 
-/** A trade at a limit's own price may have been somebody's who came first. */
-const isTouch = ({ instruction: { limitPrice } }: VenueOrder, last: number): boolean =>
-  limitPrice !== null && exact(last) === limitPrice;
+/** A trade at a resting limit's own price may have been somebody's who came first. */
+const isTouch = ({ instruction }: VenueOrder, last: number): boolean =>
+  instruction.limitPrice !== null &&
+  instruction.timeInForce === 'GTC' &&
+  exact(last) === instruction.limitPrice;
 
 function meetTrade(run: Run, lane: Lane, trade: { last: number; at: number }): void {
   const { last, at } = trade;

@@ -160,8 +160,11 @@ function contextFor(instance: Instance, desk: Desk): Shown {
     blind: null,
     value: valueReader(instance, desk),
     structure: structureReader(instance, timeframes, () => desk.state),
-    surroundings: (action) =>
-      surroundingsOf(action, shown.facts, { sizeQuote, pausedFor: desk.state.pausedFor }),
+    surroundings: (action, direction = 'LONG') =>
+      surroundingsOf({ action, direction }, shown.facts, {
+        sizeQuote,
+        pausedFor: desk.state.pausedFor,
+      }),
   };
   return shown;
 }
@@ -215,7 +218,7 @@ function judged({ instance }: Parts, context: Context<unknown, object>, state: E
       ? NO_GATES
       : isEmergency(wish)
         ? aroundEmergency(context.facts)
-        : context.surroundings(wish.action);
+        : context.surroundings(wish.action, wish.direction);
   const unseen = blind !== null && isHeldBack(wish, blind) ? [blind] : NO_GATES;
   const gates =
     unseen.length === 0 && around.length === 0

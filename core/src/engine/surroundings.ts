@@ -34,10 +34,13 @@ export function blindness({ facts, bar, barCloseAt, now }: Moment, warming: Warm
   return null;
 }
 
+const notPending = ({ pendingOrder }: Facts): Gate =>
+  require({ gate: 'pendingOrder', reason: 'pending_order' }, pendingOrder, false);
+
 /** What an entry takes besides a wish, in the order of the closed list of reasons (STR-18). */
 function aroundEntry(facts: Facts, sizeQuote: number, pausedFor: string | null): Gate[] {
   const gates = [
-    require({ gate: 'pendingOrder', reason: 'pending_order' }, facts.pendingOrder, false),
+    notPending(facts),
     measure(
       { gate: 'availableQuote', reason: 'insufficient_balance' },
       toNumber(facts.availableQuote),
@@ -52,15 +55,20 @@ function aroundEntry(facts: Facts, sizeQuote: number, pausedFor: string | null):
   return gates;
 }
 
-/** The gates around a wish that are no strategy's own; exits only wait for an order under way. */
+/**
+ * The gates around a wish that are no strategy's own; exits only wait for an order under way. So does an entry against
+ * the position: what becomes of it is for the strategy's reversal policy (05, section 2).
+ */
 export function surroundingsOf(
-  action: Wish['action'],
+  { action, direction }: Pick<Wish, 'action' | 'direction'>,
   facts: Facts,
   around: { readonly sizeQuote: number; readonly pausedFor: string | null },
 ): readonly Gate[] {
   switch (action) {
     case 'ENTER':
     case 'ADD': {
+      if (action === 'ENTER' && facts.position !== null && facts.position.side !== direction)
+        return [notPending(facts)];
       const own = aroundEntry(facts, around.sizeQuote, around.pausedFor);
       const isHeld = facts.position !== null;
       const held =
@@ -73,7 +81,7 @@ export function surroundingsOf(
     case 'EXIT':
       return [
         require({ gate: 'held', reason: 'nothing_to_sell' }, facts.position !== null, true),
-        require({ gate: 'pendingOrder', reason: 'pending_order' }, facts.pendingOrder, false),
+        notPending(facts),
       ];
     case 'CANCEL':
       return [];

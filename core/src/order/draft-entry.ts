@@ -9,6 +9,7 @@ import type { Block } from '../strategy/blocking.ts';
 import type { Signal } from '../strategy/decision.ts';
 import type { EntryCandidate, GateContext } from './gate-context.ts';
 import type { Instruction } from './intent.ts';
+import { withPriceGuard } from './price-guard.ts';
 
 /**
  * What the checks need of an entry, or why the signal can not be one.
@@ -39,12 +40,12 @@ const sizeFactor = (strategyId: string, { risk, limits }: GateContext): number =
 const sized = (amount: Money, factor: number): Money =>
   factor === 1 ? amount : percentOf(amount, 100 * factor, 'floor');
 
-/** The order of an entry: at the market, for what `wanted` buys at the live price (EXE-08). */
+/** The order of an entry: for what `wanted` buys at the live price, with a worst price where the book wants one (EXE-08, EXE-12). */
 export function draftEntry(candidate: EntryCandidate): Result<Instruction, Block> {
-  const { signal, quantity } = candidate;
+  const { signal, quantity, instrument, context } = candidate;
   if (!quantity.ok) return quantity;
   const { signalId, bookId, strategyId, marketKey, symbol, action, direction } = signal;
-  return ok({
+  const atMarket: Instruction = {
     intentId: intentIdOf(signalId, action),
     bookId,
     strategyId,
@@ -66,5 +67,8 @@ export function draftEntry(candidate: EntryCandidate): Result<Instruction, Block
     expectedPrice: signal.expectedPrice,
     expectedAt: signal.decidedAt,
     expiresAt: later(signal.decidedAt, durationMs(signal.ttlMs)),
-  });
+  };
+  const { tickSize } = instrument;
+  const { maxSlippagePct } = context.limits;
+  return ok(context.priceGuard ? withPriceGuard(atMarket, { tickSize, maxSlippagePct }) : atMarket);
 }

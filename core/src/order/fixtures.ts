@@ -139,6 +139,7 @@ export const aContext = (change: Partial<GateContext> = {}): GateContext => ({
   strategy: { strategyId: 'balanced', enabled: true, maxPositions: 3 },
   limits: LIMITS.paper,
   priceMaxAgeMs: 300_000,
+  priceGuard: false,
   priceOf: () => price('50000'),
   stopLossPctOf: () => 5,
   figures: { volatility: 0.1, spreadPct: 0.02, minuteSigma: 0.0005, minuteQuoteVolume: 100_000 },

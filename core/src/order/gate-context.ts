@@ -36,7 +36,16 @@ export type StrategySettings = {
   readonly maxPositions: number;
   /** Left out = 1. */
   readonly leverage?: number;
+  /** Left out = `flatten`. */
+  readonly reversal?: ReversalPolicy | undefined;
 };
+
+/**
+ * What an entry against the strategy's own position comes to (05, section 2): `flatten` closes the position and
+ * enters nothing; `flip` closes it and, once it is closed, asks for the entry anew; `ignore` leaves it as it is.
+ */
+export const REVERSAL_POLICIES = ['flatten', 'flip', 'ignore'] as const;
+export type ReversalPolicy = (typeof REVERSAL_POLICIES)[number];
 
 /** All that one verdict is decided on, as read in one transaction; every time is market time. */
 export type GateContext = {
@@ -64,6 +73,8 @@ export type GateContext = {
   readonly limits: Limits;
   /** Market milliseconds after which a price is stale (MD-64). */
   readonly priceMaxAgeMs: number;
+  /** Entries at the market are held to the largest slippage of the limits (EXE-12). */
+  readonly priceGuard: boolean;
 } & GateFigures;
 
 /** What the gate compares beyond the book itself; `null` = not known. */

@@ -92,14 +92,21 @@ export const handleExistingPosition: Handler = (signal, context) => {
 };
 
 /**
- * Handler 2: an entry against the open position closes it and ends there (policy `flatten`).
+ * Handler 2: an entry against the open position closes it and ends there, or is ignored, as the strategy's policy
+ * says; an entry that follows a `flip` comes as a signal of its own (`followUpOf`).
  *
  * Without a position there is nothing that an entry to the short side of a spot market could sell (STR-21).
  */
 export const handleReversal: Handler = (signal, context) => {
   const position = ownPosition(signal, context);
-  if (position !== undefined && position.side !== signal.direction)
+  if (position !== undefined && position.side !== signal.direction) {
+    if (context.strategy?.reversal === 'ignore')
+      return stop(
+        'max_positions',
+        `${signal.strategyId} holds ${signal.symbol} on the other side and ignores reversals.`,
+      );
     return exit(signal, context, { position, reason: 'reversal' });
+  }
   return signal.direction === 'SHORT' && context.instrument?.market !== 'futures'
     ? stop('nothing_to_sell', `${signal.strategyId} holds nothing of ${signal.symbol} to sell.`)
     : pass('none');

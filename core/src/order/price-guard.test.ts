@@ -51,10 +51,15 @@ test('exits and limit orders are left alone (EXE-12)', () => {
   expect(withPriceGuard(limit, grid)).toBe(limit);
 });
 
+test('a price that has no worst price above nothing stays at the market', () => {
+  const sale = entry({ side: 'SELL' });
+  expect(withPriceGuard(sale, { ...grid, maxSlippagePct: 100 })).toBe(sale);
+});
+
 test('the limit is on the grid, and rounding never makes it worse than was asked for', () => {
   fc.assert(
     fc.property(
-      fc.integer({ min: 1, max: 2_000_000_000 }),
+      fc.integer({ min: 1_000, max: 2_000_000_000 }),
       fc.constantFrom('BUY', 'SELL'),
       (raw, side) => {
         const expectedPrice = price((raw / 1_000).toFixed(3));

@@ -4,7 +4,8 @@ import type { Instruction } from './intent.ts';
 
 /**
  * An entry at the market with the worst price that it may get (EXE-12): a limit order that takes what is there at
- * once up to `maxSlippagePct` beyond the expected price, and drops the rest. Exits and limit orders stay as they are.
+ * once up to `maxSlippagePct` beyond the expected price, and drops the rest. Exits and limit orders stay as they are,
+ * and so does a sale whose worst price would be none.
  *
  * The limit is on the venue's grid, rounded to our side: never worse than asked for.
  */
@@ -21,5 +22,6 @@ export function withPriceGuard(
     isBuy ? 'floor' : 'ceil',
   );
   const limitPrice = roundPrice(worst, tickSize, isBuy ? 'floor' : 'ceil');
+  if (limitPrice <= 0n) return instruction;
   return { ...instruction, type: 'LIMIT', limitPrice, timeInForce: 'IOC' };
 }

@@ -65,7 +65,7 @@ export type Context<P, M> = {
   /** Why this bar cannot be acted on, if so: stale or incomplete data, or history that only warms up. */
   readonly blind: Gate | null;
   /** The gates around a wish that are not the strategy's own: order under way, balance, the book's switches. */
-  readonly surroundings: (action: Wish['action']) => readonly Gate[];
+  readonly surroundings: (action: Wish['action'], direction?: Wish['direction']) => readonly Gate[];
 };
 
 /** What a strategy wants (STR-03); risk and execution dispose. */

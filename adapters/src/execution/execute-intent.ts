@@ -44,9 +44,11 @@ const untouched = (executed: Executed): Outcome => ({ executed, positionId: null
 
 async function execute(ports: ExecutionPorts, target: Target): Promise<Outcome> {
   // Before the claim: what cannot be sent from here should not be claimed here.
-  const book = await requireBook(ports.store, target.bookId);
+  const [book, intent] = await Promise.all([
+    requireBook(ports.store, target.bookId),
+    ports.store.get(paths.intent(target.bookId, target.intentId), intentDoc),
+  ]);
   const venue = await ports.venueOf(book);
-  const intent = await ports.store.get(paths.intent(target.bookId, target.intentId), intentDoc);
   const ready =
     intent?.status === 'QUEUED'
       ? await leaveQueue(ports, venue, { book, intent })

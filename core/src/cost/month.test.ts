@@ -8,10 +8,12 @@ const NOTHING: Workload = {
   perBotDay: NO_OPERATIONS,
   perShardDay: NO_OPERATIONS,
   perDeskDay: NO_OPERATIONS,
+  perHoldingDay: NO_OPERATIONS,
+  perPositionDay: NO_OPERATIONS,
   perViewerHour: NO_OPERATIONS,
   storedBytesPerSymbolDay: 0,
 };
-const EMPTY: Setup = { ...ASSUMED, symbols: 0, bots: 0, viewers: 0, workers: 0 };
+const EMPTY: Setup = { ...ASSUMED, symbols: 0, bots: 0, positions: 0, viewers: 0, workers: 0 };
 const cost = (workload: Partial<Workload>, setup: Partial<Setup>) =>
   monthOf({ ...NOTHING, ...workload }, { ...EMPTY, ...setup }, LIST_PRICES);
 
@@ -71,6 +73,14 @@ describe('the month', () => {
         expect(most.afterFreeTierUsd.firestore).toBeLessThanOrEqual(most.firestore.usd);
       }),
     );
+  });
+
+  test('a book that holds something is looked after once, and each position by itself', () => {
+    const perHoldingDay = operations({ reads: 100 });
+    const perPositionDay = operations({ reads: 10 });
+    const reads = (positions: number) =>
+      dayOf({ ...NOTHING, perHoldingDay, perPositionDay }, { ...EMPTY, positions }).reads;
+    expect([0, 0.5, 1, 4].map(reads)).toEqual([0, 55, 110, 140]);
   });
 
   test('a month is thirty of its days', () => {

@@ -5,6 +5,8 @@ import { scaled, summed, type Operations, type Workload } from './workload.ts';
 export type Setup = {
   readonly symbols: number;
   readonly bots: number;
+  /** Open on average. */
+  readonly positions: number;
   /** Dashboards that are open at the same time. */
   readonly viewers: number;
   /** Worker instances that run day and night; 0 is a desk without a worker. */
@@ -57,12 +59,14 @@ const SCHEDULED_JOBS = 2;
 
 /** Operations of one day of the whole desk. */
 export function dayOf(workload: Workload, setup: Setup): Operations {
-  const { symbols, bots, viewers, workers, watchedHours } = setup;
+  const { symbols, bots, positions, viewers, workers, watchedHours } = setup;
   return summed(
     scaled(workload.perSymbolDay, symbols),
     scaled(workload.perBotDay, bots),
     scaled(workload.perShardDay, workers),
     workload.perDeskDay,
+    scaled(workload.perHoldingDay, Math.min(1, positions)),
+    scaled(workload.perPositionDay, positions),
     scaled(workload.perViewerHour, viewers * watchedHours),
   );
 }
@@ -131,13 +135,14 @@ function computeBill(setup: Setup, prices: ListPrices, free: boolean): Month['co
 }
 
 /**
- * What a month of 30 days costs at list prices, in USD: linear in symbols, bots, workers and viewers. Trading itself
+ * What a month of 30 days costs at list prices, in USD: linear in symbols, bots, positions, workers and viewers. Trading itself
  * is not in it: an order is some twenty writes.
  *
  * @throws RangeError when a size is negative or not a number.
  */
 export function monthOf(workload: Workload, setup: Setup, prices: ListPrices): Month {
-  for (const size of [setup.symbols, setup.bots, setup.viewers, setup.workers, setup.watchedHours])
+  const { symbols, bots, positions, viewers, workers, watchedHours } = setup;
+  for (const size of [symbols, bots, positions, viewers, workers, watchedHours])
     if (!(size >= 0))
       throw new RangeError(`Invariant: a desk's sizes are not negative, was ${size}`);
   const day = dayOf(workload, setup);

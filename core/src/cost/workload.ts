@@ -49,8 +49,12 @@ export type Workload = {
   readonly perBotDay: Operations;
   /** Board, heartbeat, lease and listeners of one worker shard. */
   readonly perShardDay: Operations;
-  /** What happens once, whatever the size: cycle, order sync, equity. */
+  /** What happens once, whatever the size: cycle, order sync, guardian. */
   readonly perDeskDay: Operations;
+  /** Looking after a book that holds something, however much. */
+  readonly perHoldingDay: Operations;
+  /** Looking after one open position and its stop at the venue. */
+  readonly perPositionDay: Operations;
   /** One open, visible dashboard, with what it makes the worker write faster. */
   readonly perViewerHour: Operations;
   /** Kept at the end of a day of one market. */
@@ -81,13 +85,47 @@ export const BOT_DAY: Operations = operations({
   bytesWritten: (STATUS_BYTES + STATE_BYTES + EVALUATIONS_BYTES) * MINUTES,
 });
 
-/** `runCycle` (lease twice, heartbeat, two queries) each minute and `syncOrders` (five empty queries) twice. */
+/**
+ * Each minute `runCycle` (lease twice, heartbeat, two queries), the whole comparison with the venue once and the short one
+ * once, and the guardian with its heartbeats. The comparisons are asked of a desk in memory by a test.
+ */
 export const DESK_DAY: Operations = operations({
-  reads: (4 + 2 * 5) * MINUTES,
-  writes: 3 * MINUTES,
-  bytesRead: 4_000 * MINUTES,
-  bytesWritten: HEARTBEAT_BYTES * 3 * MINUTES,
+  reads: (4 + 32 + 13 + 6) * MINUTES,
+  writes: (3 + 4 + 1) * MINUTES,
+  bytesRead: 20_000 * MINUTES,
+  bytesWritten: HEARTBEAT_BYTES * 8 * MINUTES,
 });
+
+/** Looks of the worker in a minute: monitors of a book and its comparison with the venue. */
+const LOOKS = 6;
+const POSITION_BYTES = 1_200;
+const RISK_BYTES = 1_000;
+
+/** The worker's monitors of a book that holds something. Asked of a desk in memory by a test. */
+export const HOLDING_DAY: Operations = operations({
+  reads: LOOKS * 6 * MINUTES,
+  writes: 4 * MINUTES,
+  bytesRead: LOOKS * 6 * RISK_BYTES * MINUTES,
+  bytesWritten: 4 * RISK_BYTES * MINUTES,
+});
+
+/** Position, market and stop in both comparisons of a minute and in the guardian's look. Asked of a desk in memory by a test. */
+const POSITION_SYNC_READS = 15 + 5 + 3;
+
+/** One open position without a worker. */
+export const CYCLE_POSITION_DAY: Operations = operations({
+  reads: POSITION_SYNC_READS * MINUTES,
+  bytesRead: POSITION_SYNC_READS * POSITION_BYTES * MINUTES,
+});
+
+/** One open position with a worker, which looks at it every ten seconds. */
+export const POSITION_DAY: Operations = summed(
+  CYCLE_POSITION_DAY,
+  operations({
+    reads: LOOKS * (3 + 1) * MINUTES,
+    bytesRead: LOOKS * 4 * POSITION_BYTES * MINUTES,
+  }),
+);
 
 /**
  * One market without a worker: the cycle adds the minute to its chunk, after it read it. The board that all markets share

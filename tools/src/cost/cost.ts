@@ -10,6 +10,7 @@ export type CostOptions = {
   readonly symbols: number;
   readonly viewers: number;
   readonly bots: number;
+  readonly positions: number;
   readonly worker: boolean;
   /** Such as `60s` or `2m`. */
   readonly for: string;
@@ -57,6 +58,8 @@ function dataOf(
     perBotDay: told(workload.perBotDay),
     perWorkerDay: told(workload.perShardDay),
     perDeskDay: told(workload.perDeskDay),
+    perHoldingDay: told(workload.perHoldingDay),
+    perPositionDay: told(workload.perPositionDay),
     perViewerHour: {
       ...told(workload.perViewerHour),
       openingReads: seen === null ? null : seen.viewer.opened.reads,
@@ -68,6 +71,7 @@ function dataOf(
       symbols: setup.symbols,
       viewers: setup.viewers,
       bots: setup.bots,
+      positions: setup.positions,
       worker: setup.workers > 0,
       watchedHoursPerDay: setup.watchedHours,
       location: setup.location,
@@ -87,11 +91,13 @@ function textOf(data: ReturnType<typeof dataOf>): string {
   const ops = ({ writes, reads, bytes }: ReturnType<typeof told>): string =>
     `${writes.toLocaleString('en')} writes, ${reads.toLocaleString('en')} reads, ${(bytes / 1e6).toFixed(1)} MB`;
   return [
-    `${month.symbols} symbols, ${month.bots} bots, ${month.viewers} viewers for ${month.watchedHoursPerDay} h a day, ${month.worker ? 'with' : 'without'} a worker`,
+    `${month.symbols} symbols, ${month.bots} bots, ${month.positions} open positions, ${month.viewers} viewers for ${month.watchedHoursPerDay} h a day, ${month.worker ? 'with' : 'without'} a worker`,
     `  A symbol and day     ${ops(data.perSymbolDay)}`,
     `  A bot and day        ${ops(data.perBotDay)}`,
     ...(month.worker ? [`  A worker and day     ${ops(data.perWorkerDay)}`] : []),
     `  The desk and day     ${ops(data.perDeskDay)}`,
+    `  A position and day   ${ops(data.perPositionDay)}`,
+    ...(month.worker ? [`  Any position and day ${ops(data.perHoldingDay)}`] : []),
     `  A viewer and hour    ${ops(data.perViewerHour)}`,
     `  A month: Firestore ${usd(month.firestoreUsd)} (multi-region ${usd(month.firestoreMultiRegionUsd)}), compute ${usd(month.computeUsd)}, together ${usd(month.totalUsd)}`,
     `  After the free tier: Firestore ${usd(month.afterFreeTier.firestoreUsd)}, compute ${usd(month.afterFreeTier.computeUsd)}`,
@@ -108,11 +114,13 @@ export async function readCost(
   const symbols = whole('symbols', options.symbols, [1, 500]);
   const viewers = whole('viewers', options.viewers, [0, 20]);
   const bots = whole('bots', options.bots, [0, 500]);
+  const positions = whole('positions', options.positions, [0, 500]);
   const forMs = parseSpan(options.for);
   const seen = options.worker ? await measure(root, { symbols, viewers, forMs }, say) : null;
   const workload =
     seen === null ? workloadWithoutWorker(bots) : workloadOf(seen, { symbols, bots, viewers });
-  const setup: Setup = { ...ASSUMED, symbols, bots, viewers, workers: options.worker ? 1 : 0 };
+  const workers = options.worker ? 1 : 0;
+  const setup: Setup = { ...ASSUMED, symbols, bots, positions, viewers, workers };
   const month = monthOf(workload, setup, LIST_PRICES);
   const inMulti = monthOf(workload, { ...setup, location: 'multiRegion' }, LIST_PRICES);
   const data = dataOf(workload, { setup, month, inMulti, seen });

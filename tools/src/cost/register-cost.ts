@@ -21,6 +21,9 @@ export function registerCost(
     .addOption(new Option('--symbols <n>', 'markets followed').argParser(Number).default(50))
     .addOption(new Option('--viewers <n>', 'dashboards open at once').argParser(Number).default(1))
     .addOption(new Option('--bots <n>', 'bots on one-minute bars').argParser(Number).default(3))
+    .addOption(
+      new Option('--positions <n>', 'positions open on average').argParser(Number).default(3),
+    )
     .addOption(new Option('--no-worker', 'a desk without a worker: computed, not measured'))
     .addOption(new Option('--for <time>', 'how long to measure, such as 60s or 5m').default('60s'))
     .addOption(new Option('--json', 'print one JSON object').default(false))

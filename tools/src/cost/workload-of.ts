@@ -1,11 +1,14 @@
 import {
   BOT_DAY,
   CYCLE_BOARD_DAY,
+  CYCLE_POSITION_DAY,
   CYCLE_SYMBOL_DAY,
   cycleViewerHour,
   DESK_DAY,
+  HOLDING_DAY,
   NO_OPERATIONS,
   operations,
+  POSITION_DAY,
   scaled,
   STORED_BYTES_PER_SYMBOL_DAY,
   summed,
@@ -52,6 +55,8 @@ export function workloadOf(
     perBotDay: BOT_DAY,
     perShardDay: shardAlone,
     perDeskDay: DESK_DAY,
+    perHoldingDay: HOLDING_DAY,
+    perPositionDay: POSITION_DAY,
     perViewerHour: summed(faster, own, viewerHour(bots)),
     storedBytesPerSymbolDay:
       chunk.candles === 0 ? STORED_BYTES_PER_SYMBOL_DAY : 24 * perCandle * CANDLES_IN_CHUNK,
@@ -64,6 +69,8 @@ export const workloadWithoutWorker = (bots: number): Workload => ({
   perBotDay: BOT_DAY,
   perShardDay: operations({}),
   perDeskDay: summed(DESK_DAY, CYCLE_BOARD_DAY),
+  perHoldingDay: NO_OPERATIONS,
+  perPositionDay: CYCLE_POSITION_DAY,
   perViewerHour: cycleViewerHour(bots),
   storedBytesPerSymbolDay: STORED_BYTES_PER_SYMBOL_DAY,
 });

@@ -81,9 +81,11 @@ export function usageView(
     perShardDay: NO_OPERATIONS,
     perViewerHour: NO_OPERATIONS,
     perDeskDay,
+    perHoldingDay: NO_OPERATIONS,
+    perPositionDay: NO_OPERATIONS,
     storedBytesPerSymbolDay: 0,
   };
-  const size = { ...ASSUMED, symbols: 0, viewers: 0, ...setup };
+  const size = { ...ASSUMED, symbols: 0, positions: 0, viewers: 0, ...setup };
   return {
     day,
     total,

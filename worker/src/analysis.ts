@@ -11,6 +11,7 @@ import {
   analyticsTick,
   type AnalyticsFate,
 } from '@tradewind/core/analytics/analytics';
+import { indicatorValue } from '@tradewind/core/analytics/series-indicators';
 import { analyticsView } from '@tradewind/core/analytics/view';
 import type { Batch } from '@tradewind/core/market/batch';
 import type { BarSink, Mark } from '@tradewind/core/market/cascade';
@@ -28,6 +29,8 @@ export type Analysis = {
   readonly advance: (now: number) => void;
   readonly mark: (mark: Mark) => void;
   readonly quote: (quote: Quote) => void;
+  /** ATR(15m) in quote; `null` until it is ready. */
+  readonly atr: () => number | null;
   /** Variants on trades that the view tells besides the usual ones. */
   readonly need: (windows: readonly string[]) => void;
   readonly view: (now: number) => Pick<ChunkDoc, 'profiles' | 'zones' | 'gaps' | 'analytics'>;
@@ -73,6 +76,7 @@ export function createAnalysis(input: AnalysisInput, sink: BarSink): Analysis {
       if (steps.bid !== undefined && steps.ask !== undefined)
         analyticsQuote(state, { bid: steps.bid, ask: steps.ask, at });
     },
+    atr: () => indicatorValue(state.indicators['15m'], 'ATR_14') ?? null,
     need: (names) => {
       analyticsNeed(state, names);
     },

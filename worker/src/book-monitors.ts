@@ -1,3 +1,4 @@
+import { createDumpWatch } from '@tradewind/adapters/execution/dump-watch';
 import { monitorBook } from '@tradewind/adapters/execution/monitor-book';
 import { LOOK_EVERY_MS } from '@tradewind/adapters/execution/monitor-look';
 import { symbolOf } from '@tradewind/contracts/documents/strategy';
@@ -80,6 +81,7 @@ export function createBookMonitors(
   const lookedAt = new Map<string, EpochMs>();
   const looking = new Map<string, Promise<void>>();
   const leaders = createLeaders();
+  const dumps = createDumpWatch();
 
   const look = async (bookId: string, prices: ReadonlyMap<string, Price>): Promise<void> => {
     try {
@@ -88,6 +90,7 @@ export function createBookMonitors(
         prices,
         moves: leaders.moves(clock.marketNow()),
         correlationOf: leaders.correlationOf,
+        dumps,
       });
     } catch (error) {
       log.error('a book could not be looked after', { bookId, error });

@@ -6,7 +6,7 @@ import { adopt, isWorthWriting, replay, watch, withExtremes, type Guarded } from
 
 const fresh = adopt(undefined, position());
 const after = (guarded: Guarded, ...prices: readonly string[]): Guarded =>
-  prices.reduce((state, text) => watch(state, price(text)).guarded, guarded);
+  prices.reduce((state, text) => watch(state, price(text), OPENED).guarded, guarded);
 const candle = (minute: number, low: string, high: string): Candle => ({
   openAt: epochMs(OPENED + minute * 60_000),
   open: price(low),
@@ -27,15 +27,37 @@ const candle = (minute: number, low: string, high: string): Candle => ({
 test('PF-42 the worked example: 51,000 trails the stop to 50,745, which triggers', () => {
   const moved = after(fresh, '50500', '51000');
   expect(moved.protection.trailingStop).toBe(price('50745'));
-  expect(watch(moved, price('50745.01')).trigger).toBeNull();
-  expect(watch(moved, price('50745')).trigger).toBe('trailing_stop');
+  expect(watch(moved, price('50745.01'), OPENED).trigger).toBeNull();
+  expect(watch(moved, price('50745'), OPENED).trigger).toBe('trailing_stop');
+});
+
+describe('hold times', () => {
+  const hold = { minSeconds: 30, maxSeconds: 300, extend: false };
+  const { protection } = position();
+  const scalp = adopt(undefined, position({ protection: { ...protection, hold } }));
+  const at = (seconds: number) => epochMs(OPENED + 1_000 * seconds);
+
+  test('PF-55 PF-T15 a position is left when its time is over, and not before', () => {
+    expect(watch(scalp, price('50001'), at(299)).trigger).toBeNull();
+    expect(watch(scalp, price('50001'), at(300)).trigger).toBe('hold_time');
+    expect(watch(fresh, price('50001'), at(90_000)).trigger).toBeNull();
+  });
+
+  test('PF-56 a small profit waits for the shortest time, a large one and a stop do not', () => {
+    const near = { ...scalp, protection: { ...scalp.protection, takeProfit: price('51000') } };
+    // The stop is 2,500 away: 1,000 is 0.4 R.
+    expect(watch(near, price('51000'), at(29)).trigger).toBeNull();
+    expect(watch(near, price('51000'), at(30)).trigger).toBe('take_profit');
+    expect(watch(near, price('51250'), at(29)).trigger).toBe('take_profit');
+    expect(watch(near, price('47500'), at(1)).trigger).toBe('trailing_stop');
+  });
 });
 
 test('PF-43 while an exit is under way nothing triggers, and afterwards it does again', () => {
   const closing = adopt(fresh, position({ closeIntentId: 'i1', version: 2 }));
-  expect(watch(closing, price('1')).trigger).toBeNull();
+  expect(watch(closing, price('1'), OPENED).trigger).toBeNull();
   const failed = adopt(closing, position({ version: 3 }));
-  expect(watch(failed, price('1')).trigger).not.toBeNull();
+  expect(watch(failed, price('1'), OPENED).trigger).not.toBeNull();
 });
 
 test('PF-40 an older document does not lower a stop that prices have raised', () => {

@@ -1,8 +1,10 @@
 import type { PositionDoc } from '@tradewind/contracts/documents/book';
+import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Price } from '@tradewind/core/lib/units';
 import type { Candle } from '@tradewind/core/market/market';
 import type { CloseReason } from '@tradewind/core/order/intent';
 import type { Position, Protection } from '@tradewind/core/portfolio/position';
+import { isExitHeldBack, isOverstayed } from '@tradewind/core/portfolio/hold-time';
 import { onPrice, witness } from '@tradewind/core/portfolio/protection';
 
 /** An open position as the worker watches it: its document, and how far prices have moved since. */
@@ -34,16 +36,22 @@ export function adopt(known: Guarded | undefined, doc: PositionDoc): Guarded {
 export const isArmed = ({ doc }: Guarded): boolean =>
   doc.closeIntentId === null && doc.quantity > 0n && doc.status !== 'CLOSED';
 
-/** The position after a trade at `price`, and why it must be closed now, if so (PF-41). */
+/**
+ * The position after a trade at `price` and a market time, and why it must be closed now, if so: a stop or target
+ * (PF-41), or its time is over (PF-55). A small profit waits for the shortest time (PF-56).
+ */
 export function watch(
   guarded: Guarded,
   price: Price,
+  now: EpochMs,
 ): { readonly guarded: Guarded; readonly trigger: CloseReason | null } {
   const { protection, trigger } = onPrice(guarded.protection, guarded.doc.side, price);
-  return {
-    guarded: { ...guarded, protection },
-    trigger: isArmed(guarded) ? trigger : null,
-  };
+  const next = { ...guarded, protection };
+  if (!isArmed(guarded)) return { guarded: next, trigger: null };
+  const position = { ...guarded.doc, protection };
+  if (trigger !== null && !isExitHeldBack(position, { reason: trigger, now, price }))
+    return { guarded: next, trigger };
+  return { guarded: next, trigger: isOverstayed(position, now) ? 'hold_time' : null };
 }
 
 /** Prices of a time when nobody watched: a candle, or a single trade with one price for all. */
@@ -64,9 +72,9 @@ export function replay(
     if (candle.openAt < guarded.doc.lastFillAt) continue;
     const isLong = guarded.doc.side === 'LONG';
     for (const price of isLong ? [candle.low, candle.high] : [candle.high, candle.low]) {
-      const step = watch(current, price);
+      const step = watch(current, price, candle.openAt);
       current = step.guarded;
-      if (step.trigger !== null && step.trigger !== 'take_profit')
+      if (step.trigger === 'stop_loss' || step.trigger === 'trailing_stop')
         return { guarded: current, trigger: step.trigger };
     }
   }

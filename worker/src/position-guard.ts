@@ -16,7 +16,7 @@ import {
   type Missed,
 } from './guarded.ts';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
-import { createStopKeeper } from './stop-keeper.ts';
+import { createStopKeeper, type AtrOf } from './stop-keeper.ts';
 
 /** Stops, targets and trailing stops of all open positions, judged on every trade (EXE-02, PF-41). */
 export type PositionGuard = {
@@ -72,21 +72,30 @@ function createLastPrices({ clock }: ExecutionPorts) {
   };
 }
 
+const newEntry = (
+  ports: ExecutionPorts,
+  { doc, exit }: { readonly doc: PositionDoc; readonly exit: ExitRequest | undefined },
+): Entry => ({ guarded: adopt(undefined, doc), exits: createExitRequests(ports, exit) });
+
 const inMarket = (entries: ReadonlyMap<string, Entry>, marketKey: string): Entry[] =>
   [...entries.values()].filter(({ guarded }) => guarded.doc.marketKey === marketKey);
 
-export function createPositionGuard(ports: ExecutionPorts, exit?: ExitRequest): PositionGuard {
+export function createPositionGuard(
+  ports: ExecutionPorts,
+  exit?: ExitRequest,
+  atrOf?: AtrOf,
+): PositionGuard {
   const entries = new Map<string, Entry>();
   const prices = createLastPrices(ports);
   const extremes = createExtremes(ports);
-  const stops = createStopKeeper(ports);
+  const stops = createStopKeeper(ports, atrOf);
   let halted = false;
 
   const act = ({ guarded, exits }: Entry, trigger: CloseReason | null, price: Price): void => {
     if (trigger !== null && !halted) exits.wish(guarded.doc, trigger, price);
   };
   const judge = (entry: Entry, price: Price): void => {
-    const step = watch(entry.guarded, price);
+    const step = watch(entry.guarded, price, ports.clock.marketNow());
     entry.guarded = step.guarded;
     act(entry, step.trigger, price);
   };
@@ -96,11 +105,7 @@ export function createPositionGuard(ports: ExecutionPorts, exit?: ExitRequest): 
       const path = paths.position(doc.bookId, doc.positionId);
       const known = entries.get(path);
       if (known !== undefined) known.guarded = adopt(known.guarded, doc);
-      else
-        entries.set(path, {
-          guarded: adopt(undefined, doc),
-          exits: createExitRequests(ports, exit),
-        });
+      else entries.set(path, newEntry(ports, { doc, exit }));
     },
     remove: (bookId, positionId) => void entries.delete(paths.position(bookId, positionId)),
     onTrade: (marketKey, price) => {

@@ -2,12 +2,13 @@ import { exitPosition } from '@tradewind/adapters/execution/exit-position';
 import { readPrices } from '@tradewind/adapters/market/read-prices';
 import type { FeedRecord } from '@tradewind/contracts/documents/system';
 import type { EpochMs } from '@tradewind/core/lib/time';
-import type { Price } from '@tradewind/core/lib/units';
+import { priceFromFloat, type Price } from '@tradewind/core/lib/units';
 import { stateOf } from './connection.ts';
 import { createArchiveUpkeep } from './archive-upkeep.ts';
 import { createConditions, type TellCondition } from './conditions.ts';
 import { createBookMonitors } from './book-monitors.ts';
 import { createEquityCurve } from './equity.ts';
+import type { ExitRequest } from './exit-requests.ts';
 import { feedRecord, type Feed } from './feeds.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import { watchLedger, type LedgerView } from './ledger-watch.ts';
@@ -110,10 +111,14 @@ async function openParts(ports: WorkerPorts, options: SessionOptions): Promise<P
   const name = shardName(shard);
   const isMine = (marketKey: string): boolean => shardOf(marketKey, ports.shards.count) === shard;
   const watched = await seenBefore(ports);
-  const guard = createPositionGuard(ports, (given, wish) => {
+  const exit: ExitRequest = (given, wish) => {
     // Who reads of the exit sees the price that caused it; the exit does not wait for that.
     stream.board.publish().catch(() => undefined);
     return exitPosition(given, wish);
+  };
+  const guard = createPositionGuard(ports, exit, (marketKey) => {
+    const atr = stream.lines.get(marketKey)?.analysis?.atr() ?? null;
+    return atr === null || !(atr > 0) ? null : priceFromFloat(atr, 'floor');
   });
   const ledger = await watchLedger(ports, {
     onPosition: (position) => {

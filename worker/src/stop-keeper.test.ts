@@ -17,11 +17,12 @@ const RESTING = {
   generation: 1,
 };
 
-function bench(answer: Protected | Error = 'placed') {
+function bench(answer: Protected | Error = 'placed', atr: string | null = null) {
   const { ports, state, documents } = fakePorts();
   documents.set(paths.market('binance_spot_BTC-USDT'), anInstrument());
   const wishes: StopWish[] = [];
-  const keeper = createStopKeeper(ports, async (_, wish) => {
+  const atrOf = () => (atr === null ? null : price(atr));
+  const keeper = createStopKeeper(ports, atrOf, async (_, wish) => {
     wishes.push(wish);
     await settle();
     if (answer instanceof Error) throw answer;
@@ -41,8 +42,8 @@ function bench(answer: Protected | Error = 'placed') {
 }
 
 /** The keeper knows the market's rules. */
-async function ready(answer?: Protected | Error) {
-  const ours = bench(answer);
+async function ready(answer?: Protected | Error, atr?: string) {
+  const ours = bench(answer, atr);
   await ours.look({ stop: RESTING });
   return ours;
 }
@@ -89,4 +90,14 @@ test('a look that failed is made again; at a venue without stops it waits longer
   await without.wait(2_100);
   await without.look();
   expect(without.wishes).toHaveLength(1);
+});
+
+test('PF-46 a market that moves more keeps the stop further away, and the venue is told how far', async () => {
+  const { wishes, look, wait } = await ready('placed', '800');
+  // 2 x 0.5 % of 50,300 is 503: the ATR of 800 is more, and its stop at 49,500 is where it is.
+  await look({ stop: RESTING }, '50300');
+  expect(wishes).toEqual([]);
+  await look({ stop: RESTING }, '50500');
+  expect(wishes).toMatchObject([{ highest: price('50500'), atr: price('800') }]);
+  await wait(2_000);
 });

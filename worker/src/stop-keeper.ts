@@ -3,7 +3,7 @@ import { protectPosition } from '@tradewind/adapters/execution/protect-position'
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import type { Instrument } from '@tradewind/core/instrument/instrument';
-import { ZERO_QTY } from '@tradewind/core/lib/units';
+import { ZERO_QTY, type Price } from '@tradewind/core/lib/units';
 import { decideStop } from '@tradewind/core/portfolio/venue-stop';
 import { EXTERNAL } from '@tradewind/core/portfolio/external';
 import type { Guarded } from './guarded.ts';
@@ -43,19 +43,26 @@ function createInstruments({ store, log }: ExecutionPorts) {
 }
 
 /** Whether the stop of a position is not as it should be, by what was seen of prices since the ledger was told. */
-function isDue({ doc, protection }: Guarded, instrument: Instrument): boolean {
+function isDue(
+  { doc, protection }: Guarded,
+  { instrument, atr }: { readonly instrument: Instrument; readonly atr: Price | null },
+): boolean {
   const { venueStopOrderId, stopPrice, quantity } = doc.stop;
   const resting =
     venueStopOrderId === null || stopPrice === null
       ? null
       : { stopPrice, quantity, filled: ZERO_QTY };
   const position = { ...doc, protection };
-  return decideStop({ position, instrument, resting, atr: null }).kind !== 'nothing';
+  return decideStop({ position, instrument, resting, atr }).kind !== 'nothing';
 }
+
+/** ATR(15m) of a market in quote; `null` where it is not known (PF-46). */
+export type AtrOf = (marketKey: string) => Price | null;
 
 /** @param protect - how a position is seen to; tests give another one. */
 export function createStopKeeper(
   ports: ExecutionPorts,
+  atrOf: AtrOf = () => null,
   protect: typeof protectPosition = protectPosition,
 ): StopKeeper {
   const { clock, log } = ports;
@@ -68,10 +75,13 @@ export function createStopKeeper(
     for (const [id, at] of notBefore) if (at <= now) notBefore.delete(id);
     notBefore.set(positionId, now + ms);
   };
-  const see = async ({ doc, protection }: Guarded): Promise<void> => {
+  const see = async ({ doc, protection }: Guarded, atr: Price | null): Promise<void> => {
     const { bookId, positionId, symbol } = doc;
     try {
-      const outcome = await protect(ports, { bookId, positionId, highest: protection.highest });
+      const outcome = await protect(ports, {
+        ...{ bookId, positionId, highest: protection.highest },
+        ...(atr === null ? {} : { atr }),
+      });
       if (outcome !== 'nothing')
         log.info('protective stop', { bookId, positionId, symbol, outcome });
       pause(positionId, outcome === 'unsupported' ? PAUSE_MS : EVERY_MS);
@@ -86,8 +96,9 @@ export function createStopKeeper(
       if (strategyId === EXTERNAL || underWay.has(positionId)) return;
       if (clock.wallNow() < (notBefore.get(positionId) ?? 0)) return;
       const instrument = instrumentOf(marketKey);
-      if (instrument === undefined || !isDue(guarded, instrument)) return;
-      const seeing = see(guarded).finally(() => underWay.delete(positionId));
+      const atr = atrOf(marketKey);
+      if (instrument === undefined || !isDue(guarded, { instrument, atr })) return;
+      const seeing = see(guarded, atr).finally(() => underWay.delete(positionId));
       underWay.set(positionId, seeing);
     },
     settled: async () => {

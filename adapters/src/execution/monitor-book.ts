@@ -8,7 +8,8 @@ import { raiseAlert } from '../alerts/raise-alert.ts';
 import { emergencyCancel } from './emergency-cancel.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { tightenStops } from './tighten-stops.ts';
-import { leaveFollowers, sellOutgrown } from './monitor-exits.ts';
+import { leaveDumps } from './monitor-dump.ts';
+import { leaveFollowers, leaveOverstayed, sellOutgrown } from './monitor-exits.ts';
 import { actOnHealth, judgeHealth } from './monitor-health.ts';
 import { closeEach, see, valued, type Look, type Seen } from './monitor-look.ts';
 
@@ -121,6 +122,8 @@ export async function monitorBook(
   if (!isStopped) {
     await actOnHealth(ports, look, { seen, ...judged });
     await sellOutgrown(ports, look, seen);
+    await leaveOverstayed(ports, look, seen);
+    await leaveDumps(ports, look, seen);
   }
   return { ladder, healthScore: judged.snapshot.healthScore };
 }

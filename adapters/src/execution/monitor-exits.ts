@@ -2,6 +2,8 @@ import type { HealthDoc } from '@tradewind/contracts/documents/risk';
 import { assetClassOf } from '@tradewind/core/instrument/asset';
 import { toNumber } from '@tradewind/core/lib/units';
 import { allocationExits } from '@tradewind/core/portfolio/allocation-exits';
+import { EXTERNAL } from '@tradewind/core/portfolio/external';
+import { isOverstayed } from '@tradewind/core/portfolio/hold-time';
 import { correlationWith, losesFrom, mayAct } from '@tradewind/core/portfolio/leader-dump';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { ExecutionPorts } from './ports.ts';
@@ -39,6 +41,21 @@ export async function leaveFollowers(
     });
   }
   return actedAt;
+}
+
+/** Closes what has been held for too long where no worker does so by the second (PF-55). */
+export async function leaveOverstayed(
+  ports: ExecutionPorts,
+  look: Look,
+  { positions, marketNow }: Seen,
+): Promise<void> {
+  const over = positions.filter(
+    (position) =>
+      position.strategyId !== EXTERNAL &&
+      position.closeIntentId === null &&
+      isOverstayed(position, marketNow),
+  );
+  await closeEach(ports, look, { positions: over, reason: 'hold_time' });
 }
 
 /** Sells what its class has outgrown, or what has made what its class asks for (PF-81, PF-82, RSK-74). */

@@ -13,6 +13,7 @@ import { toNumber, type Price } from '@tradewind/core/lib/units';
 import { bookValue, type BookValue } from '@tradewind/core/portfolio/valuation';
 import { revalue } from '@tradewind/core/risk/day';
 import type { Limits } from '@tradewind/core/risk/limits';
+import type { DumpWatch } from './dump-watch.ts';
 import { readLimits } from './gate-figures.ts';
 import { openPositions } from './ledger-queries.ts';
 import type { ExecutionPorts } from './ports.ts';
@@ -27,6 +28,8 @@ export type Look = {
   readonly correlationOf?: (marketKey: string, leader: string) => number | null;
   /** Leaders that have just run, by symbol (PF-75). */
   readonly moves?: ReadonlyMap<string, 'fall' | 'rise'>;
+  /** What earlier looks remember of signs of dumps. */
+  readonly dumps?: DumpWatch;
 };
 
 /** A book as one look sees it. */
@@ -106,7 +109,8 @@ export async function closeEach(
     reason,
   }: {
     readonly positions: readonly PositionDoc[];
-    readonly reason: 'health' | 'allocation' | 'correlated_dump' | 'circuit_breaker';
+    readonly reason:
+      'health' | 'allocation' | 'correlated_dump' | 'circuit_breaker' | 'dump' | 'hold_time';
   },
 ): Promise<void> {
   for (const { bookId, positionId, marketKey, averageEntry, symbol } of positions) {

@@ -30,6 +30,7 @@ import {
   instrumentOf,
   submittedOrder,
 } from './records.ts';
+import { readAtr } from './stop-distance.ts';
 
 /** Which position is to be protected. */
 export type StopWish = {
@@ -74,8 +75,12 @@ export async function planStop(
   const stopId = position.stop.venueStopOrderId;
   const order = stopId === null ? undefined : await tx.get(paths.order(bookId, stopId), orderDoc);
   const instrument = instrumentOf(market);
+  const isTrailing = position.protection.trailingStopPct !== null;
+  const atr =
+    wish.atr ??
+    (isTrailing ? await readAtr(tx, position.marketKey, ports.clock.marketNow()) : null);
   const decide = (resting: RestingStop | null): StopAction =>
-    decideStop({ position: seen(position, wish), instrument, resting, atr: wish.atr ?? null });
+    decideStop({ position: seen(position, wish), instrument, resting, atr });
 
   if (order === undefined || isTerminal(order.status)) {
     const action = decide(null);

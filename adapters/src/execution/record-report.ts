@@ -28,6 +28,7 @@ import { followUpOf } from '@tradewind/core/order/reversal';
 import type { FillFault } from '@tradewind/core/portfolio/fill-effect';
 import type { Limits } from '@tradewind/core/risk/limits';
 import type { ProtectionPcts, ProtectionPlan } from '@tradewind/core/portfolio/protection';
+import { protectionPctsFor } from '@tradewind/core/portfolio/trailing';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { StoreTx } from '../ledger/store.ts';
 import type { Venue } from '../venue/venue.ts';
@@ -153,7 +154,7 @@ async function readLedger(tx: StoreTx, order: OrderDoc, wallNow: EpochMs): Promi
     position,
     instrument: instrumentOf(market),
     protection: {
-      ...(traders.get(order.strategyId)?.protection ?? DEFAULT_PROTECTION),
+      ...protectionPctsFor(traders.get(order.strategyId)?.protection ?? DEFAULT_PROTECTION, order),
       stopAt: intent.suggestedStop,
       targetAt: intent.suggestedTarget,
     },

@@ -2,11 +2,11 @@ import { botDoc, type BotDoc } from '@tradewind/contracts/documents/bot';
 import { strategyDoc, type StrategyDoc } from '@tradewind/contracts/documents/strategy';
 import { paths } from '@tradewind/contracts/paths';
 import type { StrategySettings } from '@tradewind/core/order/gate-context';
-import type { ProtectionPcts } from '@tradewind/core/portfolio/protection';
+import type { ProtectionWish } from '@tradewind/core/portfolio/trailing';
 import type { StoreTx } from '../ledger/store.ts';
 
 /** Whoever signs signals: a bot or a strategy, as the gate and the books need to know it. */
-export type Trader = StrategySettings & { readonly protection: ProtectionPcts };
+export type Trader = StrategySettings & { readonly protection: ProtectionWish };
 
 const ofBot = (bot: BotDoc): Trader => ({
   strategyId: bot.botId,

@@ -4,6 +4,7 @@ import { ACCOUNTS } from '@tradewind/core/portfolio/accounts';
 import * as z from 'zod';
 import { id, marketKey, money, price, qty, symbol, time } from '../wire.ts';
 import { origin } from './market.ts';
+import { dumpExit, holdLimits } from './protection.ts';
 import { ladderLevel, symbolHistoryRecord, traderHistoryRecord } from './risk.ts';
 
 export const mode = z.enum(['paper', 'small', 'full']);
@@ -114,6 +115,8 @@ export const protectionRecord = z.strictObject({
   trailingStop: price.nullable(),
   /** Absent in documents from before strategies could name levels. */
   targetAt: price.nullable().default(null),
+  hold: holdLimits.optional(),
+  dumpExit: dumpExit.optional(),
   tightened: z.literal(true).optional(),
 });
 

@@ -2,6 +2,7 @@ import { BLOCKING_REASONS } from '@tradewind/core/strategy/blocking';
 import { weightedFields } from '@tradewind/core/strategy/weighted/params';
 import * as z from 'zod';
 import { id, marketKey, money, percent, price, qty, symbol, time } from '../wire.ts';
+import { dumpExit, holdLimits, trailingStop } from './protection.ts';
 
 /** What a person sets of a weighted bot (STR-10). */
 export const botSettings = z.strictObject({
@@ -11,7 +12,9 @@ export const botSettings = z.strictObject({
   maxPositions: z.int().min(1).max(5),
   stopLossPct: percent(0.01, 50),
   takeProfitPct: percent(0.01, 200),
-  trailingStopPct: percent(0.01, 50).nullable(),
+  trailingStopPct: trailingStop,
+  hold: holdLimits.optional(),
+  dumpExit: dumpExit.optional(),
 });
 
 /** `bots/{id}`: a weighted-signal bot. */

@@ -1,6 +1,7 @@
 import { REVERSAL_POLICIES } from '@tradewind/core/order/gate-context';
 import * as z from 'zod';
 import { id, marketKey, money, percent, time } from '../wire.ts';
+import { dumpExit, holdLimits, trailingStop } from './protection.ts';
 
 /** Markets of one strategy document: each is decided on by itself. */
 const MAX_MARKETS = 100;
@@ -28,7 +29,10 @@ export const strategySettings = z.strictObject({
   protection: z.strictObject({
     stopLossPct: percent(0.01, 50),
     takeProfitPct: percent(0.01, 200),
-    trailingStopPct: percent(0.01, 50).nullable(),
+    trailingStopPct: trailingStop,
+    /** Left out = of the trading configuration that its parameters name, if any. */
+    hold: holdLimits.optional(),
+    dumpExit: dumpExit.optional(),
   }),
   /** What an entry against its own position comes to; left out = `flatten`. */
   reversal: z.enum(REVERSAL_POLICIES).optional(),

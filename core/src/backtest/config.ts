@@ -1,7 +1,7 @@
 import type { EpochMs } from '../lib/time.ts';
 import { money, type Money } from '../lib/units.ts';
 import type { ReversalPolicy } from '../order/gate-context.ts';
-import type { ProtectionPcts } from '../portfolio/protection.ts';
+import type { ProtectionWish } from '../portfolio/trailing.ts';
 import type { Limits } from '../risk/limits.ts';
 import { SIM_DEFAULTS, type Slippage } from '../simulation/state.ts';
 
@@ -20,7 +20,7 @@ export type BacktestStrategy = {
   readonly marketKeys: readonly string[];
   readonly positionSize: PositionSize;
   /** Distances of stop and target; `null` = none but what the strategy names. */
-  readonly protection: ProtectionPcts | null;
+  readonly protection: ProtectionWish | null;
   /** Positions that it may hold at once. */
   readonly maxPositions: number;
   /** What an entry against its own position comes to; left out = `flatten`. */

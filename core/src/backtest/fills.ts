@@ -24,6 +24,7 @@ import { addDust } from '../portfolio/dust.ts';
 import type { FilledOrder, FillEffect } from '../portfolio/fill-effect.ts';
 import type { ProtectionPlan } from '../portfolio/protection.ts';
 import { settleOrderEnd } from '../portfolio/settle.ts';
+import { protectionPctsFor } from '../portfolio/trailing.ts';
 import { boundMargin } from '../portfolio/valuation.ts';
 import { closedAs, remembersFills, riskAfterFill } from '../risk/after-fill.ts';
 import { commission } from '../simulation/fill.ts';
@@ -156,11 +157,14 @@ const NO_TARGET = { LONG: 1_000_000, SHORT: 100 };
 
 function planOf({ settings }: Lane, { instruction }: VenueOrder): ProtectionPlan {
   const { direction, suggestedStop: stopAt, suggestedTarget: targetAt } = instruction;
-  const pcts = settings.protection ?? {
-    stopLossPct: NO_STOP[direction],
-    takeProfitPct: NO_TARGET[direction],
-    trailingStopPct: null,
-  };
+  const pcts =
+    settings.protection === null
+      ? {
+          stopLossPct: NO_STOP[direction],
+          takeProfitPct: NO_TARGET[direction],
+          trailingStopPct: null,
+        }
+      : protectionPctsFor(settings.protection, instruction);
   return { ...pcts, stopAt, targetAt };
 }
 

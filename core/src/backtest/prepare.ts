@@ -80,6 +80,7 @@ const laneOf = (
   lastFill: null,
   guardLow: -Infinity,
   guardHigh: Infinity,
+  leaveAt: Infinity,
   facts: noFacts(config.initialBalance),
   factsOf: 0,
 });

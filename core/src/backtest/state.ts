@@ -63,6 +63,8 @@ export type Lane = {
   /** No protection is touched while prices stay above the one and below the other. */
   guardLow: number;
   guardHigh: number;
+  /** Market time from which on its position has been held for long enough. */
+  leaveAt: number;
   /** What the engine is told, and the version of the book that it tells of. */
   facts: Facts;
   factsOf: number;

@@ -1,5 +1,6 @@
 import { exitOf, FLAT, run, scripted } from '../../test/scripted-runs.ts';
 import { price } from '../lib/units.ts';
+import type { HoldLimits } from '../portfolio/hold-time.ts';
 import { BACKTEST_DEFAULTS } from './config.ts';
 import type { FinerBars, TradeColumns } from './data.ts';
 import { aStrategy, BEGIN, seriesOf, type Row } from './testing.ts';
@@ -10,14 +11,37 @@ const STOPS = { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: null };
 /** Enters at the open of the third bar, which follows on two quiet ones; stop at 95, target at 110. */
 const protectedRun = (
   rows: readonly Row[],
-  change: { trailingStopPct?: number; finer?: FinerBars; trades?: TradeColumns } = {},
+  change: {
+    trailingStopPct?: number;
+    finer?: FinerBars;
+    trades?: TradeColumns;
+    hold?: HoldLimits;
+  } = {},
 ) => {
   const { trailingStopPct = null, finer = null, trades = null } = change;
-  const strategies = [
-    aStrategy({ strategy: scripted({ 1: 'ENTER' }), protection: { ...STOPS, trailingStopPct } }),
-  ];
+  const { hold } = change;
+  const protection = { ...STOPS, trailingStopPct, ...(hold === undefined ? {} : { hold }) };
+  const strategies = [aStrategy({ strategy: scripted({ 1: 'ENTER' }), protection })];
   return run({ strategies }, [{ ...seriesOf([FLAT, FLAT, ...rows]), finer, trades }]);
 };
+
+describe('hold times, as on the desk', () => {
+  const hold = { minSeconds: null, maxSeconds: 120, extend: false };
+
+  test('PF-55 end a position at the close of the bar in which its time is over', () => {
+    expect(exitOf(protectedRun([FLAT, [100, 103, 99, 102], FLAT, FLAT], { hold }))).toEqual([
+      ['hold_time', 102],
+    ]);
+    expect(exitOf(protectedRun([FLAT], { hold }))).toEqual([]);
+  });
+
+  test('PF-56 hold back a small profit, and no stop', () => {
+    const least = { hold: { minSeconds: 600, maxSeconds: null, extend: false } };
+    // Half of the risk of 5 is less than the target's 10: that is no small profit.
+    expect(exitOf(protectedRun([[100, 112, 99, 100]], least))).toEqual([['take_profit', 110]]);
+    expect(exitOf(protectedRun([[100, 101, 94, 100]], least))).toEqual([['stop_loss', 95]]);
+  });
+});
 
 describe('PF-40 to PF-48: stop, target and trailing stop within a bar of which only four prices are known', () => {
   test.each<[string, Row[], [string, number][]]>([

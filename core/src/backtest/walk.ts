@@ -4,6 +4,7 @@ import { priceFromFloat, type Price } from '../lib/units.ts';
 import { approveExit } from '../order/approve-exit.ts';
 import type { CloseReason } from '../order/intent.ts';
 import type { Position, Protection } from '../portfolio/position.ts';
+import { isExitHeldBack, isOverstayed } from '../portfolio/hold-time.ts';
 import { effectiveStop, onPrice } from '../portfolio/protection.ts';
 import { dropUnlessResting, execute } from './fills.ts';
 import { armGuards } from './guards.ts';
@@ -55,11 +56,14 @@ function isAnyBusy(lanes: readonly Lane[]): boolean {
 }
 
 /** Whether a bar moves nothing of any lane: no order waits, and no protection is near. Its extremes are noted. */
-function isQuiet({ series, row }: Market, lanes: readonly Lane[]): boolean {
+function isQuiet({ series, row, closeAt }: Market, lanes: readonly Lane[]): boolean {
   const low = series.low[row] ?? NaN;
   const high = series.high[row] ?? NaN;
-  for (const { order, position, guardLow, guardHigh } of lanes)
-    if (order !== null || (position !== null && !(low > guardLow && high < guardHigh)))
+  for (const { order, position, guardLow, guardHigh, leaveAt } of lanes)
+    if (
+      order !== null ||
+      (position !== null && !(low > guardLow && high < guardHigh && closeAt < leaveAt))
+    )
       return false;
   for (const { stay } of lanes) if (stay !== null) sawRange(stay, low, high);
   return true;
@@ -117,11 +121,15 @@ function meetTrade(run: Run, lane: Lane, trade: { last: number; at: number }): v
   const { position, stay } = lane;
   if (position === null || stay === null) return;
   sawRange(stay, last, last);
-  if (last > lane.guardLow && last < lane.guardHigh) return;
+  if (last > lane.guardLow && last < lane.guardHigh && at < lane.leaveAt) return;
   const px = exact(last);
   const { protection, trigger } = onPrice(position.protection, position.side, px);
   protect(lane, position, protection);
-  if (trigger !== null) exitAt(run, lane, { px, at, reason: trigger, isExact: true });
+  const now = epochMs(at);
+  if (trigger !== null && !isExitHeldBack(position, { reason: trigger, now, price: px }))
+    exitAt(run, lane, { px, at, reason: trigger, isExact: true });
+  else if (isOverstayed({ ...position, protection }, now))
+    exitAt(run, lane, { px, at, reason: 'hold_time', isExact: true });
 }
 
 /**
@@ -153,9 +161,9 @@ function meetStretch(run: Run, lane: Lane, stretch: Stretch): void {
   const open = lane.order === null ? stretch.open : enterStretch(run, lane, stretch);
   const { position, stay } = lane;
   if (position === null || stay === null) return;
-  const { high, low } = stretch;
-  if (position.closeIntentId !== null || (low > lane.guardLow && high < lane.guardHigh))
-    sawRange(stay, low, high);
+  const { high, low, until } = stretch;
+  const isFar = low > lane.guardLow && high < lane.guardHigh && until < lane.leaveAt;
+  if (position.closeIntentId !== null || isFar) sawRange(stay, low, high);
   else meetProtection(run, lane, { ...stretch, open });
 }
 
@@ -206,7 +214,10 @@ function meetProtection(run: Run, lane: Lane, stretch: Stretch): void {
   if (open === undefined || worst === undefined || best === undefined || close === undefined)
     return;
   const atOpen = onPrice(position.protection, side, open);
-  if (atOpen.trigger !== null) {
+  const isHeld = (price: Price, at: number): boolean =>
+    isExitHeldBack(position, { reason: 'take_profit', now: epochMs(at), price });
+  const isHeldAtOpen = atOpen.trigger === 'take_profit' && isHeld(open, stretch.at);
+  if (atOpen.trigger !== null && !isHeldAtOpen) {
     exitAt(run, lane, { px: open, at: stretch.at, reason: atOpen.trigger, isExact: false });
     return;
   }
@@ -219,13 +230,16 @@ function meetProtection(run: Run, lane: Lane, stretch: Stretch): void {
   const reaches = (px: Price, level: Price): boolean => (isLong ? px <= level : px >= level);
   if (reaches(worst, stop.price))
     exitAt(run, lane, { ...exit, px: stop.price, reason: stop.reason });
-  else if (reaches(takeProfit, best))
+  else if (reaches(takeProfit, best) && !isHeld(takeProfit, stretch.until))
     exitAt(run, lane, { ...exit, px: takeProfit, reason: 'take_profit' });
   else if (reaches(close, moved.price))
     exitAt(run, lane, { ...exit, px: moved.price, reason: moved.reason });
   else {
     if (lane.stay !== null) sawRange(lane.stay, stretch.low, stretch.high);
     protect(lane, position, followed);
+    // Its time is over somewhere within the stretch: what the market cost then is not known before its end.
+    if (isOverstayed({ ...position, protection: followed }, epochMs(stretch.until)))
+      exitAt(run, lane, { ...exit, px: close, reason: 'hold_time' });
   }
 }
 

@@ -1,3 +1,4 @@
+import { isExitHeldBack } from '../portfolio/hold-time.ts';
 import type { Position } from '../portfolio/position.ts';
 import type { CheckResult } from '../risk/check.ts';
 import { ENTRY_CHECKS } from '../risk/entry-checks.ts';
@@ -72,6 +73,16 @@ function exit(signal: Signal, context: GateContext, { position, reason }: Exit):
   return fromVerdict(verdict, `exit of ${position.positionId}: ${reason}`);
 }
 
+/** The strategy's own exit; its emergency exit waits for nothing (PF-56). */
+function ownExit(signal: Signal, context: GateContext, position: Position): HandlerResult {
+  const reason = signal.signalType === 'E1' ? 'E1' : 'ZE1';
+  if (isExitHeldBack(position, { reason, now: context.now, price: null })) {
+    const least = position.protection.hold?.minSeconds ?? 0;
+    return stop('cooldown', `${signal.symbol} is held for at least ${least} s before it is left.`);
+  }
+  return exit(signal, context, { position, reason });
+}
+
 /** Handler 1: settles exits, and refuses what the strategy already has or already asked for. */
 export const handleExistingPosition: Handler = (signal, context) => {
   const position = ownPosition(signal, context);
@@ -79,7 +90,7 @@ export const handleExistingPosition: Handler = (signal, context) => {
   if (action === 'EXIT')
     return position === undefined
       ? stop('nothing_to_sell', `${strategyId} holds nothing of ${symbol}.`)
-      : exit(signal, context, { position, reason: 'ZE1' });
+      : ownExit(signal, context, position);
   if (action === 'REDUCE')
     return stop('strategy_error', 'A position is closed as a whole; REDUCE is not possible.');
   if (position !== undefined)

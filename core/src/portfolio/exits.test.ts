@@ -5,7 +5,7 @@ import { allocationExits, type Allocated } from './allocation-exits.ts';
 import { HOLD_LIMITS, isHeldBack, isHeldTooLong } from './hold-time.ts';
 import { correlatedShare, correlationWith, leaderMove, losesFrom, mayAct } from './leader-dump.ts';
 import { armProtection, effectiveStop, onPrice } from './protection.ts';
-import { tighten, tightened, trailingPct } from './trailing.ts';
+import { protectionPctsFor, tighten, tightened, trailingPct } from './trailing.ts';
 
 const START = 10_000_000;
 const t = (seconds: number) => epochMs(START + seconds * 1_000);
@@ -169,6 +169,17 @@ describe('trailing distances', () => {
     ['regular', 2, 2],
   ] as const)('PF-40 a %s with a wish of %s trails by %s %%', (type, wished, pct) => {
     expect(trailingPct(type, wished)).toBe(pct);
+  });
+
+  test('PF-40 a document that asks for what is usual gets it by what is traded', () => {
+    const wish = { stopLossPct: 30, takeProfitPct: 50, trailingStopPct: 'class' } as const;
+    const of = (marketKey: string, symbol: string, trailing: number | 'class' | null = 'class') =>
+      protectionPctsFor({ ...wish, trailingStopPct: trailing }, { marketKey, symbol });
+    expect(of('binance_spot_BTC-USDT', 'BTC-USDT')).toMatchObject({ trailingStopPct: 0.5 });
+    expect(of('binance_spot_PEPE-USDT', 'PEPE-USDT')).toMatchObject({ trailingStopPct: 17.5 });
+    expect(of('alpaca_equity_AAPL-USD', 'AAPL-USD')).toMatchObject({ trailingStopPct: 1 });
+    expect(of('binance_spot_BTC-USDT', 'BTC-USDT', 2)).toMatchObject({ trailingStopPct: 2 });
+    expect(of('binance_spot_BTC-USDT', 'BTC-USDT', null).trailingStopPct).toBeNull();
   });
 
   test('PF-47 tightening is proportional, or 0.3 % for all, and never wider', () => {

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../lib/time.ts';
 import type { Money, Price, Qty } from '../lib/units.ts';
 import type { CloseReason } from '../order/intent.ts';
+import type { HoldLimits } from './hold-time.ts';
 
 export type PositionStatus = 'BUILDING' | 'OPEN' | 'REDUCING' | 'CLOSING_UNCONFIRMED' | 'CLOSED';
 
@@ -20,6 +21,10 @@ export type Protection = {
   readonly trailingStop: Price | null;
   /** Price that the strategy wants for a target instead of `takeProfitPct`; `null` = the percentage. */
   readonly targetAt: Price | null;
+  /** How long it may be held; absent = as long as nothing else closes it. */
+  readonly hold?: HoldLimits | undefined;
+  /** When what speaks against it closes it (PF-70): absent = at two signals. */
+  readonly dumpExit?: 'any' | 'never' | undefined;
   /** Set once its stops were tightened for a reason of the whole book (PF-47): then nothing is added (PF-10). */
   readonly tightened?: true | undefined;
 };

@@ -3,7 +3,10 @@ import type { CloseReason } from '../order/intent.ts';
 import type { Position, Protection } from './position.ts';
 
 /** Distances in percent (5 = 5 %); `trailingStopPct` null = no trailing stop. */
-export type ProtectionPcts = Pick<Protection, 'stopLossPct' | 'takeProfitPct' | 'trailingStopPct'>;
+export type ProtectionPcts = Pick<
+  Protection,
+  'stopLossPct' | 'takeProfitPct' | 'trailingStopPct' | 'hold' | 'dumpExit'
+>;
 
 /** Prices that the strategy named for its entry (STR-03); `null` = the percentage alone. */
 export type ProtectionLevels = {
@@ -43,7 +46,7 @@ const tighter = better;
  * leaves it where it is: the next price exits.
  */
 export function armProtection(entry: Price, plan: ProtectionPlan, side: Side): Protection {
-  const { stopLossPct, takeProfitPct, trailingStopPct, stopAt, targetAt } = plan;
+  const { stopLossPct, takeProfitPct, trailingStopPct, stopAt, targetAt, hold, dumpExit } = plan;
   const byPct = adverse(entry, stopLossPct, side);
   const stopLoss = stopAt === null ? byPct : tighter(side)(byPct, stopAt);
   return {
@@ -57,6 +60,8 @@ export function armProtection(entry: Price, plan: ProtectionPlan, side: Side): P
     takeProfit: targetAt ?? favourable(entry, takeProfitPct, side),
     trailingStop: trailingStopPct === null ? null : adverse(entry, trailingStopPct, side),
     targetAt,
+    ...(hold === undefined ? {} : { hold }),
+    ...(dumpExit === undefined ? {} : { dumpExit }),
   };
 }
 

@@ -1,6 +1,6 @@
-import type { AssetType } from '../instrument/asset.ts';
+import { assetTypeOf, type AssetType } from '../instrument/asset.ts';
 import type { Position, Protection } from './position.ts';
-import { retrail } from './protection.ts';
+import { retrail, type ProtectionPcts } from './protection.ts';
 
 /** Trailing distance of a type of asset in percent where nobody says another (06, section 5). */
 export const TRAILING_PCT: Readonly<Record<AssetType, number>> = {
@@ -17,6 +17,22 @@ const MEME_RANGE = { min: 15, max: 20 } as const;
 export function trailingPct(type: AssetType, wished: number | null): number {
   const pct = wished ?? TRAILING_PCT[type];
   return type === 'meme' ? Math.min(MEME_RANGE.max, Math.max(MEME_RANGE.min, pct)) : pct;
+}
+
+/** How a document wants positions protected, whatever they are in. */
+export type ProtectionWish = Omit<ProtectionPcts, 'trailingStopPct'> & {
+  /** `class` = what is usual for what is traded (PF-40); `null` = no trailing stop. */
+  readonly trailingStopPct: number | 'class' | null;
+};
+
+/** What a wish comes to in one market. */
+export function protectionPctsFor(
+  { trailingStopPct, ...wish }: ProtectionWish,
+  { marketKey, symbol }: Pick<Position, 'marketKey' | 'symbol'>,
+): ProtectionPcts {
+  if (trailingStopPct === null) return { ...wish, trailingStopPct };
+  const wished = trailingStopPct === 'class' ? null : trailingStopPct;
+  return { ...wish, trailingStopPct: trailingPct(assetTypeOf(marketKey, symbol), wished) };
 }
 
 const PROPORTION = 0.6;

@@ -27,7 +27,12 @@ const ownChoice = z.object({ configuration: configurationChoice.nullable().defau
 /** The configuration that a strategy's parameters name; `null` where they take none. */
 function choiceOf({ strategy }: Pick<StrategyDoc, 'strategy'>) {
   const prepared = checkChoice(strategy, { live: false });
-  const own = ownChoice.safeParse(prepared.ok ? prepared.value.params : {});
+  return prepared.ok ? choiceIn(prepared.value.params) : null;
+}
+
+/** The configuration that parameters name, as a strategy's own schema has read them; `null` where they take none. */
+export function choiceIn(params: unknown): z.infer<typeof configurationChoice> | null {
+  const own = ownChoice.safeParse(params);
   return own.success ? own.data.configuration : null;
 }
 

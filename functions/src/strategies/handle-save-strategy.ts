@@ -11,9 +11,11 @@ import { paths } from '@tradewind/contracts/paths';
 import { hashId } from '@tradewind/core/lib/ids';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import type { Prepared } from '@tradewind/core/strategy/strategy';
+import { configurationOf } from '@tradewind/core/strategy/configurations/configuration';
 import { checkChoice, type Fault } from '@tradewind/strategies/check';
 import type { Actor, Command } from '../callables/handle-callable.ts';
 import { refuse } from '../callables/refuse.ts';
+import { choiceIn } from '../sessions/session-configuration.ts';
 import { refuseFaults } from './faults.ts';
 
 type Ports = { readonly store: Store; readonly clock: Clock };
@@ -30,6 +32,18 @@ function check(settings: Settings, book: BookDoc): Result<Prepared, readonly Fau
   const prepared = checkChoice(strategy, { live: book.mode !== 'paper' });
   const faults = [...elsewhere, ...(prepared.ok ? [] : prepared.error)];
   return prepared.ok && faults.length === 0 ? ok(prepared.value) : err(faults);
+}
+
+/**
+ * The settings with the hold times of the trading configuration that the parameters name, where they set none: a strategy
+ * judges bars, and would leave up to a bar too late (PF-55).
+ */
+function withHold(settings: Settings, { params }: Prepared): Settings {
+  const choice = choiceIn(params);
+  if (choice === null || settings.protection.hold !== undefined) return settings;
+  const { min, max } = configurationOf(choice).holdSeconds;
+  const hold = { minSeconds: min, maxSeconds: max, extend: false };
+  return { ...settings, protection: { ...settings.protection, hold } };
 }
 
 /** The strategy as it was, to be changed; what does not fit is a refusal. */
@@ -69,7 +83,13 @@ export function handleSaveStrategy(
     const version = (known.value?.version ?? 0) + 1;
     const now = clock.wallNow();
     const { needs, version: codeVersion } = prepared.value;
-    const saved = { ...settings, timeframe: needs.timeframe, strategyId, bookId, version };
+    const saved = {
+      ...withHold(settings, prepared.value),
+      timeframe: needs.timeframe,
+      strategyId,
+      bookId,
+      version,
+    };
     // While it runs, the version before may decide on: what either reads is computed until it starts anew.
     const before = known.value?.status === 'STOPPED' ? [] : (known.value?.windows ?? []);
     const windows = [...new Set([...before, ...needs.windows])];

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { botSettings } from '@tradewind/contracts/documents/bot';
 import { strategySettings } from '@tradewind/contracts/documents/strategy';
 import type { PositionSize } from '@tradewind/core/backtest/config';
-import type { ProtectionPcts } from '@tradewind/core/portfolio/protection';
+import type { ProtectionWish } from '@tradewind/core/portfolio/trailing';
 import type { StrategyDefinition } from '@tradewind/core/strategy/strategy';
 import { weightedParams } from '@tradewind/core/strategy/weighted/params';
 import { STRATEGIES, strategyById } from '@tradewind/strategies/registry';
@@ -18,7 +18,7 @@ export type Chosen = {
   /** `null` where only an id was given: then the command's options say it. */
   readonly document: {
     readonly size: PositionSize;
-    readonly protection: ProtectionPcts;
+    readonly protection: ProtectionWish;
     readonly maxPositions: number;
     readonly marketKeys: readonly string[] | null;
   } | null;
@@ -77,6 +77,8 @@ function botOf(content: object, path: string): Chosen {
         stopLossPct: bot.stopLossPct,
         takeProfitPct: bot.takeProfitPct,
         trailingStopPct: bot.trailingStopPct,
+        hold: bot.hold,
+        dumpExit: bot.dumpExit,
       },
       maxPositions: bot.maxPositions,
       marketKeys: markets.success && symbol !== undefined ? [markets.data] : null,

@@ -51,7 +51,7 @@ export type BotSettings = WeightedParams & {
   readonly stopLossPct: number;
   readonly takeProfitPct: number;
   /** Trailing distance; `null` = no trailing stop. */
-  readonly trailingStopPct: number | null;
+  readonly trailingStopPct: number | 'class' | null;
 };
 
 /** The three signals at their usual lengths, sharing the whole weight (IND-25 to IND-27, IND-30). */

@@ -39,17 +39,19 @@ type Scene = {
   readonly flatten: boolean;
 };
 
+/** Orders whose cancellation was asked for, and how to book the answers and say what became of each. */
+export type Cancelling = { readonly record: () => Promise<readonly Item[]> };
+
 /**
- * Cancels every order of a book at the venue and says what became of each. All requests go out
- * before the first answer is booked (RSK-91).
+ * Asks the venue to cancel every order of a book. All requests go out before the first answer is booked (RSK-91).
  *
  * Protective stops stay, because they protect what is held; where positions are closed, each goes with its own.
  */
-export async function cancelOrders(
+export async function requestCancels(
   ports: ExecutionPorts,
   book: BookDoc,
   { sweep, flatten }: CancelScope,
-): Promise<readonly Item[]> {
+): Promise<Cancelling> {
   const { store } = ports;
   const venue = await urgentVenue(ports, book);
   const working = await store.query(workingOrders(store, book.bookId), orderDoc);
@@ -60,8 +62,9 @@ export async function cancelOrders(
   const scene = { ports, venue, orders, guarded, flatten };
   const swept = sweep ? await sweepMarkets(scene, working) : new Map<string, OrderReport>();
   const answers = await requestAll(scene, swept);
-  const items = await recordAll(scene, answers);
-  return sweep ? [...items, ...(await listLeftovers(scene, working))] : items;
+  // Looked at before anything is sold: what is sent from now on is nobody's leftover.
+  const leftovers = sweep ? await listLeftovers(scene, working) : [];
+  return { record: async () => [...(await recordAll(scene, answers)), ...leftovers] };
 }
 
 /**

@@ -2,7 +2,7 @@ import { bookDoc, riskStateDoc, type BookDoc } from '@tradewind/contracts/docume
 import type { CommandReply } from '@tradewind/contracts/callables';
 import { paths } from '@tradewind/contracts/paths';
 import { raiseAlert } from '../alerts/raise-alert.ts';
-import { cancelOrders } from './cancel-orders.ts';
+import { requestCancels } from './cancel-orders.ts';
 import { cancelPending } from './cancel-pending.ts';
 import { lockPositions, sellLocked } from './flatten-book.ts';
 import type { Item } from './item.ts';
@@ -130,10 +130,12 @@ async function emptyVenue(
   { flatten, sweep }: { readonly flatten: boolean; readonly sweep: boolean },
 ): Promise<{ readonly orders: readonly Item[]; readonly positions: readonly Item[] }> {
   const locked = flatten ? await lockPositions(ports, book) : [];
-  const orders = await cancelOrders(ports, book, { sweep, flatten });
+  const cancelling = await requestCancels(ports, book, { sweep, flatten });
+  // What is held goes while the books are still told what was cancelled.
+  const [orders, sold] = await Promise.all([cancelling.record(), sellLocked(ports, locked)]);
   // What entries had bought before they were cancelled is only known now.
   const bought = flatten ? await lockPositions(ports, book, locked) : [];
-  return { orders, positions: await sellLocked(ports, [...locked, ...bought]) };
+  return { orders, positions: [...sold, ...(await sellLocked(ports, bought))] };
 }
 
 async function alertLeftovers(

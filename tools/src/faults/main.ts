@@ -58,7 +58,7 @@ const figuresOf = (
     steps: steps.length,
     ...counts,
     failedSeeds: failed.map(({ seed }) => seed),
-    scenariosPerSecond: Math.round((scenarios / seconds) * 10) / 10,
+    scenariosPerSecond: Number((scenarios / seconds).toPrecision(3)),
     mutants,
   };
 };

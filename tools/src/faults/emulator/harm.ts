@@ -64,11 +64,12 @@ async function kill(desk: LabDesk, dice: Dice, done: Done): Promise<void> {
   if (!canKill) return;
   const victim = dice.pick<'functions' | 'worker'>(['functions', 'functions', 'worker']);
   await delay(dice.whole(0, 1_500));
-  const states = (await working(desk)).map(({ action, status }) => `${action} ${status}`);
+  const busy = (await working(desk)).map(({ action, status }) => `${action} ${status}`);
+  const states = busy.length === 0 ? ['idle'] : busy;
   const killed = killAll(desk.ports, victim);
   if (killed === 0) return;
   done.faults += 1;
-  for (const state of states.length === 0 ? ['idle'] : states) done.steps.add(`${victim} ${state}`);
+  for (const state of states) done.steps.add(`${victim} ${state}`);
   done.words.push(`${victim} killed while ${states.join(', ')}`);
 }
 

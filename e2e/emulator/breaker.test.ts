@@ -53,7 +53,7 @@ beforeEach(async () => {
 }, 30_000);
 afterEach(() => desk.ledger.close());
 
-test('five failures open the breaker of their group for every process (RSK-86, RSK-87, RSK-88)', async () => {
+test('five failures open the breaker of their group for every process, and the sixth call is no request (RSK-T08, RSK-86, RSK-87, RSK-88)', async () => {
   const first = process();
   const second = process();
   desk.venue.setOffline(true);
@@ -108,7 +108,7 @@ test('while it is open entries are blocked, and the outage is told once, after a
   expect(await told()).toMatchObject([{ severity: 'CRITICAL', count: 1 }]);
 });
 
-test('the venue is back: probes close it, the book is compared, and only then may entries go (RSK-85, RSK-89)', async () => {
+test('the venue is back: probes close it, the book is compared, and only then may entries go (RSK-T07, RSK-85, RSK-89)', async () => {
   const { venue, ports } = process();
   desk.venue.setOffline(true);
   await look(venue, 5);

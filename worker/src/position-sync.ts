@@ -20,7 +20,8 @@ export type PositionSync = {
  */
 export async function startPositionSync(
   ports: WorkerPorts,
-  ledger: LedgerView,
+  ledger: Pick<LedgerView, 'books'>,
+  reconcile: (ports: WorkerPorts) => Promise<unknown> = reconcileAccounts,
 ): Promise<PositionSync> {
   const { clock, log } = ports;
   const running = [...ledger.books.values()].filter(({ status }) => status === 'RUNNING');
@@ -30,7 +31,7 @@ export async function startPositionSync(
   const compare = async (): Promise<void> => {
     isBusy = true;
     try {
-      await reconcileAccounts(ports);
+      await reconcile(ports);
     } catch (error) {
       log.warn('positions could not be compared with the venue', { error });
     } finally {

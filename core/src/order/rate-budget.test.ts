@@ -20,9 +20,12 @@ test.each([
   ['entry', 7],
   ['sync', 7],
   ['history', 7],
-] as const)('of a full bucket %s calls may take %i: 30 %% is for exits (EXE-91)', (kind, count) => {
-  expect(burst(fullBudget(0), kind)).toBe(count);
-});
+] as const)(
+  'of a full bucket %s calls may take %i: 30 %% is for exits and emergencies (EXE-91, RSK-93)',
+  (kind, count) => {
+    expect(burst(fullBudget(0), kind)).toBe(count);
+  },
+);
 
 test('the eleventh call of a second waits a tenth of a second (EXE-T16, EXE-90)', () => {
   let left = fullBudget(0);

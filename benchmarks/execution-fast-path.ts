@@ -58,7 +58,10 @@ async function openPorts(
     clock: { wallNow },
   });
   const parts = { store, queue, clock, log: silentLog, breakerOpenMs: 60_000 };
-  const venue = createAccountGuard(parts, { name: 'binance', process: 'worker' })(account);
+  const venue = createAccountGuard(parts, { name: 'binance', process: 'worker' })(
+    account,
+    'urgent',
+  );
   const venueOf = () => Promise.resolve(venue);
   const ports = {
     ...parts,

@@ -11,7 +11,7 @@ const testOnData = existsSync(join(data, 'trades_binance_usdm_btcusdt_20200222.c
   : test.skip;
 
 /** Market minutes, at sixty times their pace. */
-const MINUTES = 12;
+const MINUTES = 30;
 
 const parityReport = z.object({
   decisions: z.number(),

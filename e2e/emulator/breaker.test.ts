@@ -28,7 +28,10 @@ function process(): { readonly venue: Venue; readonly ports: ExecutionPorts } {
     },
     breakerOpenMs: 60_000,
   };
-  const venue = createAccountGuard(parts, { name: 'binance', process: 'functions' })(desk.venue);
+  const venue = createAccountGuard(parts, { name: 'binance', process: 'functions' })(
+    desk.venue,
+    'normal',
+  );
   return { venue, ports: { ...ports, venueOf: async () => venue } };
 }
 const breaker = (group: string) =>

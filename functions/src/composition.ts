@@ -7,6 +7,7 @@ import { createStore, type Store } from '@tradewind/adapters/ledger/store';
 import { createQueue } from '@tradewind/adapters/queue/create-queue';
 import { openApp } from '@tradewind/adapters/queue/open-app';
 import { jsonLog } from '@tradewind/adapters/telemetry/log';
+import type { Lane } from '@tradewind/adapters/resilience/guard-venue';
 import type { Venue } from '@tradewind/adapters/venue/venue';
 import { assertTradable } from '@tradewind/adapters/venue/venue-choice';
 import type { BookDoc } from '@tradewind/contracts/documents/book';
@@ -63,7 +64,7 @@ const guarded = once(() =>
   ),
 );
 
-async function openVenue(sandboxPort: number | undefined): Promise<Venue> {
+async function openVenue(sandboxPort: number | undefined, lane: Lane): Promise<Venue> {
   const { createVenue } = await loadVenueModule();
   const account = createVenue({
     venue: 'binance',
@@ -72,7 +73,7 @@ async function openVenue(sandboxPort: number | undefined): Promise<Venue> {
     ...(sandboxPort === undefined ? {} : { sandboxPort }),
     clock: { wallNow },
   });
-  return guarded()(account);
+  return guarded()(account, lane);
 }
 
 /**
@@ -81,11 +82,11 @@ async function openVenue(sandboxPort: number | undefined): Promise<Venue> {
  *
  * @throws Error when the book's venue is not supported, or a paper book has no sandbox.
  */
-async function venueOf(book: BookDoc, lane: 'normal' | 'urgent'): Promise<Venue> {
+async function venueOf(book: BookDoc, lane: Lane): Promise<Venue> {
   const { sandboxPort } = environment();
   assertTradable(book, sandboxPort);
   const key = `${sandboxPort === undefined ? 'live' : 'sandbox'} ${lane}`;
-  const opened = venues.get(key) ?? openVenue(sandboxPort);
+  const opened = venues.get(key) ?? openVenue(sandboxPort, lane);
   venues.set(key, opened);
   // A failed start must not be remembered: the next call tries again.
   opened.catch(() => venues.delete(key));

@@ -18,6 +18,7 @@ import { createFeed } from '@tradewind/adapters/venue/create-feed';
 import { streamClass } from '@tradewind/adapters/venue/ccxt-modules';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import { createAccountGuard } from '@tradewind/adapters/execution/guard-account';
+import type { Lane } from '@tradewind/adapters/resilience/guard-venue';
 import { createVenue } from '@tradewind/adapters/venue/create-venue';
 import { createMarketData } from '@tradewind/adapters/venue/market-data';
 import type { MarketData, Venue } from '@tradewind/adapters/venue/venue';
@@ -132,9 +133,12 @@ function openAccounts(
     { ...parts, breakerOpenMs },
     { name: 'binance', process: 'worker' },
   );
-  const open = (): Venue =>
-    guarded(createVenue({ venue: 'binance', apiKey, apiSecret, clock: { wallNow }, ...redirect }));
-  const [venue, urgent] = [open(), open()];
+  const open = (lane: Lane): Venue =>
+    guarded(
+      createVenue({ venue: 'binance', apiKey, apiSecret, clock: { wallNow }, ...redirect }),
+      lane,
+    );
+  const [venue, urgent] = [open('normal'), open('urgent')];
   const through = (account: Venue) => (book: BookDoc) =>
     Promise.resolve(book).then((traded) => {
       assertTradable(traded, sandboxPort);

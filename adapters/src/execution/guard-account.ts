@@ -2,7 +2,7 @@ import { durationMs } from '@tradewind/core/lib/time';
 import { BREAKER } from '@tradewind/core/risk/breaker';
 import { BUDGET } from '@tradewind/core/order/rate-budget';
 import { createBreakers } from '../resilience/breakers.ts';
-import { guardVenue } from '../resilience/guard-venue.ts';
+import { guardVenue, type Lane } from '../resilience/guard-venue.ts';
 import { createLimiter } from '../resilience/limiter.ts';
 import type { Venue } from '../venue/venue.ts';
 import { onBreakerChange } from './breaker-duties.ts';
@@ -13,6 +13,8 @@ import { sleep, type ExecutionPorts } from './ports.ts';
  * bounded elsewhere (docs/adr/0044).
  */
 const FUNCTIONS_PER_SECOND = 3;
+/** What exits and emergencies of one instance may take in advance (docs/adr/0061). */
+const FUNCTIONS_OVERDRAFT = 10;
 
 /**
  * Breakers, rate budget and bulkheads between this process and the account of `name`, for every client that
@@ -26,8 +28,10 @@ export function createAccountGuard(
     readonly breakerOpenMs: number;
   },
   { name, process }: { readonly name: string; readonly process: 'worker' | 'functions' },
-): (venue: Venue) => Venue {
+): (venue: Venue, lane: Lane) => Venue {
   const { clock } = parts;
+  // The worker's pace is fast enough without.
+  const overdraft = process === 'worker' ? 0 : FUNCTIONS_OVERDRAFT;
   const perSecond = process === 'worker' ? BUDGET.perSecond : FUNCTIONS_PER_SECOND;
   const guard = {
     venue: name,
@@ -39,9 +43,9 @@ export function createAccountGuard(
     }),
     limiter: createLimiter({
       clock,
-      settings: { ...BUDGET, perSecond },
+      settings: { ...BUDGET, perSecond, overdraft },
       sleep: (ms) => sleep(parts, durationMs(ms)),
     }),
   };
-  return (venue) => guardVenue(venue, guard);
+  return (venue, lane) => guardVenue(venue, { ...guard, lane });
 }

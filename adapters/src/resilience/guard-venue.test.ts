@@ -4,7 +4,7 @@ import { ERROR_RULES } from '@tradewind/core/order/error-actions';
 import type { BreakerEvent } from '@tradewind/core/risk/breaker';
 import { FATES } from '../venue/errors.ts';
 import type { SubmitOutcome, Venue, VenueError } from '../venue/venue.ts';
-import { guardVenue } from './guard-venue.ts';
+import { guardVenue, type Lane } from './guard-venue.ts';
 
 const NOW = epochMs(1_000_000);
 const error = (code: string, retryAfterMs: number | null = null): VenueError => ({
@@ -25,7 +25,14 @@ const order = {
 } as const;
 
 /** A guarded venue that answers with `outcome`, and what its guard was told. */
-function scene(outcome: SubmitOutcome, { isOpen = false, isFull = false } = {}) {
+function scene(
+  outcome: SubmitOutcome,
+  {
+    isOpen = false,
+    isFull = false,
+    lane = 'normal',
+  }: { readonly isOpen?: boolean; readonly isFull?: boolean; readonly lane?: Lane } = {},
+) {
   const told: string[] = [];
   let calls = 0;
   const venue = {
@@ -33,6 +40,7 @@ function scene(outcome: SubmitOutcome, { isOpen = false, isFull = false } = {}) 
       calls += 1;
       return outcome;
     },
+    cancel: async () => ({ kind: 'absent' }),
   } as unknown as Venue;
   const describe = (event: BreakerEvent): string => {
     if (event.kind !== 'shut') return event.kind;
@@ -41,6 +49,7 @@ function scene(outcome: SubmitOutcome, { isOpen = false, isFull = false } = {}) 
   const guarded = guardVenue(venue, {
     venue: 'binance',
     clock: { wallNow: () => NOW },
+    lane,
     breakers: {
       admit: async () =>
         isOpen ? { kind: 'refused', code: 'CircuitOpen', retryAt: null } : { kind: 'pass' },
@@ -94,6 +103,15 @@ test('what reduces a position goes as an exit, before entries (EXE-91)', async (
   const { guarded, told } = scene(failed('CircuitOpen'));
   await guarded.submit({ ...order, reduceOnly: true });
   expect(told).toEqual(['exit takes 1']);
+});
+
+test.each([
+  ['normal', 'cancel takes 0.1'],
+  ['urgent', 'exit takes 0.1'],
+] as const)('on the %s lane a cancellation says "%s" (EXE-91)', async (lane, expected) => {
+  const { guarded, told } = scene(failed('CircuitOpen'), { lane });
+  await guarded.cancel('BTC-USDT', 'tw1');
+  expect(told[0]).toBe(expected);
 });
 
 test('while the breaker is open nothing is called, and the order was not sent (RSK-88)', async () => {

@@ -17,7 +17,12 @@ export type VenueGuard = {
   readonly breakers: Breakers;
   readonly limiter: Limiter;
   readonly clock: { readonly wallNow: () => EpochMs };
+  /** What the clients behind it are for: on the urgent lane all that an exit needs goes with an exit's right. */
+  readonly lane?: Lane;
 };
+
+/** `urgent`: exits, emergencies and protective stops alone. */
+export type Lane = 'normal' | 'urgent';
 
 /** Which part of the venue is called, how urgently, and how much of its budget that costs. */
 type Call = {
@@ -166,6 +171,10 @@ const LOOKUP = 0.4;
  */
 export function guardVenue(venue: Venue, guard: VenueGuard): Venue {
   const { run, judgeSymbol } = createCaller(guard);
+  const isFirst = guard.lane === 'urgent';
+  // An exit that waits for the cancellation of its stop goes no sooner than that does.
+  const cancel = trading(isFirst ? 'exit' : 'cancel', CANCEL);
+  const look = (weight: number): Call => ({ ...account(weight), kind: isFirst ? 'exit' : 'sync' });
   return {
     capabilities: venue.capabilities,
     close: venue.close,
@@ -176,12 +185,12 @@ export function guardVenue(venue: Venue, guard: VenueGuard): Venue {
       await judgeSymbol(order.symbol, outcome.errorOf(answer));
       return answer;
     },
-    cancel: (symbol, id) => run(trading('cancel', CANCEL), lookup, () => venue.cancel(symbol, id)),
+    cancel: (symbol, id) => run(cancel, lookup, () => venue.cancel(symbol, id)),
     cancelAll: (symbol) =>
       run(trading('emergency', CANCEL), result(), () => venue.cancelAll(symbol)),
-    lookup: (symbol, id) => run(account(LOOKUP), lookup, () => venue.lookup(symbol, id)),
-    fills: (order) => run(account(), result(), () => venue.fills(order)),
-    openOrders: () => run(account(2), result(), () => venue.openOrders()),
+    lookup: (symbol, id) => run(look(LOOKUP), lookup, () => venue.lookup(symbol, id)),
+    fills: (order) => run(look(1), result(), () => venue.fills(order)),
+    openOrders: () => run(look(2), result(), () => venue.openOrders()),
     ordersSince: (symbol, since) =>
       run(account(), result(), () => venue.ordersSince(symbol, since)),
     fillsSince: (symbol, since) => run(account(), result(), () => venue.fillsSince(symbol, since)),

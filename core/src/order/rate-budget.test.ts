@@ -53,6 +53,33 @@ test('a rate error pauses its class for 5 s; exits still pass (EXE-92, EXE-T16)'
   expect(take(slowed, { kind: 'sync', weight: 1, now: 0 }).ok).toBe(true);
 });
 
+describe('where exits and emergencies may borrow (EXE-91)', () => {
+  const lending = { ...BUDGET, overdraft: 10 };
+  const spend = (budget: Budget, count: number): Budget =>
+    Array.from({ length: count }).reduce<Budget>((left) => {
+      const taken = take(left, { kind: 'exit', weight: 1, now: 0 }, lending);
+      if (!taken.ok) throw new Error('nothing left');
+      return taken.budget;
+    }, budget);
+
+  test('twice the burst goes at once, and then the pace holds', () => {
+    const empty = spend(fullBudget(0), 20);
+    const next = { kind: 'emergency', weight: 1, now: 0 } as const;
+    expect(take(empty, next, lending)).toEqual({ ok: false, at: 100 });
+  });
+
+  test('nothing else goes until the debt is earned and the reserve is back', () => {
+    const empty = spend(fullBudget(0), 20);
+    expect(take(empty, { kind: 'entry', weight: 1, now: 1_300 }, lending).ok).toBe(false);
+    expect(take(empty, { kind: 'entry', weight: 1, now: 1_400 }, lending).ok).toBe(true);
+  });
+
+  test('after a rate error nothing is lent', () => {
+    const slowed = slowDown(spend(fullBudget(0), 10), { kind: 'exit', now: 0, retryAfterMs: null });
+    expect(take(slowed, { kind: 'exit', weight: 1, now: 0 }, lending).ok).toBe(false);
+  });
+});
+
 test('a Retry-After that is longer counts', () => {
   const slowed = slowDown(fullBudget(0), { kind: 'exit', now: 0, retryAfterMs: 9_000 });
   expect(slowed.pausedUntil.exit).toBe(9_000);

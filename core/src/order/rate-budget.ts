@@ -9,6 +9,8 @@ export type BudgetSettings = {
   readonly burst: number;
   /** Share of the burst that is kept for exits and emergencies, 0 to 1. */
   readonly reserve: number;
+  /** Tokens that exits and emergencies may borrow from what is still to come; nothing else goes until they are earned. */
+  readonly overdraft: number;
   /** Calls that may wait. */
   readonly waiting: number;
   /** A class that the venue told to slow down rests for so long. */
@@ -21,6 +23,7 @@ export const BUDGET: BudgetSettings = {
   perSecond: 10,
   burst: 10,
   reserve: 0.3,
+  overdraft: 0,
   waiting: 100,
   pauseMs: 5_000,
   halvedMs: 60_000,
@@ -41,7 +44,7 @@ export const fullBudget = (now: number, { burst }: BudgetSettings = BUDGET): Bud
   pausedUntil: {},
 });
 
-/** Exits and emergencies reach into the reserve, and no pause holds them. */
+/** Exits and emergencies reach into the reserve and may borrow, and no pause holds them. */
 const isUrgent = (kind: CallClass): boolean => kind === 'emergency' || kind === 'exit';
 
 const paceAt = ({ halvedUntil }: Budget, at: number, { perSecond }: BudgetSettings): number =>
@@ -75,7 +78,9 @@ export function take(
   const filled = refilled(budget, now, settings);
   const pausedUntil = filled.pausedUntil[kind] ?? 0;
   if (pausedUntil > now && !isUrgent(kind)) return { ok: false, at: pausedUntil };
-  const kept = isUrgent(kind) ? 0 : settings.burst * settings.reserve;
+  // A venue that has just asked to be spared lends nothing.
+  const lent = now < filled.halvedUntil ? 0 : settings.overdraft;
+  const kept = isUrgent(kind) ? -lent : settings.burst * settings.reserve;
   const weight = Math.min(call.weight, settings.burst - kept);
   const missing = weight + kept - filled.tokens;
   // A hair of tolerance: a bucket filled in fractions must not miss its mark for ever.

@@ -1,4 +1,5 @@
 import { createAccountGuard } from '@tradewind/adapters/execution/guard-account';
+import type { Lane } from '@tradewind/adapters/resilience/guard-venue';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import type { Queue } from '@tradewind/adapters/queue/queue';
 import { BREAKER } from '@tradewind/core/risk/breaker';
@@ -65,13 +66,16 @@ export function createPorts(world: World, exchange: Exchange, accept: Accept): O
   const guardOf = createGuards(world, queueOf);
   return (process, useCase) => {
     const bare = createVenueLink(world, exchange, { process, useCase });
-    const venue = Promise.resolve(world.isGuarded ? guardOf(process)(bare) : bare);
+    const open = (lane: Lane) =>
+      Promise.resolve(world.isGuarded ? guardOf(process)(bare, lane) : bare);
+    const [venue, urgent] = [open('normal'), open('urgent')];
     return {
       store: createProcessStore(world, process, useCase),
       queue: queueOf(process, useCase),
       clock: { wallNow: process.now, marketNow: process.now },
       log: SILENT,
       venueOf: () => venue,
+      urgentVenueOf: () => urgent,
       actor: process.name,
       settings: SETTINGS,
       sleep: process.wait,

@@ -156,6 +156,21 @@ export const simulateBotTradeRequest = z.strictObject({
 
 export const closePositionRequest = z.strictObject({ commandId, bookId: id, positionId: id });
 export const cancelOrderRequest = z.strictObject({ commandId, bookId: id, orderId: id });
+/** What became of an order that has been unclear for more than a minute, as a person found out (EXE-23). */
+export const settleOrderRequest = z.strictObject({
+  commandId,
+  bookId: id,
+  orderId: id,
+  decision: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('notSent') }),
+    z.strictObject({
+      kind: z.literal('filled'),
+      /** As the venue calls it: its fills are read from there. */
+      venueOrderId: z.string().trim().min(1).max(100),
+    }),
+  ]),
+  evidence: z.string().trim().min(10, 'say in at least 10 characters how you know').max(500),
+});
 export const acknowledgeAlertRequest = z.strictObject({ commandId, alertId: id });
 /** Cash that came or left and that the venue's history does not tell (PF-38, EXE-55). */
 export const recordCashFlowRequest = z.strictObject({
@@ -230,6 +245,7 @@ export const callables = {
   simulateBotTrade: { role: 'trader', request: simulateBotTradeRequest },
   closePosition: { role: 'trader', request: closePositionRequest },
   cancelOrder: { role: 'trader', request: cancelOrderRequest },
+  settleOrder: { role: 'admin', request: settleOrderRequest },
   acknowledgeAlert: { role: 'viewer', request: acknowledgeAlertRequest },
   recordCashFlow: { role: 'admin', request: recordCashFlowRequest },
   rebuildLedger: { role: 'admin', request: rebuildLedgerRequest },

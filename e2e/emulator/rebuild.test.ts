@@ -7,6 +7,7 @@ import { bookDoc, ledgerDoc, tradeDoc } from '@tradewind/contracts/documents/boo
 import { fillDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { addMoney, money, price } from '@tradewind/core/lib/units';
+import { rebuildFrom } from '../../tools/src/cli/rebuild-ledger.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
 import { reconciling, type Reconciling } from './reconciling.ts';
 
@@ -108,6 +109,28 @@ describe('EXE-63 a book is rebuilt from the venue', () => {
       String(a[0]) < String(b[0]) ? -1 : 1;
     expect((await everything()).toSorted(byPath)).toEqual(spoiled.toSorted(byPath));
   }, 60_000);
+
+  test('tw rebuild-ledger tells what it would change, does it, and says why it does not', async () => {
+    await trade();
+    const options = { bookId: 'paper', backupId: 'tw-1', daysBack: 30 };
+    expect(await rebuildFrom(desk.ports, { ...options, dryRun: true })).toMatchObject({
+      ok: false,
+      text: expect.stringContaining('Stop entries first') as string,
+    });
+    await stop();
+    const before = await everything();
+    const dry = await rebuildFrom(desk.ports, { ...options, dryRun: true });
+    expect(dry).toMatchObject({
+      ok: true,
+      data: { backupId: null, quarantined: [], imported: [] },
+    });
+    expect(dry.text).toContain('nothing was changed');
+    expect(await everything()).toEqual(before);
+    const done = await rebuildFrom(desk.ports, { ...options, dryRun: false });
+    expect(done).toMatchObject({ ok: true, data: { backupId: 'tw-1' } });
+    expect(JSON.parse(JSON.stringify(done.data))).toMatchObject({ fills: 3 });
+    expect((await check()).faults).toEqual([]);
+  });
 
   test('a book that may trade is not rebuilt', async () => {
     await trade();

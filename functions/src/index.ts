@@ -29,6 +29,7 @@ export { rebuildLedger } from './ledger/rebuild-ledger.ts';
 export { recordCashFlow } from './ledger/record-cash-flow.ts';
 export { restoreLedger } from './ledger/restore-ledger.ts';
 export { cancelOrder } from './positions/cancel-order.ts';
+export { settleOrder } from './positions/settle-order.ts';
 export { closePosition } from './positions/close-position.ts';
 export { allocateBudget } from './risk/allocate-budget.ts';
 export { countTrade } from './risk/count-trade.ts';

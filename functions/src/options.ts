@@ -35,6 +35,7 @@ const TRADING_FUNCTIONS: ReadonlySet<string> = new Set([
   'emergencyCancel',
   'closePosition',
   'cancelOrder',
+  'settleOrder',
   'startSession',
   'pauseSession',
   'stopSession',

@@ -26,6 +26,7 @@ export type Figures = {
   readonly correlatedShare: number | null;
   readonly clockSkewMs: number | null;
   readonly reconciledAgeMs: number | null;
+  readonly outOfStep: string | null;
 };
 
 type Reader = Pick<StoreTx, 'get' | 'getMany' | 'query'>;
@@ -99,11 +100,23 @@ async function readSkew(tx: Reader, store: Store): Promise<number | null> {
     : rest.reduce((worst, skew) => (Math.abs(skew) > Math.abs(worst) ? skew : worst), first);
 }
 
+/** Comparisons that fail in a row before entries are off (EXE-53). */
+const FAILURES_ALLOWED = 2;
+
+/** What speaks against the book agreeing with its venue. */
+function outOfStep({ reconciliation }: RiskStateDoc): string | null {
+  if (reconciliation === undefined) return null;
+  const { criticals, failures, recovering } = reconciliation;
+  if (criticals > 0) return `${criticals} critical differences to the venue are open.`;
+  if (failures > FAILURES_ALLOWED)
+    return `The comparison with the venue failed ${failures} times in a row.`;
+  return recovering ? 'A worker has started and has not compared the book yet.' : null;
+}
+
 /** Wall milliseconds since the book was found to agree with its venue; `null` while it does not, or is not known to. */
-function reconciledAge({ reconciliation }: RiskStateDoc, wallNow: EpochMs): number | null {
-  if (reconciliation === undefined || reconciliation.at === null) return null;
-  const { at, criticals, recovering } = reconciliation;
-  return criticals > 0 || recovering ? null : wallNow - at;
+function reconciledAge(risk: RiskStateDoc, wallNow: EpochMs): number | null {
+  const at = risk.reconciliation?.at ?? null;
+  return at === null || outOfStep(risk) !== null ? null : wallNow - at;
 }
 
 /** Reads all of it for the entries among `signals`; of exits nothing is asked (RSK-53). */
@@ -155,5 +168,6 @@ export async function readFigures(store: Store, tx: Reader, asked: Asked): Promi
     correlatedShare: isYoung ? health.correlatedShare : null,
     clockSkewMs,
     reconciledAgeMs: reconciledAge(risk, wallNow),
+    outOfStep: outOfStep(risk),
   };
 }

@@ -199,6 +199,7 @@ export function contextOf(
     correlatedShare: figures.correlatedShare,
     clockSkewMs: figures.clockSkewMs,
     reconciledAgeMs: figures.reconciledAgeMs,
+    outOfStep: figures.outOfStep,
     maxVenueLeverage: null,
     price: ledger.prices.get(signal.marketKey),
     instrument: ledger.instruments.get(signal.marketKey),

@@ -10,6 +10,7 @@ import type { IntentStatus } from '@tradewind/core/order/intent';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import { isIntentTerminal, isTerminal } from '@tradewind/core/order/transitions';
 import { closedAs, riskAfterFill } from '@tradewind/core/risk/after-fill';
+import { slowSubmits, withLatency } from '@tradewind/core/order/submit-latency';
 import type { Limits } from '@tradewind/core/risk/limits';
 import { slippagePct, slippageQuote } from '@tradewind/core/risk/slippage';
 import { orderFilled } from '@tradewind/core/risk/trader-history';
@@ -140,6 +141,14 @@ export function positionAfter(
   };
 }
 
+/** What submissions took, with what this one did, as far as it is known. */
+function submitsWith({ submitMs }: RiskStateDoc, { marks }: OrderDoc): RiskStateDoc['submitMs'] {
+  const { sentAt, ackAt } = marks;
+  return sentAt === null || ackAt === null || ackAt < sentAt
+    ? submitMs
+    : [...withLatency(submitMs ?? [], ackAt - sentAt)];
+}
+
 /** What fills make of the risk state, and what somebody must know of. */
 export type RiskEffect = { readonly risk: RiskStateDoc; readonly told: readonly RiskNews[] };
 
@@ -186,13 +195,16 @@ export function riskAfter(
         maxSlippagePct: limits.maxSlippagePct,
       })
     : null;
+  const submitMs = isFirst ? submitsWith(risk, order) : risk.submitMs;
+  const slowMs = isFirst ? slowSubmits(submitMs ?? []) : null;
   return {
-    risk: storedRisk(seen, {
+    risk: storedRisk(submitMs === undefined ? seen : { ...seen, submitMs }, {
       now,
       ...(judged === null ? {} : { trader: [strategyId, judged.trader] }),
     }),
     told: [
       ...(blocked === null ? [] : [patternNews(symbol, blocked)]),
+      ...(slowMs === null ? [] : [{ slowMs }]),
       ...(judged?.told === null || judged === null ? [] : [{ strategyId, ...judged.told }]),
     ],
   };

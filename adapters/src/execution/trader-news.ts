@@ -19,7 +19,9 @@ export type TraderNews = { readonly strategyId: string } & NonNullable<Judged['t
 
 /** A pattern of fills has blocked a symbol (RSK-63). */
 type PatternNews = { readonly symbol: string; readonly pattern: string };
-export type RiskNews = TraderNews | PatternNews;
+/** The venue answers submissions slowly: 95 % of the last ones took up to so long (EXE-31). */
+type LatencyNews = { readonly slowMs: number };
+export type RiskNews = TraderNews | PatternNews | LatencyNews;
 
 export const patternNews = (symbol: string, pattern: string): PatternNews => ({ symbol, pattern });
 
@@ -118,6 +120,17 @@ export async function tellNews(
         message: `${symbol} is blocked for an hour: ${pattern}.`,
         details: { symbol, pattern },
         ...{ bookId, symbol, now },
+      });
+      continue;
+    }
+    if ('slowMs' in item) {
+      const ms = String(item.slowMs);
+      await raiseAlert(store, {
+        rule: 'submit_slow',
+        severity: 'WARNING',
+        message: `The venue answers orders slowly: one in twenty takes ${ms} ms or more. Look at its status page and the network.`,
+        details: { p95Ms: ms },
+        ...{ bookId, symbol: null, now },
       });
       continue;
     }

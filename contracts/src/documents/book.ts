@@ -1,4 +1,5 @@
 import { ZERO_QTY } from '@tradewind/core/lib/units';
+import { LATENCIES_KEPT } from '@tradewind/core/order/submit-latency';
 import { CLOSE_REASONS } from '@tradewind/core/order/intent';
 import { ACCOUNTS } from '@tradewind/core/portfolio/accounts';
 import * as z from 'zod';
@@ -39,6 +40,8 @@ export const bookDoc = z.strictObject({
   dust: z.record(z.string(), dustRecord),
   /** Entries at the market are held to the largest slippage of the limits (EXE-12); absent = they are. */
   priceGuard: z.boolean().optional(),
+  /** `strict`: the integrity check takes more than twice the deposits spent for a fault (PF-37). */
+  depositRatioMode: z.enum(['trigger', 'strict']).optional(),
   createdAt: time,
   updatedAt: time,
 });
@@ -88,6 +91,8 @@ export const riskStateDoc = z.strictObject({
   /** By symbol (RSK-62), by strategy (RSK-66), and how far the day's loss was announced (RSK-82). */
   symbols: z.record(z.string(), symbolHistoryRecord).default({}),
   traders: z.record(z.string(), traderHistoryRecord).default({}),
+  /** What the last submissions took, oldest first; wall milliseconds from the request to the venue's answer (EXE-31). */
+  submitMs: z.array(z.int().nonnegative()).max(LATENCIES_KEPT).optional(),
   ladder: ladderLevel.default('none'),
   healthStop: z.boolean().default(false),
   /** Phase of smart allocation in force (RSK-72); `null` before its first evaluation. */

@@ -69,6 +69,7 @@ const NOTHING_KNOWN = {
   correlatedShare: 0,
   clockSkewMs: 0,
   reconciledAgeMs: 0,
+  outOfStep: null,
   maxVenueLeverage: null,
 } as const;
 

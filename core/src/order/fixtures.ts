@@ -149,6 +149,7 @@ export const aContext = (change: Partial<GateContext> = {}): GateContext => ({
   correlatedShare: 0,
   clockSkewMs: 0,
   reconciledAgeMs: 0,
+  outOfStep: null,
   maxVenueLeverage: null,
   ...change,
 });

@@ -96,6 +96,8 @@ export type GateFigures = {
   readonly clockSkewMs: number | null;
   /** Wall milliseconds since the book was found to agree with its venue. */
   readonly reconciledAgeMs: number | null;
+  /** Why the book is known not to agree with its venue (EXE-53, EXE-60); `null` = nothing says so. */
+  readonly outOfStep: string | null;
   /** The most leverage that the venue gives in the signal's market. */
   readonly maxVenueLeverage: number | null;
 };

@@ -8,9 +8,12 @@ import {
   formatDecimal,
   money,
   notional,
+  percentOf,
   price,
   qty,
   roundQty,
+  subMoney,
+  sumMoney,
   ZERO_MONEY,
 } from '../lib/units.ts';
 import type { Posting } from './accounts.ts';
@@ -216,6 +219,26 @@ describe('EXE-64 what an integrity check finds', () => {
     const gone = { ...good.book, cash: addMoney(good.book.cash, money('5000001')) };
     expect(checkIdentity(gone)).toMatchObject({ suspect: true });
     expect(checkIdentity(good.book)).toMatchObject({ suspect: false, difference: ZERO_MONEY });
+  });
+
+  test('PF-37 in strict mode more than twice the deposits spent is a fault, and else it is none', () => {
+    const book = (depositRatioMode?: 'strict' | 'trigger') => ({
+      ...good.book,
+      initialBalance: good.book.initialBalance,
+      ...(depositRatioMode === undefined ? {} : { depositRatioMode }),
+    });
+    const spent = sumMoney(
+      good.fills
+        .filter(({ side }) => side === 'BUY')
+        .map(({ price, quantity }) => notional(price, quantity, 'ceil')),
+    );
+    const poor = { initialBalance: subMoney(spent, percentOf(spent, 51, 'floor')) };
+    const rich = { initialBalance: subMoney(spent, percentOf(spent, 49, 'floor')) };
+    const found = (change: object, mode?: 'strict' | 'trigger') =>
+      checks({ book: { ...book(mode), ...change } }).includes('depositRatio');
+    expect([found(poor, 'strict'), found(rich, 'strict')]).toEqual([true, false]);
+    expect([found(poor, 'trigger'), found(poor)]).toEqual([false, false]);
+    expect(found({ initialBalance: ZERO_MONEY }, 'strict')).toBe(true);
   });
 
   test('PF-37 the ratio of what was spent is a trigger and no verdict', () => {

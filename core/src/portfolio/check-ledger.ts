@@ -4,6 +4,7 @@ import {
   formatDecimal,
   moneyOf,
   negMoney,
+  notional,
   subMoney,
   sumMoney,
   ZERO_MONEY,
@@ -12,7 +13,7 @@ import {
 import type { Fill, OrderStatus } from '../order/order.ts';
 import { isWorking } from '../order/transitions.ts';
 import { accountTotals, type Posting } from './accounts.ts';
-import { checkIdentity, type BookTotals } from './identity.ts';
+import { checkIdentity, grossSpendRatio, MAX_SPEND_RATIO, type BookTotals } from './identity.ts';
 import type { Position } from './position.ts';
 
 /** What an integrity check looks at: everything that a book ever recorded. */
@@ -22,6 +23,8 @@ export type LedgerFacts = {
     /** Live books hold nothing that was made up. */
     readonly isLive: boolean;
     readonly origin: string;
+    /** `strict`: more than twice the deposits spent is a fault by itself (PF-37). */
+    readonly depositRatioMode?: 'trigger' | 'strict' | undefined;
   };
   readonly positions: readonly Position[];
   readonly orders: readonly {
@@ -34,7 +37,7 @@ export type LedgerFacts = {
   }[];
   readonly fills: readonly (Pick<
     Fill,
-    'fillId' | 'orderId' | 'side' | 'quantity' | 'fee' | 'feeCurrency'
+    'fillId' | 'orderId' | 'side' | 'price' | 'quantity' | 'fee' | 'feeCurrency'
   > & { readonly symbol: string })[];
   readonly entries: readonly {
     readonly entryId: string;
@@ -55,7 +58,8 @@ export type LedgerFault = {
     | 'balanced'
     | 'accounts'
     | 'entries'
-    | 'identity';
+    | 'identity'
+    | 'depositRatio';
   /** What it is about, and what is wrong, for people. */
   readonly words: string;
 };
@@ -71,6 +75,7 @@ export function checkLedger(facts: LedgerFacts): readonly LedgerFault[] {
     ...checkQuantities(facts),
     ...checkEntries(facts),
     ...checkAccounts(facts),
+    ...checkSpending(facts),
   ];
 }
 
@@ -159,6 +164,22 @@ function checkEntries({ entries, fills }: LedgerFacts): readonly LedgerFault[] {
       .filter(({ entryId, kind }) => kind === 'fill' && !wanted.has(entryId))
       .map(({ entryId }) => ({ check: 'entries' as const, words: `entry ${entryId} has no fill` })),
   ];
+}
+
+/**
+ * A book that spent more than twice what was deposited (PF-37). Where that is but a trigger, it asks for the identity,
+ * which is checked in any case.
+ */
+function checkSpending({ book, fills }: LedgerFacts): readonly LedgerFault[] {
+  if (book.depositRatioMode !== 'strict') return [];
+  const bought = fills.filter(({ side }) => side === 'BUY');
+  const spent = sumMoney(bought.map(({ price, quantity }) => notional(price, quantity, 'ceil')));
+  const deposits = addMoney(book.initialBalance, book.netDeposits);
+  const ratio = grossSpendRatio(spent, deposits);
+  const isGood = ratio === undefined ? spent === 0n : ratio <= MAX_SPEND_RATIO;
+  if (isGood) return [];
+  const words = `${formatDecimal(spent)} was spent on deposits of ${formatDecimal(deposits)}; at most ${MAX_SPEND_RATIO} times as much is allowed (depositRatioMode strict)`;
+  return [{ check: 'depositRatio', words }];
 }
 
 /** The accounts reproduce the book: cash, cost of what is held, fees, and what was realised. */

@@ -54,6 +54,9 @@ export function checkIdentity(book: BookTotals): Identity {
   return { difference, tolerance, suspect: size > tolerance };
 }
 
+/** What may be spent, as a multiple of what was deposited, before it is looked at more closely (PF-37). */
+export const MAX_SPEND_RATIO = 2;
+
 /**
  * What was spent in all, as a multiple of what was deposited (PF-37). Above 2 the identity is checked at once: money
  * may well be turned over more often, so that it is no verdict by itself. `undefined` without a deposit.

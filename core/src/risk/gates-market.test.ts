@@ -76,6 +76,13 @@ describe('what only a live book asks', () => {
   });
 });
 
+describe('EXE-53 EXE-60 a book that is known not to agree with its venue enters nothing', () => {
+  test.each(['paper', 'small', 'full'] as const)('in mode %s', (mode) => {
+    const outOfStep = 'The comparison with the venue failed 3 times in a row.';
+    expect(of(checkReconciled, inMode(mode, { outOfStep, reconciledAgeMs: 1_000 }))).toBe('paused');
+  });
+});
+
 describe('results, margin and leverage', () => {
   test.each([
     ['paper', 29, -3, 'pass'],

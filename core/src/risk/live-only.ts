@@ -29,9 +29,14 @@ export const checkClockSkew: RiskCheck<EntryCandidate> = ({ context }) => {
   }
 };
 
-/** Gate 5: a live book was found to agree with its venue within the last minute. */
+/**
+ * Gate 5: no book enters while it is known not to agree with its venue, and a live one only if it was found to agree
+ * within the last minute.
+ */
 export const checkReconciled: RiskCheck<EntryCandidate> = ({ context }) => {
-  const { reconciledAgeMs, book } = context;
+  const { reconciledAgeMs, outOfStep, book } = context;
+  if (outOfStep !== null)
+    return blocked({ check: 'reconciled', value: null, limit: CLEAN_WITHIN }, 'paused', outOfStep);
   if (book.mode === 'paper') return NO_VENUE;
   const measured = { check: 'reconciled', value: reconciledAgeMs, limit: CLEAN_WITHIN };
   return reconciledAgeMs !== null && Math.abs(reconciledAgeMs) <= CLEAN_WITHIN

@@ -16,6 +16,7 @@ import {
 } from './command.ts';
 import { checkConfig } from './config-check.ts';
 
+const root = resolve(import.meta.dirname, '../../..');
 const program = new Command('npm run tw --')
   .description('Tradewind from the command line.')
   // What follows a subcommand is its own, also where its parent has an option of that name.
@@ -59,6 +60,47 @@ program
   );
 
 program
+  .command('rebuild-ledger <book>')
+  .description("build a book anew from the venue's fills; it must not be able to enter meanwhile")
+  .addOption(new Option('--dry-run', 'only tell what would change').default(false))
+  .addOption(
+    new Option('--days-back <n>', 'how many days of fills are read')
+      .default(30)
+      .argParser(wholeNumber),
+  )
+  .addOption(
+    new Option(
+      '--backup <name>',
+      'name of the copy that is kept of the old book; a rebuild that was cut short goes on by its name',
+    ),
+  )
+  .addOption(projectOption())
+  .addOption(offsetOption())
+  .addOption(jsonOption())
+  .addHelpText(
+    'after',
+    '\nExamples:\n  npm run tw -- rebuild-ledger paper --dry-run\n  npm run tw -- rebuild-ledger paper --days-back 90 --json',
+  )
+  .action(
+    (
+      bookId: string,
+      options: Json & {
+        project?: string;
+        portOffset: number;
+        dryRun: boolean;
+        daysBack: number;
+        backup?: string;
+      },
+    ) =>
+      answer(options, async () =>
+        (await import('./rebuild-ledger.ts')).rebuildBook(options, {
+          ...{ bookId, dryRun: options.dryRun, daysBack: options.daysBack, root },
+          backupId: options.backup ?? `tw-${Date.now()}`,
+        }),
+      ),
+  );
+
+program
   .command('why <bot>')
   .description(
     'why a bot or strategy does not trade, and the least that would have had to be otherwise',
@@ -92,7 +134,6 @@ program
   .addHelpText('after', '\nExample:\n  npm run tw -- config check my-bot.json')
   .action((file: string, options: Json) => answer(options, () => checkConfig(file)));
 
-const root = resolve(import.meta.dirname, '../../..');
 registerCost(program, { root, answer });
 registerData(program);
 registerOptimise(program);

@@ -1,14 +1,17 @@
+import { exitPosition } from '@tradewind/adapters/execution/exit-position';
 import { monitorBook } from '@tradewind/adapters/execution/monitor-book';
 import { protectPosition } from '@tradewind/adapters/execution/protect-position';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { tradeDoc, type PositionDoc, type TradeDoc } from '@tradewind/contracts/documents/book';
+import { botDoc } from '@tradewind/contracts/documents/bot';
 import { chunkDoc, type ChunkDoc } from '@tradewind/contracts/documents/market';
 import { chunkId, paths } from '@tradewind/contracts/paths';
 import { epochMs } from '@tradewind/core/lib/time';
 import { money, price, qty } from '@tradewind/core/lib/units';
 import { createPositionGuard } from '../../worker/src/position-guard.ts';
-import { NOW } from './documents.ts';
+import { bot, NOW } from './documents.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
+import { putPrice } from './put-price.ts';
 
 import.meta.jest.setTimeout(60_000);
 
@@ -228,4 +231,99 @@ describe('PF-70 the dump detector', () => {
     await look();
     expect((await held()).status).toBe('CLOSED');
   });
+});
+
+describe('PF-10 a position that grows', () => {
+  const tranches = { strategy: 'pyramid_down', stepPct: 1 } as const;
+
+  /** Wants to add once the price has come to `px`, an hour after the last entry. */
+  async function add(px: string, signalId: string, change: Parameters<Desk['signal']>[0] = {}) {
+    desk.ledger.pass(3_600_000);
+    desk.venue.setPrice(price(px));
+    await putPrice(desk.ledger, { marketKey: KEY, symbol: 'BTC-USDT', price: price(px) });
+    await desk.signal({
+      ...{ signalId, action: 'ADD', expectedPrice: price(px), suggestedQuote: null },
+      ...change,
+    });
+    await runGate(desk.ports, 'paper');
+    await desk.drain();
+    return (await desk.signals()).find((signal) => signal.signalId === signalId);
+  }
+
+  test('PF-11 PF-12 PF-44 by a tranche has a new average, a stop over all of it that is no further away, and one slot', async () => {
+    await enter({ tranches });
+    const before = await held();
+    expect((await add('98.9', 'a1'))?.executionStatus).toBe('EXECUTED');
+    const [grown, ...others] = await desk.positions();
+    expect(others).toEqual([]);
+    if (grown === undefined) throw new Error('no position');
+    expect(grown).toMatchObject({ status: 'OPEN', closeIntentId: null });
+    expect(grown.tranches?.map(({ n, quote }) => [n, Math.round(Number(quote) / 1e18)])).toEqual([
+      [1, 100],
+      [2, 100],
+    ]);
+    expect(grown.averageEntry).toBeLessThan(before.averageEntry);
+    expect(grown.averageEntry).toBeGreaterThan(price('98.9'));
+    expect(grown.protection.stopLoss).toBeGreaterThanOrEqual(before.protection.stopLoss);
+    expect(grown.protection.initialStop).toBe(before.protection.initialStop);
+    expect(grown.stop.quantity).toBe(qty('2.008'));
+    const stops = await desk.venue.openOrders();
+    expect(stops.ok && stops.value.map(({ quantity }) => quantity)).toEqual([grown.stop.quantity]);
+    const intent = (await desk.intents()).find(({ signalId }) => signalId === 'a1');
+    expect(intent?.checks.at(-1)?.value).toContain('tranche 2 of');
+    await desk.expectAgreement();
+  });
+
+  test('is refused in words without a plan, before its step, near its stop, and beyond its limit', async () => {
+    await enter();
+    expect(await add('98.9', 'none')).toMatchObject({ rejectionReason: 'trade_step' });
+    const { store } = desk.ledger;
+    await store.set(paths.bot('trend'), botDoc, { ...bot({ maxPositions: 1 }), tranches });
+    expect((await add('99.5', 'near'))?.rejections[0]).toContain('has not come far enough');
+    expect((await add('97', 'deep'))?.rejections[0]).toContain('half of the way to its stop');
+    expect((await add('98.9', 'other', { direction: 'SHORT' }))?.rejectionReason).toBe(
+      'nothing_to_sell',
+    );
+    expect(await desk.orders()).toHaveLength(2);
+  });
+
+  test('PF-10 passes every gate: the pause of its symbol holds it back like any entry', async () => {
+    await enter({ tranches });
+    expect((await add('98.9', 'a1'))?.executionStatus).toBe('EXECUTED');
+    desk.ledger.pass(-3_600_000 + 1_000);
+    const again = await add('97.8', 'a2');
+    expect(again?.executionStatus).toBe('REJECTED');
+    expect(again?.rejectionReason).toBe('symbol_cooldown');
+  });
+
+  test('is not bought any more once its position leaves', async () => {
+    await enter({ tranches });
+    desk.ledger.pass(3_600_000);
+    desk.venue.setPrice(price('98.9'));
+    await putPrice(desk.ledger, { marketKey: KEY, symbol: 'BTC-USDT', price: price('98.9') });
+    await desk.signal({
+      ...{ signalId: 'a1', action: 'ADD', expectedPrice: price('98.9'), suggestedQuote: null },
+    });
+    await runGate(desk.ports, 'paper');
+    const { positionId } = await held();
+    await exitPosition(desk.ports, {
+      ...{ bookId: 'paper', positionId, reason: 'manual', price: price('98.9'), fast: true },
+    });
+    await desk.recover();
+    expect((await held()).status).toBe('CLOSED');
+    expect(desk.venue.taken.filter(({ side }) => side === 'BUY')).toHaveLength(1);
+    await desk.expectAgreement();
+  });
+});
+
+test('PF-85 an entry whose document says so is sized by confidence, past trades and the market, and its record says by what', async () => {
+  await desk.seed({ bot: { sizing: { profile: 'adaptive' } } });
+  await desk.signal({ confidence: 0.8 });
+  await runGate(desk.ports, 'paper');
+  await desk.drain();
+  // 100 x 0.75 (confidence) x 0.75 (too few trades) x 0.25 (nobody measures the market).
+  const [entry] = (await desk.orders()).filter(({ side }) => side === 'BUY');
+  expect(entry?.filledQuantity).toBe(qty('0.1406'));
+  const [intent] = await desk.intents();
+  expect(intent?.checks.at(-1)?.value).toContain('history 0.75, confidence 0.75, volatility 0.25');
 });

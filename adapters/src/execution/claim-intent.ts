@@ -92,7 +92,8 @@ async function claimUnsent(
     tx.get(paths.order(bookId, intent.orderId), orderDoc),
     intent.signalId === null ? undefined : tx.get(paths.signal(bookId, intent.signalId), signalDoc),
   ]);
-  const obstacle = findObstacle(intent, risk, ports.clock.marketNow());
+  const obstacle =
+    findObstacle(intent, risk, ports.clock.marketNow()) ?? (await findClosing(tx, intent));
   if (obstacle === 'wait') return { kind: 'waiting' };
   if (obstacle !== null) return endUnsent(ports, tx, { intent, order: known, reason: obstacle });
 
@@ -138,6 +139,16 @@ function findObstacle(
     return 'expired in the order queue';
   const isInTime = intent.expiresAt !== null && marketNow <= intent.expiresAt;
   return isInTime ? null : 'expired before it was sent';
+}
+
+/** What was to be added to a position that is leaving, or has left, is not bought. */
+async function findClosing(tx: StoreTx, intent: IntentDoc): Promise<string | null> {
+  const { action, bookId, positionId } = intent;
+  if (action !== 'ADD' || positionId === null) return null;
+  const position = await tx.get(paths.position(bookId, positionId), positionDoc);
+  const isOpen =
+    position !== undefined && position.status !== 'CLOSED' && position.closeIntentId === null;
+  return isOpen ? null : 'its position is being closed';
 }
 
 /** Ends an intent that was never sent, and the order that waited with it. */

@@ -109,7 +109,7 @@ function writeVerdicts(
   for (const intent of approved) {
     tx.set(paths.intent(bookId, intent.intentId), intentDoc, intent);
     const position = ledger.positions.find(({ positionId }) => positionId === intent.positionId);
-    if (position !== undefined)
+    if (position !== undefined && intent.reduceOnly)
       tx.set(
         paths.position(bookId, position.positionId),
         positionDoc,

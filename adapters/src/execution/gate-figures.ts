@@ -119,6 +119,18 @@ function reconciledAge(risk: RiskStateDoc, wallNow: EpochMs): number | null {
   return at === null || outOfStep(risk) !== null ? null : wallNow - at;
 }
 
+const SIZED_BY = 20;
+
+/** Results of one strategy; what it won lately is only told of enough trades (PF-85). */
+function resultsOf({ sums, figures }: PerformanceDoc): TraderResults {
+  const recent = sums.recent.slice(-SIZED_BY);
+  return {
+    trades: sums.trades,
+    sharpe: figures.sharpe,
+    recentWinRate: recent.length < SIZED_BY ? null : recentWinRate({ recent }),
+  };
+}
+
 /** Reads all of it for the entries among `signals`; of exits nothing is asked (RSK-53). */
 export async function readFigures(store: Store, tx: Reader, asked: Asked): Promise<Figures> {
   const { book, risk, wallNow, marketNow } = asked;
@@ -151,7 +163,7 @@ export async function readFigures(store: Store, tx: Reader, asked: Asked): Promi
     const strategyId = strategyIds[index];
     return doc === undefined || strategyId === undefined
       ? []
-      : [[strategyId, { trades: doc.sums.trades, sharpe: doc.figures.sharpe }] as const];
+      : [[strategyId, resultsOf(doc)] as const];
   });
   const isYoung = health !== undefined && wallNow - health.at <= health.maxAgeMs;
   return {

@@ -12,6 +12,8 @@ const ofBot = (bot: BotDoc): Trader => ({
   strategyId: bot.botId,
   enabled: bot.status === 'RUNNING',
   maxPositions: bot.maxPositions,
+  tranches: bot.tranches,
+  sizing: bot.sizing,
   protection: bot,
 });
 
@@ -19,6 +21,8 @@ const ofStrategy = (strategy: StrategyDoc): Trader => ({
   strategyId: strategy.strategyId,
   enabled: strategy.status === 'RUNNING',
   maxPositions: strategy.maxPositions,
+  tranches: strategy.tranches,
+  sizing: strategy.sizing,
   protection: strategy.protection,
   reversal: strategy.reversal,
 });

@@ -147,6 +147,18 @@ export const NO_VENUE_STOP: VenueStopRecord = {
   generation: 0,
 };
 
+/** One group of entry fills inside a position (PF-11). */
+const trancheRecord = z.strictObject({
+  n: z.int().positive(),
+  orderIds: z.array(id).readonly(),
+  quantity: qty,
+  price,
+  quote: money,
+  fee: money,
+  filledAt: time,
+  remaining: qty,
+});
+
 /** `books/{b}/positions/{id}` (06, section 1). */
 export const positionDoc = z.strictObject({
   positionId: id,
@@ -173,6 +185,8 @@ export const positionDoc = z.strictObject({
   exitPrice: price.nullable(),
   exitedQuantity: qty,
   exitedQuote: money,
+  /** One for each entry order that has filled; absent in documents from before it was kept. */
+  tranches: z.array(trancheRecord).max(20).readonly().optional(),
   /** Fills beside the prices that they were decided on; absent in documents from before it was kept. */
   decided: z.strictObject({ entered: money, entries: money, exits: money }).nullable().optional(),
   entrySignalId: z.string().nullable(),

@@ -2,7 +2,7 @@ import { BLOCKING_REASONS } from '@tradewind/core/strategy/blocking';
 import { weightedFields } from '@tradewind/core/strategy/weighted/params';
 import * as z from 'zod';
 import { id, marketKey, money, percent, price, qty, symbol, time } from '../wire.ts';
-import { dumpExit, holdLimits, trailingStop } from './protection.ts';
+import { dumpExit, holdLimits, sizingPlan, tranchePlan, trailingStop } from './protection.ts';
 
 /** What a person sets of a weighted bot (STR-10). */
 export const botSettings = z.strictObject({
@@ -15,6 +15,10 @@ export const botSettings = z.strictObject({
   trailingStopPct: trailingStop,
   hold: holdLimits.optional(),
   dumpExit: dumpExit.optional(),
+  /** Left out = what it holds is not added to. */
+  tranches: tranchePlan.optional(),
+  /** Left out = sized as it asks. */
+  sizing: sizingPlan.optional(),
 });
 
 /** `bots/{id}`: a weighted-signal bot. */

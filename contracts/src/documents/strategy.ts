@@ -1,7 +1,7 @@
 import { REVERSAL_POLICIES } from '@tradewind/core/order/gate-context';
 import * as z from 'zod';
 import { id, marketKey, money, percent, time } from '../wire.ts';
-import { dumpExit, holdLimits, trailingStop } from './protection.ts';
+import { dumpExit, holdLimits, sizingPlan, tranchePlan, trailingStop } from './protection.ts';
 
 /** Markets of one strategy document: each is decided on by itself. */
 const MAX_MARKETS = 100;
@@ -25,6 +25,10 @@ export const strategySettings = z.strictObject({
   positionSizeQuote: money.refine((size) => size > 0n, { error: 'must be above 0' }),
   /** Positions at once, over all of its markets. */
   maxPositions: z.int().min(1).max(25),
+  /** Left out = what it holds is not added to. */
+  tranches: tranchePlan.optional(),
+  /** Left out = sized as it asks. */
+  sizing: sizingPlan.optional(),
   /** What guards each position from its first fill on, where the strategy names no stop of its own. */
   protection: z.strictObject({
     stopLossPct: percent(0.01, 50),

@@ -2,6 +2,7 @@ import type { EpochMs } from '../lib/time.ts';
 import { money, type Money } from '../lib/units.ts';
 import type { ReversalPolicy } from '../order/gate-context.ts';
 import type { ProtectionWish } from '../portfolio/trailing.ts';
+import type { TranchePlan } from '../portfolio/tranches.ts';
 import type { Limits } from '../risk/limits.ts';
 import { SIM_DEFAULTS, type Slippage } from '../simulation/state.ts';
 
@@ -23,6 +24,8 @@ export type BacktestStrategy = {
   readonly protection: ProtectionWish | null;
   /** Positions that it may hold at once. */
   readonly maxPositions: number;
+  /** Left out = what it holds is not added to. */
+  readonly tranches?: TranchePlan | undefined;
   /** What an entry against its own position comes to; left out = `flatten`. */
   readonly reversal?: ReversalPolicy;
 };

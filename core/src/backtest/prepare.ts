@@ -67,6 +67,7 @@ const laneOf = (
     strategyId: settings.strategyId,
     enabled: true,
     maxPositions: settings.maxPositions,
+    tranches: settings.tranches,
     reversal: settings.reversal ?? 'flatten',
   },
   engine,

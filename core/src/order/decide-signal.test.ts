@@ -118,10 +118,10 @@ describe('an entry that is refused', () => {
     });
   });
 
-  test('a second one in a symbol that the strategy holds: tranches are not offered', () => {
+  test('a second one in a symbol that the strategy holds: and its document lets nothing be added', () => {
     const context = { positions: [aPosition()] };
     expect(reasons(decide({}, context))).toEqual(['max_positions']);
-    expect(reasons(decide({ action: 'ADD' }, context))).toEqual(['max_positions']);
+    expect(reasons(decide({ action: 'ADD' }, context))).toEqual(['trade_step']);
     expect(reasons(decide({ strategyId: 'trend' }, context))).not.toContain('max_positions');
   });
 
@@ -134,7 +134,7 @@ describe('an entry that is refused', () => {
     ['without an amount', { suggestedQuote: null }, 'strategy_error'],
     ['of nothing', { suggestedQuote: money('0') }, 'strategy_error'],
     ['without an expected price', { expectedPrice: price('0') }, 'strategy_error'],
-    ['that adds to nothing', { action: 'ADD' }, 'strategy_error'],
+    ['that adds to nothing', { action: 'ADD' }, 'nothing_to_sell'],
     ['that reduces', { action: 'REDUCE' }, 'strategy_error'],
     ['to the short side', { direction: 'SHORT' }, 'nothing_to_sell'],
   ] as const)('STR-21 one %s', (_, signal, reason) => {

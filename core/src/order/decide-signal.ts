@@ -110,7 +110,7 @@ export function reserve<C extends Reserved>(context: C, approved: Approved<Instr
     risk: { ...risk, recentOrders: recordOrder(risk.recentOrders, order) },
     workingIntents: [...workingIntents, approved],
     positions: positions.map((position) =>
-      position.positionId === approved.positionId
+      position.positionId === approved.positionId && approved.reduceOnly
         ? { ...position, closeIntentId: approved.intentId }
         : position,
     ),

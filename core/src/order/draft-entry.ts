@@ -1,15 +1,15 @@
 import { intentIdOf } from '../lib/ids.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { durationMs, later } from '../lib/time.ts';
-import { percentOf, type Money } from '../lib/units.ts';
-import { ladderFactor } from '../risk/loss-ladder.ts';
+import { ZERO_MONEY } from '../lib/units.ts';
 import { entryQuantity } from '../risk/tradable-size.ts';
-import { slippageFactor } from '../risk/trader-history.ts';
 import type { Block } from '../strategy/blocking.ts';
 import type { Signal } from '../strategy/decision.ts';
 import type { EntryCandidate, GateContext } from './gate-context.ts';
 import type { Instruction } from './intent.ts';
+import { planAdd } from './plan-add.ts';
 import { withPriceGuard } from './price-guard.ts';
+import { sizeEntry } from './size-entry.ts';
 
 /**
  * What the checks need of an entry, or why the signal can not be one.
@@ -20,25 +20,26 @@ export function candidateOf(signal: Signal, context: GateContext): Result<EntryC
   const { instrument, book } = context;
   if (book.bookId !== signal.bookId)
     throw new Error(`Invariant: a signal of ${signal.bookId} is not decided by ${book.bookId}`);
-  if (signal.action !== 'ENTER')
-    return err({ reason: 'strategy_error', detail: `${signal.action} needs an open position.` });
-  if (signal.suggestedQuote === null || signal.suggestedQuote <= 0n)
+  if (signal.action !== 'ENTER' && signal.action !== 'ADD')
+    return err({ reason: 'strategy_error', detail: `${signal.action} is no entry.` });
+  if (signal.action === 'ENTER' && (signal.suggestedQuote ?? ZERO_MONEY) <= 0n)
     return err({ reason: 'strategy_error', detail: 'The entry does not say how much to buy.' });
   if (signal.expectedPrice <= 0n)
     return err({ reason: 'strategy_error', detail: 'The entry has no expected price.' });
   if (instrument?.marketKey !== signal.marketKey)
     return err({ reason: 'stale_data', detail: `The rules of ${signal.marketKey} are unknown.` });
-  const wanted = sized(signal.suggestedQuote, sizeFactor(signal.strategyId, context));
-  const entry = { signal, wanted, instrument, context };
+  const plan = signal.action === 'ADD' ? planAdd(signal, context) : null;
+  if (plan !== null && !plan.ok) return plan;
+  const base = plan === null ? (signal.suggestedQuote ?? ZERO_MONEY) : plan.value.quote;
+  const sized = sizeEntry(signal, base, context);
+  if (!sized.ok) return sized;
+  const entry = {
+    ...{ signal, instrument, context },
+    ...sized.value,
+    addsTo: plan?.value.position ?? null,
+  };
   return ok({ ...entry, quantity: entryQuantity(entry) });
 }
-
-/** Half sizes from the loss ladder's warning on, and where a strategy's orders slip too much (RSK-100; 04, section 10). */
-const sizeFactor = (strategyId: string, { risk, limits }: GateContext): number =>
-  ladderFactor(risk, limits) * slippageFactor(risk.traders[strategyId]);
-
-const sized = (amount: Money, factor: number): Money =>
-  factor === 1 ? amount : percentOf(amount, 100 * factor, 'floor');
 
 /** The order of an entry: for what `wanted` buys at the live price, with a worst price where the book wants one (EXE-08, EXE-12). */
 export function draftEntry(candidate: EntryCandidate): Result<Instruction, Block> {
@@ -52,7 +53,7 @@ export function draftEntry(candidate: EntryCandidate): Result<Instruction, Block
     marketKey,
     symbol,
     signalId,
-    positionId: null,
+    positionId: candidate.addsTo?.positionId ?? null,
     action,
     direction,
     side: direction === 'LONG' ? 'BUY' : 'SELL',

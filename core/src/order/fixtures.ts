@@ -165,6 +165,8 @@ export const aCandidate = (change: {
     wanted,
     instrument: anInstrument(),
     context: aContext(change.context),
+    sizedBy: null,
+    addsTo: null,
   };
   return { ...entry, quantity: entryQuantity(entry) };
 };

@@ -4,6 +4,8 @@ import type { EpochMs } from '../lib/time.ts';
 import type { Money, Price, Qty } from '../lib/units.ts';
 import type { LivePrice } from '../market/market.ts';
 import type { Position } from '../portfolio/position.ts';
+import type { SizingPlan } from '../portfolio/sizing.ts';
+import type { TranchePlan } from '../portfolio/tranches.ts';
 import type { Limits, Mode } from '../risk/limits.ts';
 import type { MarketFigures } from '../risk/market-figures.ts';
 import type { RiskState } from '../risk/risk-state.ts';
@@ -36,6 +38,10 @@ export type StrategySettings = {
   readonly maxPositions: number;
   /** Left out = 1. */
   readonly leverage?: number;
+  /** Left out = it may not add to what it holds. */
+  readonly tranches?: TranchePlan | undefined;
+  /** Left out = sized as it asks. */
+  readonly sizing?: SizingPlan | undefined;
   /** Left out = `flatten`. */
   readonly reversal?: ReversalPolicy | undefined;
 };
@@ -109,6 +115,10 @@ export type EntryCandidate = {
   readonly wanted: Money;
   readonly instrument: Instrument;
   readonly context: GateContext;
+  /** What its size was made by, in words; `null` = it is what the strategy asked for, or half of it. */
+  readonly sizedBy: string | null;
+  /** Position that it adds to; `null` for one that opens another. */
+  readonly addsTo: Position | null;
   /** What `wanted` buys, on the venue's grid; the error says why nothing can be bought. */
   readonly quantity: Result<Qty, Block>;
 };

@@ -11,6 +11,7 @@ import { judgeExit } from './approve-exit.ts';
 import { candidateOf, draftEntry } from './draft-entry.ts';
 import type { GateContext } from './gate-context.ts';
 import type { CloseReason, Instruction } from './intent.ts';
+import { impactWords, ownPosition } from './plan-add.ts';
 
 /** What one handler of the chain says: go on, refuse, or done with an instruction (EXE-05). */
 export type HandlerResult = (
@@ -46,13 +47,6 @@ const fromVerdict = (verdict: GateVerdict<Instruction>, done: string): HandlerRe
         checks: verdict.checks,
       };
 
-/** The position that the strategy holds in the signal's symbol. */
-const ownPosition = (signal: Signal, { positions }: GateContext): Position | undefined =>
-  positions.find(
-    ({ strategyId, symbol, status }) =>
-      strategyId === signal.strategyId && symbol === signal.symbol && status !== 'CLOSED',
-  );
-
 type Exit = { readonly position: Position; readonly reason: CloseReason };
 
 /** Exits go straight to placement (EXE-06). */
@@ -83,6 +77,22 @@ function ownExit(signal: Signal, context: GateContext, position: Position): Hand
   return exit(signal, context, { position, reason });
 }
 
+/** Whether there is something to add to, and nothing else is at it. */
+function addTo(
+  signal: Signal,
+  context: GateContext,
+  position: Position | undefined,
+): HandlerResult {
+  const { direction, strategyId, symbol } = signal;
+  if (position?.side !== direction)
+    return stop('nothing_to_sell', `${strategyId} holds no ${direction} of ${symbol} to add to.`);
+  if (position.closeIntentId !== null || position.status === 'CLOSING_UNCONFIRMED')
+    return stop('pending_order', `${symbol} is being closed: nothing is added to it.`);
+  return findPending(signal, context.workingIntents) === undefined
+    ? pass(`adds to ${position.positionId}`)
+    : stop('pending_order', `${strategyId} already has an order in ${symbol} that has not ended.`);
+}
+
 /** Handler 1: settles exits, and refuses what the strategy already has or already asked for. */
 export const handleExistingPosition: Handler = (signal, context) => {
   const position = ownPosition(signal, context);
@@ -93,6 +103,7 @@ export const handleExistingPosition: Handler = (signal, context) => {
       : ownExit(signal, context, position);
   if (action === 'REDUCE')
     return stop('strategy_error', 'A position is closed as a whole; REDUCE is not possible.');
+  if (action === 'ADD') return addTo(signal, context, position);
   if (position !== undefined)
     return position.side === direction
       ? stop('max_positions', `${strategyId} already holds ${symbol}.`)
@@ -127,7 +138,8 @@ export const handleReversal: Handler = (signal, context) => {
 export const handleExposure: Handler = (signal, context) => {
   const candidate = candidateOf(signal, context);
   if (!candidate.ok) return stop(candidate.error.reason, candidate.error.detail);
-  return fromVerdict(riskGate(candidate.value, ENTRY_CHECKS, draftEntry), 'all checks passed');
+  const verdict = riskGate(candidate.value, ENTRY_CHECKS, draftEntry);
+  return fromVerdict(verdict, impactWords(candidate.value));
 };
 
 /**

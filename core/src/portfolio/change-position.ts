@@ -18,6 +18,7 @@ import type { FillEffect } from './fill-effect.ts';
 import type { Position } from './position.ts';
 import { armProtection, rearmProtection, witness } from './protection.ts';
 import { settleOrderEnd } from './settle.ts';
+import { withEntry, withExit, type Tranche } from './tranches.ts';
 
 const later = (position: Position, fill: Fill) => epochMs(Math.max(position.lastFillAt, fill.at));
 
@@ -47,6 +48,7 @@ export function opened({ fill, order, protection }: FillRequest, side: Position[
     exitedQuantity: ZERO_QTY,
     exitedQuote: ZERO_MONEY,
     decided: { entered: ZERO_MONEY, entries: ZERO_MONEY, exits: ZERO_MONEY },
+    tranches: [],
   };
 }
 
@@ -67,6 +69,20 @@ function enteredAt({ decided }: Position, filled: Filled): Position['decided'] {
   };
 }
 
+/** A position whose first entries are not known has none that are. */
+const entriesAfter = (
+  { tranches = [], quantity }: Position,
+  { fill, added }: { readonly fill: Fill; readonly added: Added },
+): readonly Tranche[] =>
+  tranches.length === 0 && quantity > 0n
+    ? []
+    : withEntry(tranches, {
+        ...{ orderId: fill.orderId, quantity: added.quantity, quote: added.cost, fee: added.fee },
+        at: fill.at,
+      });
+
+type Added = { readonly quantity: Qty; readonly cost: Money; readonly fee: Money };
+
 /** Takes note of an exit fill. */
 const exitedAt = ({ decided }: Position, filled: Filled): Position['decided'] =>
   decided === undefined || decided === null
@@ -77,7 +93,7 @@ const exitedAt = ({ decided }: Position, filled: Filled): Position['decided'] =>
 export function grown(
   before: Position,
   { fill, order, protection }: Pick<FillRequest, 'fill' | 'order' | 'protection'>,
-  added: { readonly quantity: Qty; readonly cost: Money; readonly fee: Money },
+  added: Added,
 ): Position {
   const quantity = addQty(before.quantity, added.quantity);
   const cost = addMoney(before.cost, added.cost);
@@ -99,6 +115,7 @@ export function grown(
     status: before.status === 'REDUCING' ? 'REDUCING' : 'BUILDING',
     lastFillAt: later(before, fill),
     decided: enteredAt(before, { fill, order }),
+    tranches: entriesAfter(before, { fill, added }),
   };
 }
 
@@ -143,6 +160,7 @@ export function reduced(
     lastFillAt: later(position, fill),
     protection: witness(position.protection, fill.price, position.side),
     decided: exitedAt(position, { fill, order }),
+    tranches: withExit(position, removed),
   };
 }
 

@@ -22,6 +22,7 @@ import { EXTERNAL, unprotected } from './external.ts';
 import type { RoundTrip } from './fill-effect.ts';
 import type { Position } from './position.ts';
 import { closed } from './settle.ts';
+import { withExit } from './tranches.ts';
 
 /** What a correction without fills moves. No cash: that is for the balance sync to find (EXE-55). */
 export type Correction = {
@@ -80,6 +81,7 @@ export function shrinkPosition(
     cost: subMoney(position.cost, shares.cost),
     entryFees: subMoney(position.entryFees, shares.entryFees),
     realizedPnl: addMoney(position.realizedPnl, correction.realizedPnl),
+    tranches: withExit(position, subQty(position.quantity, to)),
     status: position.status === 'CLOSING_UNCONFIRMED' ? 'OPEN' : position.status,
   };
   if (to > 0n) return { ...correction, position: shrunk, trade: null };
@@ -195,6 +197,7 @@ export function mergePositions<P extends Position>(
       exitedQuantity,
       exitedQuote,
       decided: null,
+      tranches: [],
       exitPrice: exitedQuantity > 0n ? averagePrice(exitedQuote, exitedQuantity, 'floor') : null,
     };
   }, into);

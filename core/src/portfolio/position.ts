@@ -2,6 +2,7 @@ import type { EpochMs } from '../lib/time.ts';
 import type { Money, Price, Qty } from '../lib/units.ts';
 import type { CloseReason } from '../order/intent.ts';
 import type { HoldLimits } from './hold-time.ts';
+import type { Tranche } from './tranches.ts';
 
 export type PositionStatus = 'BUILDING' | 'OPEN' | 'REDUCING' | 'CLOSING_UNCONFIRMED' | 'CLOSED';
 
@@ -69,6 +70,8 @@ export type Position = {
   readonly exitPrice: Price | null;
   readonly exitedQuantity: Qty;
   readonly exitedQuote: Money;
+  /** Its entries, one for each order that has filled (PF-11); absent or empty where that is not known. */
+  readonly tranches?: readonly Tranche[] | undefined;
   /** `null` or absent where it is not known of all fills. */
   readonly decided?: Decided | null | undefined;
 };

@@ -2,7 +2,8 @@
 export type SizingInputs = {
   /** Quote amounts that are configured as a base; the smallest counts. */
   readonly bases: readonly number[];
-  readonly temperature: 'HOT' | 'WARM' | 'COOL' | 'FROZEN';
+  /** `null`: the strategy has none, which changes nothing. */
+  readonly temperature: 'HOT' | 'WARM' | 'COOL' | 'FROZEN' | null;
   /** Of the last twenty closed trades, 0 to 1; `null` for fewer. */
   readonly winRate: number | null;
   readonly confidence: number;
@@ -14,6 +15,13 @@ export type SizingInputs = {
   /** 0 on a veto. */
   readonly model: number;
   readonly profile: 'conservative' | 'adaptive' | 'aggressive';
+};
+
+/** How a document lets its entries be sized: left out = as the strategy says, and by ladder and slippage alone. */
+export type SizingPlan = {
+  readonly profile: SizingInputs['profile'];
+  /** Percent of equity that an entry may lose at its stop; left out = the strategy's own size. */
+  readonly riskPct?: number | undefined;
 };
 
 const TEMPERATURE = { HOT: 1, WARM: 0.6, COOL: 0, FROZEN: 0 } as const;
@@ -55,7 +63,7 @@ export function sizeOf(inputs: SizingInputs): {
   readonly factors: Readonly<Record<string, number>>;
 } {
   const factors = {
-    temperature: TEMPERATURE[inputs.temperature],
+    temperature: inputs.temperature === null ? 1 : TEMPERATURE[inputs.temperature],
     history: historyFactor(inputs.winRate),
     confidence: confidenceFactor(inputs.confidence),
     volatility: volatilityFactor(inputs.dailyVolatility),

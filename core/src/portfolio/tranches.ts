@@ -31,14 +31,18 @@ export type Tranche = {
   readonly quote: Money;
   readonly fee: Money;
   readonly filledAt: EpochMs;
-  /** What the strategy thought at the entry; `null` where it does not say. */
-  readonly score: number | null;
-  readonly temperature: 'HOT' | 'WARM' | 'COOL' | 'FROZEN' | null;
   /** Of `quantity`, what is still held. */
   readonly remaining: Qty;
 };
 
 export type TrancheStrategy = 'equal_size' | 'pyramid_up' | 'pyramid_down' | 'adaptive';
+
+/** How a document lets its positions grow. */
+export type TranchePlan = {
+  readonly strategy: TrancheStrategy;
+  /** How far the price has to come from the last entry, percent. */
+  readonly stepPct: number;
+};
 
 /** Most tranches of a position (PF-10). */
 export const MAX_TRANCHES = 4;
@@ -67,7 +71,7 @@ export type AddInputs = {
   readonly stop: Price;
   readonly stepPct: number;
   readonly tightened: boolean;
-  readonly temperature: Tranche['temperature'];
+  readonly temperature: 'HOT' | 'WARM' | 'COOL' | 'FROZEN' | null;
   readonly winRate: number | null;
   /** The strategy has confirmed its side again (adaptive). */
   readonly confirmed: boolean;
@@ -138,6 +142,51 @@ export function nextTranche(inputs: AddInputs): AddDecision {
   return addMoney(heldQuote, quote) > maxPositionQuote
     ? no('the position would be larger than its limit')
     : { add: true, quote };
+}
+
+/** Tranches after an entry fill: one order's fills are one tranche. */
+export function withEntry(
+  tranches: readonly Tranche[],
+  entry: {
+    readonly orderId: string;
+    readonly quantity: Qty;
+    readonly quote: Money;
+    readonly fee: Money;
+    readonly at: EpochMs;
+  },
+): readonly Tranche[] {
+  const { orderId, quantity, quote, fee, at } = entry;
+  const last = tranches.at(-1);
+  const isSame = last?.orderIds.includes(orderId) === true;
+  const before = isSame ? tranches.slice(0, -1) : tranches;
+  const known = isSame ? last : undefined;
+  const whole = addQty(known?.quantity ?? ZERO_QTY, quantity);
+  const cost = addMoney(known?.quote ?? ZERO_MONEY, quote);
+  return [
+    ...before,
+    {
+      n: before.length + 1,
+      orderIds: known?.orderIds ?? [orderId],
+      quantity: whole,
+      price: averagePrice(cost, whole, 'floor'),
+      quote: cost,
+      fee: addMoney(known?.fee ?? ZERO_MONEY, fee),
+      filledAt: at,
+      remaining: addQty(known?.remaining ?? ZERO_QTY, quantity),
+    },
+  ];
+}
+
+/** Tranches of a position that `sold` is taken from; none where they are not what it holds. */
+export function withExit(
+  {
+    tranches = [],
+    quantity,
+  }: { readonly tranches?: readonly Tranche[] | undefined; readonly quantity: Qty },
+  sold: Qty,
+): readonly Tranche[] {
+  const held = tranches.reduce((sum, { remaining }) => addQty(sum, remaining), ZERO_QTY);
+  return held === quantity ? reduceTranches(tranches, sold, 'average') : [];
 }
 
 /** Average of open tranches: `average` by what each still holds at its own price, as reductions leave it (PF-12). */

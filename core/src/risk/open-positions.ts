@@ -4,6 +4,10 @@ import { blocked, passed, type RiskCheck } from './check.ts';
 /** What is looked at here, before it is known whether the rest of an entry is sound. */
 type Asking = Pick<EntryCandidate, 'signal' | 'context'>;
 
+/** A slot is free, or none is needed: what is added to has its own already. */
+const fits = ({ signal }: Asking, used: number, limit: number): boolean =>
+  signal.action === 'ADD' ? used <= limit : used < limit;
+
 type Slot = { readonly strategyId: string; readonly marketKey: string };
 
 /** Open positions and entries under way; an entry that has begun to fill is one position, not two. */
@@ -17,11 +21,12 @@ function usedSlots(context: GateContext): readonly Slot[] {
 }
 
 /** Check 2: open positions and pending entries of the book (RSK-11, RSK-41). */
-export const checkOpenPositions: RiskCheck<Asking> = ({ context }) => {
+export const checkOpenPositions: RiskCheck<Asking> = (asking) => {
+  const { context } = asking;
   const used = usedSlots(context).length;
   const limit = context.limits.maxOpenPositions;
   const measured = { check: 'openPositions', value: used, limit };
-  return used < limit
+  return fits(asking, used, limit)
     ? passed(measured)
     : blocked(
         measured,
@@ -31,11 +36,12 @@ export const checkOpenPositions: RiskCheck<Asking> = ({ context }) => {
 };
 
 /** Check 2 for the strategy's own setting; an unknown strategy may hold none. */
-export const checkStrategyPositions: RiskCheck<Asking> = ({ signal, context }) => {
+export const checkStrategyPositions: RiskCheck<Asking> = (asking) => {
+  const { signal, context } = asking;
   const own = usedSlots(context).filter(({ strategyId }) => strategyId === signal.strategyId);
   const limit = context.strategy?.maxPositions ?? 0;
   const measured = { check: 'strategyPositions', value: own.length, limit };
-  return own.length < limit
+  return fits(asking, own.length, limit)
     ? passed(measured)
     : blocked(
         measured,

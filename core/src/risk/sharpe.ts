@@ -2,7 +2,12 @@ import type { EntryCandidate } from '../order/gate-context.ts';
 import { blocked, idle, passed, warned, type RiskCheck } from './check.ts';
 
 /** What a strategy has come to so far, as far as the gate asks. */
-export type TraderResults = { readonly trades: number; readonly sharpe: number | null };
+export type TraderResults = {
+  readonly trades: number;
+  readonly sharpe: number | null;
+  /** Of the last twenty trades, 0 to 1; `null` or left out for fewer. */
+  readonly recentWinRate?: number | null;
+};
 
 const MIN_TRADES = 30;
 /** A full book is through with a strategy that has lost over so many trades. */

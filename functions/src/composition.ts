@@ -10,7 +10,7 @@ import { jsonLog } from '@tradewind/adapters/telemetry/log';
 import type { Lane } from '@tradewind/adapters/resilience/guard-venue';
 import type { Venue } from '@tradewind/adapters/venue/venue';
 import { assertTradable } from '@tradewind/adapters/venue/venue-choice';
-import type { BookDoc } from '@tradewind/contracts/documents/book';
+import { accountName, bookMarket, type BookDoc } from '@tradewind/contracts/documents/book';
 import { getFirestore } from 'firebase-admin/firestore';
 import { binanceApiKey, binanceApiSecret } from './options.ts';
 
@@ -50,8 +50,7 @@ function secret(name: string, value: string): string {
 
 const venues = new Map<string, Promise<Venue>>();
 
-/** What stands before every client of this instance. */
-const guarded = once(() =>
+const guardOf = (name: string) =>
   createAccountGuard(
     {
       store: store(),
@@ -60,24 +59,36 @@ const guarded = once(() =>
       clock: { wallNow },
       breakerOpenMs: environment().breakerOpenMs,
     },
-    { name: 'binance', process: 'functions' },
-  ),
-);
+    { name, process: 'functions' },
+  );
+const guards = new Map<string, ReturnType<typeof guardOf>>();
 
-async function openVenue(sandboxPort: number | undefined, lane: Lane): Promise<Venue> {
+/** What stands before every client of this instance to an account. */
+function guarded(name: string): ReturnType<typeof guardOf> {
+  const guard = guards.get(name) ?? guardOf(name);
+  guards.set(name, guard);
+  return guard;
+}
+
+async function openVenue(
+  book: BookDoc,
+  sandboxPort: number | undefined,
+  lane: Lane,
+): Promise<Venue> {
   const { createVenue } = await loadVenueModule();
   const account = createVenue({
     venue: 'binance',
+    market: bookMarket(book),
     apiKey: secret('BINANCE_API_KEY', binanceApiKey.value()),
     apiSecret: secret('BINANCE_API_SECRET', binanceApiSecret.value()),
     ...(sandboxPort === undefined ? {} : { sandboxPort }),
     clock: { wallNow },
   });
-  return guarded()(account, lane);
+  return guarded(accountName(book))(account, lane);
 }
 
 /**
- * The account that `book` trades on; one client per instance and lane. What is urgent has clients of
+ * The account that `book` trades on; one client per instance, account and lane. What is urgent has clients of
  * its own, which no bulk read keeps busy.
  *
  * @throws Error when the book's venue is not supported, or a paper book has no sandbox.
@@ -85,8 +96,8 @@ async function openVenue(sandboxPort: number | undefined, lane: Lane): Promise<V
 async function venueOf(book: BookDoc, lane: Lane): Promise<Venue> {
   const { sandboxPort } = environment();
   assertTradable(book, sandboxPort);
-  const key = `${sandboxPort === undefined ? 'live' : 'sandbox'} ${lane}`;
-  const opened = venues.get(key) ?? openVenue(sandboxPort, lane);
+  const key = `${accountName(book)} ${lane}`;
+  const opened = venues.get(key) ?? openVenue(book, sandboxPort, lane);
   venues.set(key, opened);
   // A failed start must not be remembered: the next call tries again.
   opened.catch(() => venues.delete(key));

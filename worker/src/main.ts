@@ -23,7 +23,7 @@ import { createVenue } from '@tradewind/adapters/venue/create-venue';
 import { createMarketData } from '@tradewind/adapters/venue/market-data';
 import type { MarketData, Venue } from '@tradewind/adapters/venue/venue';
 import { assertTradable } from '@tradewind/adapters/venue/venue-choice';
-import type { BookDoc } from '@tradewind/contracts/documents/book';
+import { accountName, bookMarket, type BookDoc } from '@tradewind/contracts/documents/book';
 import { clockDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
@@ -89,9 +89,9 @@ function openMarkets({ sandboxPort }: Environment, marketNow: () => EpochMs) {
   return {
     marketData,
     openFeed: (key: FeedKey) => createFeed({ ...key, ...redirect, marketNow }),
-    streams: async ({ venue, market }: FeedKey): Promise<boolean> => {
-      // The sandbox plays Binance's spot markets and no others.
-      if (sandboxPort !== undefined && (venue !== 'binance' || market !== 'spot')) return false;
+    streams: async ({ venue }: FeedKey): Promise<boolean> => {
+      // The sandbox plays Binance, its spot markets and its perpetuals.
+      if (sandboxPort !== undefined && venue !== 'binance') return false;
       return (await streamClass(venue)) !== undefined;
     },
     close: async (): Promise<void> => {
@@ -116,8 +116,8 @@ function openSources({ secrets, sandboxPort }: Environment, origin: Origin): Sou
 }
 
 /**
- * The account twice, behind the same breakers and budget. Exits have clients and sockets of their own: never
- * behind a bulk read, nor spoilt by one.
+ * The accounts that books trade, each opened by its first book and twice, behind the same breakers and budget. Exits
+ * have clients and sockets of their own: never behind a bulk read, nor spoilt by one.
  */
 function openAccounts(
   environment: Environment,
@@ -129,25 +129,29 @@ function openAccounts(
   ]);
   const { sandboxPort, breakerOpenMs } = environment;
   const redirect = sandboxPort === undefined ? {} : { sandboxPort };
-  const guarded = createAccountGuard(
-    { ...parts, breakerOpenMs },
-    { name: 'binance', process: 'worker' },
-  );
-  const open = (lane: Lane): Venue =>
-    guarded(
-      createVenue({ venue: 'binance', apiKey, apiSecret, clock: { wallNow }, ...redirect }),
-      lane,
-    );
-  const [venue, urgent] = [open('normal'), open('urgent')];
-  const through = (account: Venue) => (book: BookDoc) =>
-    Promise.resolve(book).then((traded) => {
-      assertTradable(traded, sandboxPort);
-      return account;
-    });
+  const opened = new Map<string, { readonly normal: Venue; readonly urgent: Venue }>();
+  const accountOf = (book: BookDoc) => {
+    assertTradable(book, sandboxPort);
+    const name = accountName(book);
+    const known = opened.get(name);
+    if (known !== undefined) return known;
+    const guarded = createAccountGuard({ ...parts, breakerOpenMs }, { name, process: 'worker' });
+    const market = bookMarket(book);
+    const key = { venue: 'binance', market, apiKey, apiSecret, clock: { wallNow } } as const;
+    const open = (lane: Lane): Venue => guarded(createVenue({ ...key, ...redirect }), lane);
+    const account = { normal: open('normal'), urgent: open('urgent') };
+    opened.set(name, account);
+    return account;
+  };
+  const through = (lane: Lane) => (book: BookDoc) =>
+    Promise.resolve(book).then((traded) => accountOf(traded)[lane]);
   return {
-    venueOf: through(venue),
-    urgentVenueOf: through(urgent),
-    close: () => Promise.allSettled([venue.close(), urgent.close()]),
+    venueOf: through('normal'),
+    urgentVenueOf: through('urgent'),
+    close: () =>
+      Promise.allSettled(
+        [...opened.values()].flatMap(({ normal, urgent }) => [normal.close(), urgent.close()]),
+      ),
   };
 }
 

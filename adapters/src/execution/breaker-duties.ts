@@ -1,3 +1,4 @@
+import { accountName, bookMarket, type BookDoc } from '@tradewind/contracts/documents/book';
 import { breakerDoc, type BreakerDoc } from '@tradewind/contracts/documents/breaker';
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
@@ -64,16 +65,20 @@ async function groupBreakers({ store }: DutyPorts, venue: string): Promise<reado
  */
 export async function tendBreakers(
   ports: DutyPorts,
-  { venue, name }: { readonly venue: Venue; readonly name: string },
+  { venue, book }: { readonly venue: Venue; readonly book: BookDoc },
 ): Promise<boolean> {
-  const breakers = await groupBreakers(ports, name);
+  const breakers = await groupBreakers(ports, accountName(book));
   const away = breakers.filter(({ status }) => status !== 'CLOSED');
   await tellOutage(ports, away);
   const isAway = (wanted: string): boolean => away.some(({ group }) => group === wanted);
   if (isAway('account')) await probe(async () => (await venue.openOrders()).ok);
   if (isAway('trading')) {
     const [market] = await ports.store.query(
-      ports.store.firestore.collection(paths.markets).where('venue', '==', name).limit(1),
+      ports.store.firestore
+        .collection(paths.markets)
+        .where('venue', '==', book.venue)
+        .where('market', '==', bookMarket(book))
+        .limit(1),
       marketDoc,
     );
     if (market !== undefined)

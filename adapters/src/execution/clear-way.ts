@@ -2,7 +2,7 @@ import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/bo
 import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
-import { tradableQty } from '@tradewind/core/instrument/instrument';
+import { reducibleQty } from '@tradewind/core/instrument/instrument';
 import { isTerminal } from '@tradewind/core/order/transitions';
 import type { Venue } from '../venue/venue.ts';
 import { cancelAtVenue, recordCancel, requestCancel } from './cancel-at-venue.ts';
@@ -111,7 +111,7 @@ async function afterFill(scene: Scene): Promise<Way> {
   if (position === undefined || position.status === 'CLOSED') return { kind: 'closed' };
   const market = await ports.store.get(paths.market(position.marketKey), marketDoc);
   if (market === undefined) throw new Error(`Market "${position.marketKey}" does not exist.`);
-  const left = tradableQty(instrumentOf(market), position.quantity, claim.intent.expectedPrice);
+  const left = reducibleQty(instrumentOf(market), position.quantity, claim.intent.expectedPrice);
   if (!left.ok)
     return {
       kind: 'blocked',

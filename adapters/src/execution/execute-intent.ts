@@ -1,4 +1,4 @@
-import type { BookDoc } from '@tradewind/contracts/documents/book';
+import { accountName, type BookDoc } from '@tradewind/contracts/documents/book';
 import { intentDoc, type IntentDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import type { Qty } from '@tradewind/core/lib/units';
@@ -66,7 +66,7 @@ async function leaveQueue(
   { book, intent }: { readonly book: BookDoc; readonly intent: IntentDoc },
 ): Promise<Revalidated> {
   const { symbol } = intent;
-  const asked = { venue: book.venue, symbols: [symbol] };
+  const asked = { venue: accountName(book), symbols: [symbol] };
   const stateOf = await ports.store.transact((tx) =>
     readVenueStates(tx, asked, ports.clock.wallNow()),
   );

@@ -1,4 +1,5 @@
 import {
+  accountName,
   positionDoc,
   riskStateDoc,
   type BookDoc,
@@ -115,7 +116,7 @@ export async function readGateLedger(
     readTraders(tx, strategyIds),
     readPricesTx(store, tx),
     tx.getMany(marketKeys.map(paths.market), marketDoc),
-    readVenueStates(tx, { venue: book.venue, symbols }, clock.wallNow()),
+    readVenueStates(tx, { venue: accountName(book), symbols }, clock.wallNow()),
   ]);
   const instruments = markets.map((market) =>
     market === undefined ? undefined : instrumentOf(market),
@@ -200,7 +201,7 @@ export function contextOf(
     clockSkewMs: figures.clockSkewMs,
     reconciledAgeMs: figures.reconciledAgeMs,
     outOfStep: figures.outOfStep,
-    maxVenueLeverage: null,
+    maxVenueLeverage: ledger.instruments.get(signal.marketKey)?.maxLeverage ?? null,
     price: ledger.prices.get(signal.marketKey),
     instrument: ledger.instruments.get(signal.marketKey),
     strategy: ledger.traders.get(signal.strategyId),

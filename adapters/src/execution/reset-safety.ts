@@ -1,5 +1,10 @@
 import type { CommandReply } from '@tradewind/contracts/callables';
-import { bookDoc, riskStateDoc, type BookDoc } from '@tradewind/contracts/documents/book';
+import {
+  accountName,
+  bookDoc,
+  riskStateDoc,
+  type BookDoc,
+} from '@tradewind/contracts/documents/book';
 import { orderDoc } from '@tradewind/contracts/documents/execution';
 import { breakerDoc } from '@tradewind/contracts/documents/breaker';
 import { paths } from '@tradewind/contracts/paths';
@@ -26,7 +31,7 @@ export async function resetSafety(
 ): Promise<CommandReply> {
   const books = await booksOf(ports, request.bookId);
   // Also what a refused key has shut for good: the person who resets says that the cause is gone.
-  const tried = await resetBreakers(ports, new Set(books.map(({ venue }) => venue)));
+  const tried = await resetBreakers(ports, new Set(books.map(accountName)));
   const stopped = await stoppedBooks(ports, books);
   if (stopped.length === 0 && tried > 0)
     return { ok: true, code: 'breakers_reset', message: 'The venue is tried again.' };
@@ -102,7 +107,9 @@ async function findDifference(ports: ExecutionPorts, book: BookDoc): Promise<str
 
 /** Which service of the book's venue is shut out; `null` when none is. */
 async function findBreaker({ store }: ExecutionPorts, book: BookDoc): Promise<string | null> {
-  const ofVenue = store.firestore.collection(paths.breakers).where('venue', '==', book.venue);
+  const ofVenue = store.firestore
+    .collection(paths.breakers)
+    .where('venue', '==', accountName(book));
   const breakers = await store.query(ofVenue, breakerDoc);
   const open = breakers.filter(({ status }) => status !== 'CLOSED');
   return open.length === 0

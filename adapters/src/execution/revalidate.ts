@@ -2,7 +2,7 @@ import { positionDoc } from '@tradewind/contracts/documents/book';
 import { intentDoc, orderDoc, type IntentDoc } from '@tradewind/contracts/documents/execution';
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
-import { tradableQty } from '@tradewind/core/instrument/instrument';
+import { reducibleQty } from '@tradewind/core/instrument/instrument';
 import { addQty, minQty, ZERO_QTY, type Qty } from '@tradewind/core/lib/units';
 import { decideSignal } from '@tradewind/core/order/decide-signal';
 import type { Venue } from '../venue/venue.ts';
@@ -97,7 +97,7 @@ async function resizeExit(
   if (held === undefined || market === undefined) return { kind: 'waiting' };
   const isOpen = position !== undefined && position.status !== 'CLOSED';
   const most = isOpen ? minQty(minQty(intent.quantity, position.quantity), held) : ZERO_QTY;
-  const tradable = tradableQty(instrumentOf(market), most, intent.expectedPrice);
+  const tradable = reducibleQty(instrumentOf(market), most, intent.expectedPrice);
   if (tradable.ok) return { kind: 'good', quantity: tradable.value };
   const reason = isOpen
     ? 'expired in the order queue: the venue holds nothing of it that could be sold'

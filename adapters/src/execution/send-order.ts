@@ -12,6 +12,7 @@ import type { Claim } from './claim-intent.ts';
 import { clearWay } from './clear-way.ts';
 import { queueSize } from './order-queue.ts';
 import type { ExecutionPorts } from './ports.ts';
+import { prepareEntry } from './prepare-entry.ts';
 import { isEntry, isStop } from './records.ts';
 import { recordReport } from './record-report.ts';
 import { failOrder, markUnknown, queueIntent } from './settle-claim.ts';
@@ -82,10 +83,14 @@ async function endClosed(ports: ExecutionPorts, claim: Claim): Promise<Sent> {
 async function send(ports: ExecutionPorts, venue: Venue, claim: Claim): Promise<Sent> {
   const { clock } = ports;
   const { claimedUntil } = claim.intent;
-  const outcome = await submitOrder(ports, venue, {
-    order: venueOrderOf(claim.intent),
-    mayStillSend: () => claimedUntil !== null && clock.wallNow() < claimedUntil,
-  });
+  const obstacle = await prepareEntry(ports, venue, claim.intent);
+  const outcome: SubmitOutcome =
+    obstacle === null
+      ? await submitOrder(ports, venue, {
+          order: venueOrderOf(claim.intent),
+          mayStillSend: () => claimedUntil !== null && clock.wallNow() < claimedUntil,
+        })
+      : { kind: 'notSent', error: obstacle };
   switch (outcome.kind) {
     case 'accepted':
       return recordAnswer(ports, venue, { claim, outcome });

@@ -73,7 +73,7 @@ export async function syncBook(ports: ExecutionPorts, book: BookDoc): Promise<Bo
   if (isIdle) return { ...NOTHING, bookId };
 
   const venue = await ports.venueOf(book);
-  await tendBreakers(ports, { venue, name: book.venue });
+  await tendBreakers(ports, { venue, book });
   const listing = await withRetries(ports, () => venue.openOrders(), resultFailure);
   const reports = listing.ok ? listing.value : [];
   await alertStrangers(ports, book, reports);

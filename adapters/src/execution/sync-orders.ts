@@ -1,4 +1,4 @@
-import { bookDoc, type BookDoc } from '@tradewind/contracts/documents/book';
+import { accountName, bookDoc, type BookDoc } from '@tradewind/contracts/documents/book';
 import { paths } from '@tradewind/contracts/paths';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { ExecutionPorts } from './ports.ts';
@@ -25,16 +25,16 @@ export async function syncOrders(ports: ExecutionPorts): Promise<readonly BookSy
       failures.push(...pass.failures);
       const [failure] = pass.failures;
       if (failure === undefined) continue;
-      failed.add(book.venue);
+      failed.add(accountName(book));
       await alertFailure(ports, book, failure);
     } catch (error) {
-      failed.add(book.venue);
+      failed.add(accountName(book));
       failures.push(error);
       await alertFailure(ports, book, error);
     }
   }
-  for (const venue of new Set(books.map((book) => book.venue)))
-    if (!failed.has(venue)) await resumeVenue(ports, venue);
+  for (const account of new Set(books.map(accountName)))
+    if (!failed.has(account)) await resumeVenue(ports, account);
   if (failures.length > 0)
     throw new AggregateError(failures, `Order sync failed: ${failures.map(causeOf).join('; ')}`);
   return passes;

@@ -14,6 +14,7 @@ const ofBot = (bot: BotDoc): Trader => ({
   maxPositions: bot.maxPositions,
   tranches: bot.tranches,
   sizing: bot.sizing,
+  leverage: bot.leverage,
   protection: bot,
 });
 
@@ -23,6 +24,7 @@ const ofStrategy = (strategy: StrategyDoc): Trader => ({
   maxPositions: strategy.maxPositions,
   tranches: strategy.tranches,
   sizing: strategy.sizing,
+  leverage: strategy.leverage,
   protection: strategy.protection,
   reversal: strategy.reversal,
 });

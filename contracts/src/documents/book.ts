@@ -23,6 +23,8 @@ export const bookDoc = z.strictObject({
   name: z.string().min(1).max(60),
   mode,
   venue: z.string(),
+  /** Which of the venue's accounts it trades: each has a wallet of its own (docs/adr/0050); absent = spot. */
+  market: z.enum(['spot', 'futures']).optional(),
   quote: z.string(),
   status: z.enum(['RUNNING', 'PAUSED', 'STOPPED', 'ERROR']),
   origin,
@@ -46,6 +48,21 @@ export const bookDoc = z.strictObject({
   updatedAt: time,
 });
 export type BookDoc = z.infer<typeof bookDoc>;
+
+/** The market that a book trades: spot, or linear perpetuals with margin. */
+export const bookMarket = ({ market }: Pick<BookDoc, 'market'>): 'spot' | 'futures' =>
+  market ?? 'spot';
+
+/** Whether a market key names a market that the book trades. */
+export const isOfBook = (book: Pick<BookDoc, 'venue' | 'market'>, marketKey: string): boolean =>
+  marketKey.startsWith(`${book.venue}_${bookMarket(book)}_`);
+
+/**
+ * Names a book's account in breakers: a venue answers for its spot and its futures from different hosts, so that
+ * trouble of one says nothing of the other.
+ */
+export const accountName = (book: Pick<BookDoc, 'venue' | 'market'>): string =>
+  bookMarket(book) === 'spot' ? book.venue : `${book.venue}_futures`;
 
 /** `books/{b}/risk/state`: what the gate decides on, changed only in its transactions and by safety commands. */
 export const riskStateDoc = z.strictObject({
@@ -167,6 +184,8 @@ export const positionDoc = z.strictObject({
   marketKey,
   symbol,
   side: z.enum(['LONG', 'SHORT']),
+  /** What a future was opened with; absent = 1. */
+  leverage: z.int().min(1).max(200).optional(),
   status: z.enum(['BUILDING', 'OPEN', 'REDUCING', 'CLOSING_UNCONFIRMED', 'CLOSED']),
   quantity: qty,
   cost: money,

@@ -19,6 +19,8 @@ export const botSettings = z.strictObject({
   tranches: tranchePlan.optional(),
   /** Left out = sized as it asks. */
   sizing: sizingPlan.optional(),
+  /** Of its futures positions (RSK-102); absent = as its book's limits say. */
+  leverage: z.int().min(1).max(200).optional(),
 });
 
 /** `bots/{id}`: a weighted-signal bot. */

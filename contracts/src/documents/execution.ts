@@ -68,6 +68,8 @@ export const intentDoc = z.strictObject({
   stopPrice: price.nullable().default(null),
   timeInForce: z.enum(['GTC', 'IOC', 'FOK']),
   reduceOnly: z.boolean(),
+  /** Of a futures entry; everything else has none. */
+  leverage: z.int().min(1).max(200).optional(),
   closeReason: closeReason.nullable(),
   /** Absent in documents from before strategies could name levels. */
   suggestedStop: price.nullable().default(null),
@@ -163,6 +165,8 @@ export const orderDoc = z.strictObject({
   /** Price that triggers a STOP; absent in documents from before there were any. */
   stopPrice: price.nullable().default(null),
   expectedPrice: price,
+  /** Of a futures entry; everything else has none. */
+  leverage: z.int().min(1).max(200).optional(),
   closeReason: closeReason.nullable(),
   status: z.enum(ORDER_STATUSES),
   filledQuantity: qty,

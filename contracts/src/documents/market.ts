@@ -27,6 +27,8 @@ export const marketDoc = z.strictObject({
   lotSize: qty,
   minQty: qty,
   minNotional: money,
+  /** Most leverage that the venue gives on a future (VEN-30); absent = not known, which allows none. */
+  maxLeverage: z.int().min(1).max(200).optional(),
   updatedAt: time,
 });
 export type MarketDoc = z.infer<typeof marketDoc>;

@@ -61,6 +61,8 @@ export const strategyDoc = z.strictObject({
   status: z.enum(['STOPPED', 'RUNNING', 'PAUSED', 'ERROR']),
   /** The session that runs it, or ran it last; `null` when none has. */
   sessionId: id.nullable(),
+  /** Of its futures positions, as its session said (STR-90); absent = as its book's limits say. */
+  leverage: z.int().min(1).max(200).optional(),
   /**
    * Variants on trades, such as `TWPA_300_0`, that the versions which may decide read: whoever sees the trades computes
    * them while it runs (STR-38).

@@ -3,7 +3,8 @@ import { dayStart, type EpochMs } from '../lib/time.ts';
 import { notional, subMoney, ZERO_MONEY, type Money, type Price } from '../lib/units.ts';
 import type { WorkingIntent } from '../order/gate-context.ts';
 import type { Position } from '../portfolio/position.ts';
-import { bookValue, boundMargin, type BookValue } from '../portfolio/valuation.ts';
+import { boundMargin, requiredMargin } from '../portfolio/margin.ts';
+import { bookValue, type BookValue } from '../portfolio/valuation.ts';
 import { revalue } from '../risk/day.ts';
 import type { Action } from '../strategy/decision.ts';
 import { lastPrice } from './market.ts';
@@ -49,8 +50,9 @@ export function workingIntents({ lanes }: Run): readonly WorkingIntent[] {
 /** Cash that neither working entries will take nor futures have bound; it falls below zero with their losses. */
 export function availableQuote(run: Run): Money {
   let left = subMoney(run.book.cash, boundMargin(openPositions(run)));
-  for (const { action, expectedPrice, quantity } of workingIntents(run))
-    if (isEntry(action)) left = subMoney(left, notional(expectedPrice, quantity, 'ceil'));
+  for (const { action, expectedPrice, quantity, leverage = 1 } of workingIntents(run))
+    if (isEntry(action))
+      left = subMoney(left, requiredMargin(notional(expectedPrice, quantity, 'ceil'), leverage));
   return left > 0n ? left : ZERO_MONEY;
 }
 

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../lib/result.ts';
-import { notional, roundQty, type Money, type Price, type Qty } from '../lib/units.ts';
+import { notional, roundQty, ZERO_MONEY, type Money, type Price, type Qty } from '../lib/units.ts';
 
 const MARKET_KINDS = ['spot', 'futures', 'equity', 'option', 'forex', 'dex'] as const;
 export type MarketKind = (typeof MARKET_KINDS)[number];
@@ -18,6 +18,8 @@ export type Instrument = {
   readonly lotSize: Qty;
   readonly minQty: Qty;
   readonly minNotional: Money;
+  /** Most leverage that the venue gives on a future (VEN-30); not known = none beyond 1. */
+  readonly maxLeverage?: number | undefined;
 };
 
 /** `binance_spot_BTC-USDT` (ARC-25). */
@@ -56,6 +58,16 @@ export function tradableQty(
   return value < instrument.minNotional
     ? err({ code: 'min_notional', notional: value, minimum: instrument.minNotional })
     : ok(quantity);
+}
+
+/** What an exit may sell of `held`: a venue lets a future be reduced by any amount on its lot grid. */
+export function reducibleQty(
+  instrument: Instrument,
+  held: Qty,
+  px: Price,
+): Result<Qty, RuleViolation> {
+  if (instrument.market !== 'futures') return tradableQty(instrument, held, px);
+  return tradableQty({ ...instrument, minNotional: ZERO_MONEY }, held, px);
 }
 
 /** True when the venue would take a sale of `held`, cut down to the lot grid, at `px`. */

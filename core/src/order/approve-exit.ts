@@ -1,4 +1,4 @@
-import { tradableQty, type Instrument } from '../instrument/instrument.ts';
+import { reducibleQty, type Instrument } from '../instrument/instrument.ts';
 import { intentIdOf } from '../lib/ids.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { EpochMs } from '../lib/time.ts';
@@ -31,7 +31,7 @@ export type ExitRequest = {
 type ExitCandidate = {
   readonly request: ExitRequest;
   /** All that is held, cut down to the venue's grid. */
-  readonly sellable: ReturnType<typeof tradableQty>;
+  readonly sellable: ReturnType<typeof reducibleQty>;
 };
 
 /** RSK-53: execution that is switched off stops exits too, unless there is an emergency. */
@@ -113,7 +113,7 @@ const EXIT_CHECKS = [checkExecution, checkHeld, checkNoExitUnderWay, checkSellab
 /** The verdict on an exit with every check, for the record (RSK-04, RSK-53). */
 export function judgeExit(request: ExitRequest): GateVerdict<Instruction> {
   const { instrument, position, price } = request;
-  const sellable = tradableQty(instrument, position.quantity, price);
+  const sellable = reducibleQty(instrument, position.quantity, price);
   return riskGate({ request, sellable }, EXIT_CHECKS, draftExit);
 }
 

@@ -1,7 +1,9 @@
+import { isFuturesKey } from '../instrument/instrument.ts';
 import { intentIdOf } from '../lib/ids.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { durationMs, later } from '../lib/time.ts';
 import { ZERO_MONEY } from '../lib/units.ts';
+import { entryLeverage } from '../risk/margin.ts';
 import { entryQuantity } from '../risk/tradable-size.ts';
 import type { Block } from '../strategy/blocking.ts';
 import type { Signal } from '../strategy/decision.ts';
@@ -41,6 +43,14 @@ export function candidateOf(signal: Signal, context: GateContext): Result<EntryC
   return ok({ ...entry, quantity: entryQuantity(entry) });
 }
 
+/** Of a future: that of what is added to stays as it is, since a venue raises it under no open position. */
+function leverageOf({ signal: { marketKey }, addsTo, context }: EntryCandidate) {
+  if (!isFuturesKey(marketKey)) return {};
+  return {
+    leverage: addsTo === null ? entryLeverage(context, marketKey) : (addsTo.leverage ?? 1),
+  };
+}
+
 /** The order of an entry: for what `wanted` buys at the live price, with a worst price where the book wants one (EXE-08, EXE-12). */
 export function draftEntry(candidate: EntryCandidate): Result<Instruction, Block> {
   const { signal, quantity, instrument, context } = candidate;
@@ -62,6 +72,7 @@ export function draftEntry(candidate: EntryCandidate): Result<Instruction, Block
     limitPrice: null,
     timeInForce: 'GTC',
     reduceOnly: false,
+    ...leverageOf(candidate),
     closeReason: null,
     suggestedStop: signal.suggestedStop,
     suggestedTarget: signal.suggestedTarget,

@@ -58,6 +58,8 @@ export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
   InsufficientMargin: rule('alertFunds'),
   SymbolSuspended: rule('blockSymbol'),
   InvalidLeverage: rule('reject'),
+  WrongPositionMode: rule('reject'),
+  OppositePosition: rule('reject'),
   OrderTooSmall: rule('reject'),
   OrderTooLarge: rule('reject'),
   BadPrecision: rule('reject'),

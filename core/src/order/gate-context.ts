@@ -27,6 +27,7 @@ export type WorkingIntent = Pick<
   | 'side'
   | 'quantity'
   | 'expectedPrice'
+  | 'leverage'
 >;
 
 /** What the gate needs to know of the strategy that asks. */
@@ -36,8 +37,8 @@ export type StrategySettings = {
   readonly enabled: boolean;
   /** Positions that the strategy itself may hold at once. */
   readonly maxPositions: number;
-  /** Left out = 1. */
-  readonly leverage?: number;
+  /** Of futures positions; left out = the default of the book's limits. */
+  readonly leverage?: number | undefined;
   /** Left out = it may not add to what it holds. */
   readonly tranches?: TranchePlan | undefined;
   /** Left out = sized as it asks. */

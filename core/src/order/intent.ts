@@ -64,6 +64,8 @@ export type Instruction = {
   readonly stopPrice?: Price | null;
   readonly timeInForce: TimeInForce;
   readonly reduceOnly: boolean;
+  /** Of a futures entry (RSK-102); everything else has none. */
+  readonly leverage?: number | undefined;
   readonly closeReason: CloseReason | null;
   /** Levels that an entry's position is to be protected at; `null` = percentages only. */
   readonly suggestedStop: Price | null;

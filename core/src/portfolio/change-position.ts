@@ -31,6 +31,7 @@ export function opened({ fill, order, protection }: FillRequest, side: Position[
     marketKey: order.marketKey,
     symbol: order.symbol,
     side,
+    ...(order.leverage === undefined ? {} : { leverage: order.leverage }),
     status: 'BUILDING',
     quantity: ZERO_QTY,
     cost: ZERO_MONEY,

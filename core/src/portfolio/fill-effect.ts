@@ -15,6 +15,8 @@ export type FilledOrder = {
   readonly marketKey: string;
   readonly symbol: string;
   readonly side: Side;
+  /** Of the position that it opens, if that is a future; left out = 1. */
+  readonly leverage?: number | undefined;
   readonly closeReason: CloseReason | null;
   /** Price that it was decided on: what slippage is measured against. */
   readonly expectedPrice: Price;

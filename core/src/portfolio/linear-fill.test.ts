@@ -16,7 +16,8 @@ import { applyFill } from './apply-fill.ts';
 import type { FillEffect } from './fill-effect.ts';
 import { applyFunding } from './linear-fill.ts';
 import type { Position } from './position.ts';
-import { bookValue, boundMargin } from './valuation.ts';
+import { boundMargin } from './margin.ts';
+import { bookValue } from './valuation.ts';
 
 const PERP = 'binance_futures_BTC-USDT';
 const perp = anInstrument({ marketKey: PERP, market: 'futures', lotSize: qty('0.001') });

@@ -46,6 +46,8 @@ export type Position = {
   readonly marketKey: string;
   readonly symbol: string;
   readonly side: 'LONG' | 'SHORT';
+  /** What a future was opened with; left out = 1. */
+  readonly leverage?: number | undefined;
   readonly status: PositionStatus;
   /** Open base quantity, after fees that were taken in base. */
   readonly quantity: Qty;

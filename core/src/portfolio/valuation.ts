@@ -87,14 +87,3 @@ function isAdded(sums: Sums, holding: Holding, px: Price | undefined): boolean {
   sums.attachedFees = addMoney(sums.attachedFees, holding.entryFees);
   return true;
 }
-
-/**
- * Cash that futures positions have bound as margin: their cost, since a book opens them without leverage. Spot
- * binds none, its cost has left the cash.
- */
-export function boundMargin(positions: readonly Position[]): Money {
-  let bound = ZERO_MONEY;
-  for (const { marketKey, cost } of positions)
-    if (isFuturesKey(marketKey)) bound = addMoney(bound, cost);
-  return bound;
-}

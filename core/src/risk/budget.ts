@@ -1,4 +1,3 @@
-import { marketKindOf } from '../instrument/instrument.ts';
 import {
   addMoney,
   formatDecimal,
@@ -8,23 +7,31 @@ import {
   type Money,
 } from '../lib/units.ts';
 import type { EntryCandidate, GateContext } from '../order/gate-context.ts';
+import { requiredMargin, usedBy } from '../portfolio/margin.ts';
 import { blocked, idle, passed, type RiskCheck } from './check.ts';
+import { boundBy } from './margin.ts';
 
 type Uses = Pick<GateContext, 'positions' | 'workingIntents'>;
 
 /**
- * What a strategy uses of its budget: what its open positions cost and its working entries will (RSK-55).
+ * What a strategy uses of its budget: what its open positions have bound and its working entries will (RSK-55).
  *
  * It is reckoned from them each time, so that reserving, confirming and releasing are the same as approving, filling
- * and closing, by one measure (RSK-56): positions cost what was paid, without leverage the margin of futures too.
+ * and closing, by one measure (RSK-56): what was paid on spot, margin on futures.
  */
 export function budgetUse({ positions, workingIntents }: Uses, strategyId: string): Money {
   let used = ZERO_MONEY;
   for (const position of positions)
-    if (position.strategyId === strategyId) used = addMoney(used, position.cost);
+    if (position.strategyId === strategyId) used = addMoney(used, usedBy(position));
   for (const intent of workingIntents)
     if (intent.strategyId === strategyId && (intent.action === 'ENTER' || intent.action === 'ADD'))
-      used = addMoney(used, notional(intent.expectedPrice, intent.quantity, 'ceil'));
+      used = addMoney(
+        used,
+        requiredMargin(
+          notional(intent.expectedPrice, intent.quantity, 'ceil'),
+          intent.leverage ?? 1,
+        ),
+      );
   return used;
 }
 
@@ -44,7 +51,7 @@ export const checkBudget: RiskCheck<EntryCandidate> = ({ signal, wanted, context
       `${signal.strategyId} has no budget: an admin allocates one before it may trade live.`,
     );
   }
-  const needed = addMoney(budgetUse(context, signal.strategyId), wanted);
+  const needed = addMoney(budgetUse(context, signal.strategyId), boundBy(wanted, signal, context));
   const measured = { check: 'budget', value: needed, limit: allocated };
   return needed <= allocated
     ? passed(measured)
@@ -67,6 +74,3 @@ export function budgetDrift(stored: Money, actual: Money): Money | null {
 /** Whether allocations fit into what there is (RSK-55). */
 export const fitsEquity = (allocations: readonly Money[], equity: Money): boolean =>
   allocations.reduce((sum, amount) => addMoney(sum, amount), ZERO_MONEY) <= equity;
-
-/** Whether a market binds margin instead of costing its whole value. */
-export const isMargined = (marketKey: string): boolean => marketKindOf(marketKey) === 'futures';

@@ -31,6 +31,7 @@ test('RSK-04 EXE-05 carries every check and what each handler said', () => {
     'positionSize',
     'openPositions',
     'strategyPositions',
+    'oppositeSide',
     'concentration',
     'dailyLoss',
     'lossLadder',
@@ -51,5 +52,5 @@ test('RSK-04 EXE-05 carries every check and what each handler said', () => {
     'portfolioHealth',
     'handler:exposure',
   ]);
-  expect(ENTRY_CHECKS).toHaveLength(40);
+  expect(ENTRY_CHECKS).toHaveLength(41);
 });

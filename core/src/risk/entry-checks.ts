@@ -25,6 +25,7 @@ import { checkLossLadder } from './loss-ladder.ts';
 import { checkLeverage, checkMargin } from './margin.ts';
 import { checkExpectedSlippage, checkVolatility } from './market-checks.ts';
 import { checkOpenPositions, checkStrategyPositions } from './open-positions.ts';
+import { checkOppositeSide } from './opposite-side.ts';
 import { checkOrderRate, checkStrategyOrderRate } from './order-rate.ts';
 import { checkPendingOrder } from './pending-order.ts';
 import { checkPortfolioRisk } from './portfolio-risk.ts';
@@ -64,6 +65,7 @@ export const ENTRY_CHECKS: readonly [
   checkPositionSize,
   checkOpenPositions,
   checkStrategyPositions,
+  checkOppositeSide,
   checkConcentration,
   checkDailyLoss,
   checkLossLadder,

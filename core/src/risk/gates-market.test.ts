@@ -9,7 +9,8 @@ import type { RiskCheck } from './check.ts';
 import { LIMITS } from './limits.ts';
 import { checkClockSkew, checkReconciled } from './live-only.ts';
 
-import { checkLeverage, checkMargin, isLeverage, requiredMargin } from './margin.ts';
+import { isLeverage, requiredMargin } from '../portfolio/margin.ts';
+import { checkLeverage, checkMargin } from './margin.ts';
 import { checkExpectedSlippage, checkVolatility, expectedSlippagePct } from './market-checks.ts';
 import { checkPortfolioRisk, lossToStop } from './portfolio-risk.ts';
 import { checkSharpe } from './sharpe.ts';

@@ -2,7 +2,7 @@ import { healthOf } from '../portfolio/health.ts';
 import { dailyPnlPct } from './day.ts';
 import type { EntryCandidate, GateContext } from '../order/gate-context.ts';
 import { notional, percentRatio, subMoney, ZERO_MONEY, addMoney } from '../lib/units.ts';
-import { boundMargin } from '../portfolio/valuation.ts';
+import { boundMargin } from '../portfolio/margin.ts';
 import type { HealthInputs } from '../portfolio/health.ts';
 import { blocked, idle, passed, type RiskCheck } from './check.ts';
 import { marginUtilisation } from './margin.ts';

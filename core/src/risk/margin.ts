@@ -1,43 +1,54 @@
+import { isFuturesKey } from '../instrument/instrument.ts';
 import {
   addMoney,
   formatDecimal,
-  moneyOf,
   percentOf,
   percentRatio,
-  price,
-  qtyFor,
   ZERO_MONEY,
   type Money,
 } from '../lib/units.ts';
-import type { EntryCandidate } from '../order/gate-context.ts';
-import { boundMargin } from '../portfolio/valuation.ts';
-import { isMargined } from './budget.ts';
+import type { EntryCandidate, GateContext } from '../order/gate-context.ts';
+import { boundMargin, isLeverage, requiredMargin } from '../portfolio/margin.ts';
+import type { Signal } from '../strategy/decision.ts';
 import { blocked, idle, passed, type RiskCheck } from './check.ts';
 import { judged } from './market-checks.ts';
 
 const NO_MARGIN = idle('margin');
-const MOST_LEVERAGE = 200;
 
-/** An integer of 1 to 200 (RSK-102). */
-export const isLeverage = (leverage: number): boolean =>
-  Number.isInteger(leverage) && leverage >= 1 && leverage <= MOST_LEVERAGE;
+/** Most leverage that a future may have here: not known at the venue = none beyond 1 (RSK-102). */
+const ceilingOf = ({ limits, maxVenueLeverage }: Asked): number =>
+  Math.min(limits.maxLeverage, maxVenueLeverage ?? 1);
 
-/** Margin that `notional` needs: by the actual leverage, not by the largest that is possible (RSK-50). @throws RangeError unless leverage is one. */
-export function requiredMargin(notional: Money, leverage: number): Money {
-  if (!isLeverage(leverage))
-    throw new RangeError(`Invariant: ${leverage} is an integer of 1 to 200`);
-  return moneyOf(qtyFor(notional, price(String(leverage)), 'ceil'));
+type Asked = Pick<GateContext, 'limits' | 'strategy' | 'maxVenueLeverage'>;
+
+/**
+ * Leverage that an entry is made with (RSK-19): the strategy's own, or where it says nothing the default of the book's
+ * limits, as far as the venue goes. Spot has 1.
+ */
+export function entryLeverage(asked: Asked, marketKey: string): number {
+  const own = asked.strategy?.leverage;
+  if (own !== undefined) return own;
+  return isFuturesKey(marketKey) ? Math.min(asked.limits.defaultLeverage, ceilingOf(asked)) : 1;
+}
+
+/** What an entry of `wanted` binds: all of it on spot, its margin on futures. What is no leverage is refused by its own check. */
+export function boundBy(
+  wanted: Money,
+  { marketKey }: Pick<Signal, 'marketKey'>,
+  context: Asked,
+): Money {
+  const leverage = entryLeverage(context, marketKey);
+  return isLeverage(leverage) ? requiredMargin(wanted, leverage) : wanted;
 }
 
 /** Check 8: used and new margin, of equity (RSK-18, RSK-47). Spot binds none. */
 export const checkMargin: RiskCheck<EntryCandidate> = ({ signal, wanted, context }) => {
-  const { limits, positions, risk, strategy } = context;
+  const { limits, positions, risk } = context;
   const pct = limits.maxMarginPct;
   if (pct === null) return NO_MARGIN;
-  const bindsMore = isMargined(signal.marketKey);
-  if (!bindsMore && !positions.some(({ marketKey }) => isMargined(marketKey))) return NO_MARGIN;
-  const leverage = strategy?.leverage ?? 1;
-  const added = bindsMore && isLeverage(leverage) ? requiredMargin(wanted, leverage) : ZERO_MONEY;
+  const bindsMore = isFuturesKey(signal.marketKey);
+  if (!bindsMore && !positions.some(({ marketKey }) => isFuturesKey(marketKey))) return NO_MARGIN;
+  const added = bindsMore ? boundBy(wanted, signal, context) : ZERO_MONEY;
   const total = addMoney(boundMargin(positions), added);
   const limit = percentOf(risk.equity, pct, 'floor');
   const measured = { check: 'margin', value: total, limit };
@@ -62,11 +73,9 @@ const NO_LEVERAGE = idle('leverage');
  * (RSK-19, RSK-102). A spot market knows none.
  */
 export const checkLeverage: RiskCheck<EntryCandidate> = ({ signal, context }) => {
-  const leverage = context.strategy?.leverage ?? 1;
+  const leverage = entryLeverage(context, signal.marketKey);
   if (leverage === 1) return NO_LEVERAGE;
-  const ceiling = isMargined(signal.marketKey)
-    ? Math.min(context.limits.maxLeverage, context.maxVenueLeverage ?? 1, MOST_LEVERAGE)
-    : 1;
+  const ceiling = isFuturesKey(signal.marketKey) ? ceilingOf(context) : 1;
   const measured = { check: 'leverage', value: leverage, limit: ceiling };
   return isLeverage(leverage) && leverage <= ceiling
     ? passed(measured)

@@ -1,6 +1,6 @@
 /**
  * Why a strategy does not trade: the closed list of 03, section 9, and `no_signal`, for rules that simply do not
- * hold on this bar. Dashboards have a text for each.
+ * hold on this bar; and `opposite_side`, for futures (docs/adr/0050). Dashboards have a text for each.
  */
 export const BLOCKING_REASONS = [
   'warmup',
@@ -28,6 +28,7 @@ export const BLOCKING_REASONS = [
   'volatility',
   'margin',
   'leverage',
+  'opposite_side',
   'slippage',
   'portfolio_health',
   'breaker_open',

@@ -21,7 +21,7 @@ import {
 import { paths } from '@tradewind/contracts/paths';
 import type { Facts } from '@tradewind/core/engine/facts';
 import { notional, subMoney, ZERO_MONEY, type Money } from '@tradewind/core/lib/units';
-import { boundMargin } from '@tradewind/core/portfolio/valuation';
+import { boundMargin, requiredMargin } from '@tradewind/core/portfolio/margin';
 import type { Block } from '@tradewind/core/strategy/blocking';
 import type { Decider } from './deciders.ts';
 
@@ -87,7 +87,8 @@ const availableQuote = ({ book, intents, positions }: BookFacts): Money =>
   intents
     .filter(({ action }) => action === 'ENTER' || action === 'ADD')
     .reduce(
-      (left, intent) => subMoney(left, notional(intent.expectedPrice, intent.quantity, 'ceil')),
+      (left, { expectedPrice, quantity, leverage = 1 }) =>
+        subMoney(left, requiredMargin(notional(expectedPrice, quantity, 'ceil'), leverage)),
       subMoney(book.cash, boundMargin(positions)),
     );
 

@@ -22,6 +22,7 @@ import { toNumber, type Money } from '@tradewind/core/lib/units';
 import { weightedFields } from '@tradewind/core/strategy/weighted/params';
 import { strategyById } from '@tradewind/strategies/registry';
 import * as z from 'zod';
+import { named } from '../bots/named.ts';
 import type { BookFacts } from './book-facts.ts';
 
 /** Parameters as documents hold them. */
@@ -105,7 +106,7 @@ export async function ofBot(
     ...{ bot, strategyId: botId, bookId, name, marketKey, symbol, version, positionSizeQuote },
     isPaused: false,
   };
-  const choice = { id: 'weighted', params: paramsOf.parse(bot) };
+  const choice = { id: 'weighted', params: named(paramsOf.parse(bot)) };
   return { decider: await decider(ports, settings, choice), stored };
 }
 

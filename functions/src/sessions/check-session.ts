@@ -1,5 +1,11 @@
 import type { Store, StoreTx } from '@tradewind/adapters/ledger/store';
-import { bookDoc, riskStateDoc, type BookDoc } from '@tradewind/contracts/documents/book';
+import {
+  bookDoc,
+  bookMarket,
+  isOfBook,
+  riskStateDoc,
+  type BookDoc,
+} from '@tradewind/contracts/documents/book';
 import { strategyDoc, symbolOf, type StrategyDoc } from '@tradewind/contracts/documents/strategy';
 import { paths } from '@tradewind/contracts/paths';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
@@ -30,13 +36,17 @@ function bookFaults(request: Request, book: BookDoc): Fault[] {
       'leverage',
       `${leverage} is above the ceiling of ${book.mode} books, ${LIMITS[book.mode].maxLeverage}`,
     );
-  else if (leverage > 1)
-    fault('leverage', `positions are opened without leverage here: ${leverage} would do nothing`);
+  else if (leverage > 1 && bookMarket(book) === 'spot')
+    fault(
+      'leverage',
+      `${book.name} trades spot, which knows no leverage: ${leverage} would do nothing`,
+    );
   return faults;
 }
 
 function strategyFaults(
   request: Request,
+  book: BookDoc,
   strategies: readonly (StrategyDoc | undefined)[],
 ): Fault[] {
   const { bookId, symbols, strategyIds } = request;
@@ -52,6 +62,9 @@ function strategyFaults(
     if (strategy.bookId !== bookId) fault('strategyIds', `${name} belongs to another book`);
     const moved = moveStrategy(status, 'start');
     if (!moved.ok) fault('strategyIds', `${name} ${moved.error}`);
+    for (const key of marketKeys)
+      if (!isOfBook(book, key))
+        fault('strategyIds', `${name} trades ${key}, which is no market of ${book.name}`);
     for (const symbol of marketKeys.map(symbolOf)) {
       traded.add(symbol);
       if (!symbols.includes(symbol))
@@ -83,7 +96,7 @@ export async function checkSession(
   const parts = known.reduce((sum, { marketKeys }) => sum + marketKeys.length, 0);
   const faults = [
     ...bookFaults(request, book),
-    ...strategyFaults(request, strategies),
+    ...strategyFaults(request, book, strategies),
     ...(parts > MAX_PARTS
       ? [{ field: 'strategyIds', fault: `${parts} markets in all are more than ${MAX_PARTS}` }]
       : []),

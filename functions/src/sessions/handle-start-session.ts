@@ -99,6 +99,7 @@ async function begin(
     tx.set(paths.strategy(strategy.strategyId), strategyDoc, {
       ...strategy,
       ...{ status: 'RUNNING', sessionId, windows: [...windows], updatedAt: now },
+      leverage: request.leverage,
     });
   }
   tx.create(paths.session(sessionId), sessionDoc, { ...session, ...configured(chosen.value) });

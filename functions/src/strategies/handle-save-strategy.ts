@@ -1,7 +1,7 @@
 import type { Clock } from '@tradewind/adapters/clock/clock';
 import type { Store, StoreTx } from '@tradewind/adapters/ledger/store';
 import type { CommandReply } from '@tradewind/contracts/callables';
-import { bookDoc, type BookDoc } from '@tradewind/contracts/documents/book';
+import { bookDoc, bookMarket, isOfBook, type BookDoc } from '@tradewind/contracts/documents/book';
 import {
   strategyDoc,
   strategyVersionDoc,
@@ -24,10 +24,10 @@ type Settings = Command<'saveStrategy'>['settings'];
 function check(settings: Settings, book: BookDoc): Result<Prepared, readonly Fault[]> {
   const { strategy, marketKeys } = settings;
   const elsewhere = marketKeys
-    .filter((key) => !key.startsWith(`${book.venue}_`))
+    .filter((key) => !isOfBook(book, key))
     .map((key) => ({
       field: 'marketKeys',
-      fault: `${key} is no market of ${book.venue}, where ${book.name} trades`,
+      fault: `${key} is no ${bookMarket(book)} market of ${book.venue}, which ${book.name} trades`,
     }));
   const prepared = checkChoice(strategy, { live: book.mode !== 'paper' });
   const faults = [...elsewhere, ...(prepared.ok ? [] : prepared.error)];

@@ -56,6 +56,10 @@ export const BLOCKING_TEXT: Readonly<Record<BlockingReason, BlockingText>> = {
   drawdown: { what: 'Drawdown limit reached', clears: 'needs a review before trading goes on' },
   volatility: { what: 'The market is too volatile', clears: 'waits for calmer prices' },
   margin: { what: 'Not enough margin', clears: 'needs free margin' },
+  opposite_side: {
+    what: 'Held on the other side',
+    clears: 'a future is held on one side at a time: close that position first',
+  },
   leverage: { what: 'Leverage above its limit', clears: 'lower the leverage or the size' },
   slippage: { what: 'Expected slippage too high', clears: 'waits for a deeper market' },
   portfolio_health: { what: 'Portfolio health is too low', clears: 'waits for it to recover' },

@@ -165,8 +165,8 @@ describe('STR-04 in words, on a bot’s card', () => {
     ],
     ['an order of this strategy is still under way', RISING, { pendingOrder: true }],
     ['99.99 available, 100 needed', RISING, { availableQuote: money('99.99') }],
-    ['the score says buy and the bot already holds a position', RISING, { position: HELD }],
-    ['the score says sell and nothing is held; spot bots never sell short', FALLING, {}],
+    ['the score says more of what the bot already holds', RISING, { position: HELD }],
+    ['the score says sell and nothing is held; this bot does not sell short', FALLING, {}],
     [
       'stopped by a person',
       RISING,

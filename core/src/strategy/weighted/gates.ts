@@ -2,7 +2,7 @@ import { ageMs, durationMs, later, type EpochMs } from '../../lib/time.ts';
 import { toNumber } from '../../lib/units.ts';
 import type { Facts } from '../../engine/facts.ts';
 import { measure, type Gate } from '../gate.ts';
-import type { Context } from '../strategy.ts';
+import type { Context, Wish } from '../strategy.ts';
 import type { Confirmation } from './confirmation.ts';
 import type { Opinion } from './opinion.ts';
 import type { WeightedParams } from './params.ts';
@@ -13,6 +13,8 @@ export type Judged = {
   readonly context: Pick<Context<unknown, object>, 'bar' | 'barCloseAt' | 'now' | 'facts'>;
   /** What the score pulls to, however weakly. */
   readonly lean: 'BUY' | 'SELL';
+  /** What following it is. */
+  readonly move: Pick<Wish, 'action' | 'direction'>;
   readonly opinion: Opinion;
   readonly confirmation: Confirmation | null;
 };
@@ -34,9 +36,9 @@ export const temperatureGate = ({ opinion }: Judged): Gate =>
     ['>=', opinion.actionThreshold],
   );
 
-function confidenceGate({ params, context, lean, opinion }: Judged): Gate {
+function confidenceGate({ params, context, move, opinion }: Judged): Gate {
   // Poorer data make a bot less sure, and do not keep it in a position (MD-63).
-  const share = lean === 'SELL' ? context.facts.dataQuality : 1;
+  const share = move.action === 'EXIT' ? context.facts.dataQuality : 1;
   return measure({ gate: 'confidence', reason: 'low_confidence' }, opinion.confidence, [
     '>=',
     params.minConfidence * share,

@@ -74,6 +74,8 @@ export const weightedFields = {
   minConfidence: z.number().min(0).max(1),
   temperatureTable: z.enum(['production', 'sensitive']),
   signalConfig,
+  /** Enters short where a score to sell finds nothing to sell: on futures alone (STR-21); left out = no. */
+  allowShort: z.boolean().optional(),
 };
 
 export type WeightedParams = z.infer<z.ZodObject<typeof weightedFields>>;
@@ -90,4 +92,5 @@ export const weightedParams = z.strictObject({
   minConfidence: weightedFields.minConfidence.default(balanced.minConfidence),
   temperatureTable: weightedFields.temperatureTable.default('production'),
   signalConfig: weightedFields.signalConfig.default(DEFAULT_SIGNALS),
+  allowShort: weightedFields.allowShort,
 });

@@ -52,6 +52,8 @@ export type BotSettings = WeightedParams & {
   readonly takeProfitPct: number;
   /** Trailing distance; `null` = no trailing stop. */
   readonly trailingStopPct: number | 'class' | null;
+  /** Of its futures positions, 1 to 200; left out = as its book's limits say. */
+  readonly leverage?: number | undefined;
 };
 
 /** The three signals at their usual lengths, sharing the whole weight (IND-25 to IND-27, IND-30). */

@@ -75,6 +75,31 @@ describe('a confirmed wish', () => {
     });
   });
 
+  describe('a bot that may sell short', () => {
+    const bear = { ...follower, allowShort: true };
+    const SHORT = { ...HELD, side: 'SHORT' } as const;
+
+    test('STR-21 sells short what it does not hold, and only if its document says so', () => {
+      expect(final(bear, FALLING).signal).toMatchObject({
+        ...{ signalType: 'Z1', action: 'ENTER', direction: 'SHORT' },
+      });
+      expect(final(follower, FALLING).signal).toBeNull();
+    });
+
+    test('buys back what it has sold short, and sells what it holds', () => {
+      expect(final(bear, RISING, { position: SHORT }).signal).toMatchObject({
+        ...{ signalType: 'ZE1', action: 'EXIT', direction: 'SHORT' },
+      });
+      expect(final(bear, FALLING, { position: HELD }).signal).toMatchObject({
+        ...{ signalType: 'ZE1', action: 'EXIT', direction: 'LONG' },
+      });
+    });
+
+    test('sells no more while it is short', () => {
+      expect(final(bear, FALLING, { position: SHORT }).audit.failing?.reason).toBe('max_positions');
+    });
+  });
+
   const asked = (closes: readonly number[], around: Around = {}): boolean[] =>
     run(follower, closes, around).map(({ signal }) => signal !== null);
 

@@ -40,15 +40,28 @@ function viewOf({ params, context, opinion, confirmation }: Judged): WeightedVie
 /** What the score pulls to, however weakly; one that pulls nowhere leans to what could be done. */
 function leanOf({ score }: Opinion, { facts }: BotContext): 'BUY' | 'SELL' {
   if (score !== null && score !== 0) return score > 0 ? 'BUY' : 'SELL';
-  return facts.position === null ? 'BUY' : 'SELL';
+  return facts.position?.side === 'LONG' ? 'SELL' : 'BUY';
 }
 
-function wishOf({ params, lean, opinion }: Judged, readings: Readings): Wish {
-  const isEntry = lean === 'BUY';
+/**
+ * What following the lean is: it leaves what is held on the other side, else it enters. A bot that may not sell short
+ * (STR-21) can only leave by selling, held or not.
+ */
+function moveOf(
+  lean: Judged['lean'],
+  { facts: { position }, params: { allowShort = false } }: Pick<BotContext, 'facts' | 'params'>,
+): Pick<Wish, 'action' | 'direction'> {
+  const side = lean === 'BUY' ? 'LONG' : 'SHORT';
+  if (position !== null && position.side !== side)
+    return { action: 'EXIT', direction: position.side };
+  const isShort = side === 'SHORT' && position === null && !allowShort;
+  return isShort ? { action: 'EXIT', direction: 'LONG' } : { action: 'ENTER', direction: side };
+}
+
+function wishOf({ params, lean, move, opinion }: Judged, readings: Readings): Wish {
   return {
-    action: isEntry ? 'ENTER' : 'EXIT',
-    direction: 'LONG',
-    signalType: isEntry ? 'Z1' : 'ZE1',
+    ...move,
+    signalType: move.action === 'ENTER' ? 'Z1' : 'ZE1',
     confidence: opinion.confidence,
     score: opinion.score ?? 0,
     reasons: [
@@ -88,10 +101,11 @@ function evaluate(context: BotContext): Verdict {
   const readings = readingsOf(params, context.value);
   const weighed = opinionOf(params, readings, facts.dataQuality);
   const lean = leanOf(weighed, context);
-  const [possible, ...others] = context.surroundings(lean === 'BUY' ? 'ENTER' : 'EXIT');
+  const move = moveOf(lean, context);
+  const [possible, ...others] = context.surroundings(move.action);
   const { opinion, confirmation } = hold(context, weighed, possible?.passes !== false);
   memory.confirmation = confirmation;
-  const judged: Judged = { params, context, lean, opinion, confirmation };
+  const judged: Judged = { params, context, lean, move, opinion, confirmation };
   const view = viewOf(judged);
   if (opinion.score === null) return { wish: null, gates: blind === null ? [NOT_READY] : [], view };
   const gates: Gate[] = [

@@ -27,9 +27,9 @@ export function weightedWords(gate: Gate, params: WeightedParams): string | null
     case 'sinceFillMs':
       return `${minutes(limit(gate) - figure(gate))} left since the last fill`;
     case 'held':
-      return 'the score says sell and nothing is held; spot bots never sell short';
+      return 'the score says sell and nothing is held; this bot does not sell short';
     case 'flat':
-      return 'the score says buy and the bot already holds a position';
+      return 'the score says more of what the bot already holds';
     default:
       return null;
   }

@@ -26,7 +26,7 @@ afterEach(() => desk.ledger.close());
 
 const evaluate = (...botIds: string[]) =>
   handleEvaluateBots(desk.ports, { bookId: 'paper', botIds });
-const { allowShort: _unset, ...PARAMS } = z.object(weightedFields).parse(bot());
+const PARAMS = z.object(weightedFields).omit({ allowShort: true }).parse(bot());
 
 /** Saves a strategy that decides as the bot does. */
 async function save(changes: Partial<StrategyDoc> = {}): Promise<void> {

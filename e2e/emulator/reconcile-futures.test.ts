@@ -39,6 +39,7 @@ const held = (change: Partial<VenuePosition> = {}): VenuePosition => ({
   ...{ symbol: 'BTC-USDT', side: 'LONG', hedged: false, quantity: qty('1') },
   ...{ entryPrice: price('100'), markPrice: price('100'), liquidationPrice: null },
   ...{ unrealizedPnl: money('0'), margin: money('100'), updatedAt: NOW },
+  ...{ initialMargin: money('100'), maintenanceMargin: money('0.4') },
   ...change,
 });
 

@@ -1,7 +1,16 @@
-import { ledgerDoc, positionDoc } from '@tradewind/contracts/documents/book';
+import { ledgerDoc, positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
 import { paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
-import { addMoney, negMoney, ZERO_MONEY, type Money } from '@tradewind/core/lib/units';
+import {
+  addMoney,
+  addQty,
+  negMoney,
+  shareOf,
+  subMoney,
+  ZERO_MONEY,
+  ZERO_QTY,
+  type Money,
+} from '@tradewind/core/lib/units';
 import { capitalPostings } from '@tradewind/core/portfolio/accounts';
 import { openPositions } from '../execution/ledger-queries.ts';
 import type { ExecutionPorts } from '../execution/ports.ts';
@@ -12,48 +21,61 @@ export type BookFlow = {
   readonly bookId: string;
   /** Names it for good: the same flow is booked once. */
   readonly entryId: string;
-  readonly kind: 'deposit' | 'withdrawal' | 'funding';
+  readonly kind: 'deposit' | 'withdrawal' | 'funding' | 'insurance';
   /** Negative when it left. */
   readonly amount: Money;
-  /** Of funding: its market. */
+  /** Of funding and insurance: its market. */
   readonly symbol: string | null;
   readonly cause: string;
   readonly at: EpochMs;
 };
 
+/** `amount` over positions by their quantities; the last takes what rounding leaves. */
+function sharesOf(amount: Money, positions: readonly PositionDoc[]) {
+  const whole = positions.reduce((sum, { quantity }) => addQty(sum, quantity), ZERO_QTY);
+  let left = amount;
+  return positions.map((position, index) => {
+    const isLast = index === positions.length - 1;
+    const share = isLast ? left : shareOf(amount, { part: position.quantity, whole }, 'floor');
+    left = subMoney(left, share);
+    return { position, share };
+  });
+}
+
 /**
  * Books a flow as an entry of the ledger; false where it is booked already. Deposits and withdrawals are no profit:
- * the day's opening equity and the peak move with them. Funding is: it belongs to the position that it was for.
+ * the day's opening equity and the peak move with them. Funding is, and so is what the venue's insurance bore of a
+ * liquidation: it belongs to the open positions that it was for, by what they hold, and to the book where none is left.
  */
 export function bookFlow({ store, clock }: ExecutionPorts, flow: BookFlow): Promise<boolean> {
   const { bookId, entryId, kind, amount, symbol, cause, at } = flow;
-  const isFunding = kind === 'funding';
+  const isResult = kind === 'funding' || kind === 'insurance';
   return store.transact(async (tx) => {
     const [known, open, held] = await Promise.all([
       tx.get(paths.ledgerEntry(bookId, entryId), ledgerDoc),
       readOpenBook(tx, bookId),
-      isFunding ? tx.query(openPositions(store, bookId), positionDoc) : [],
+      isResult ? tx.query(openPositions(store, bookId), positionDoc) : [],
     ]);
     if (known !== undefined) return false;
     const wallNow = clock.wallNow();
-    const [position] = held.filter((each) => each.symbol === symbol);
-    if (position !== undefined)
+    const positions = held.filter((each) => each.symbol === symbol);
+    for (const { position, share } of sharesOf(amount, positions))
       tx.set(paths.position(bookId, position.positionId), positionDoc, {
         ...position,
-        realizedPnl: addMoney(position.realizedPnl, amount),
+        realizedPnl: addMoney(position.realizedPnl, share),
         updatedAt: wallNow,
         version: position.version + 1,
       });
     writeBookChange(tx, open, {
       change: {
         cash: amount,
-        realizedPnl: isFunding ? amount : ZERO_MONEY,
-        flow: isFunding ? ZERO_MONEY : amount,
+        realizedPnl: isResult ? amount : ZERO_MONEY,
+        flow: isResult ? ZERO_MONEY : amount,
         entry: {
           entryId,
           kind,
           cause,
-          postings: isFunding
+          postings: isResult
             ? [
                 { account: 'cash', amount },
                 { account: 'realized', amount: negMoney(amount) },

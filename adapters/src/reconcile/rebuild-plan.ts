@@ -45,7 +45,7 @@ export type Rebuilt = {
 };
 
 /** What is not from fills stays: money that came and went. */
-const KEPT: readonly LedgerDoc['kind'][] = ['deposit', 'withdrawal', 'funding'];
+const KEPT: readonly LedgerDoc['kind'][] = ['deposit', 'withdrawal', 'funding', 'insurance'];
 
 /**
  * Books every fill anew, oldest first, on an empty book. Corrections without fills are left out: where the venue still

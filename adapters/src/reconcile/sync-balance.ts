@@ -21,8 +21,9 @@ import { CONFIRM_AFTER_MS } from '@tradewind/core/order/reconcile/judge-line';
 import { checkIdentity } from '@tradewind/core/portfolio/identity';
 import { raiseAlert, resolveAlert } from '../alerts/raise-alert.ts';
 import type { ExecutionPorts } from '../execution/ports.ts';
+import type { CashFlow } from '../venue/venue.ts';
 import { homeOf, readAccounts, type Account } from './accounts.ts';
-import { bookFlow } from './cash-flow.ts';
+import { bookFlow, type BookFlow } from './cash-flow.ts';
 import { lookAtLedger, type LedgerLook } from './ledger-look.ts';
 import { openRecords, recordIdOf, recordSight, resolveGone, type Difference } from './records.ts';
 import { readHoldings } from './venue-look.ts';
@@ -91,12 +92,18 @@ async function bookFlows(
     await bookFlow(ports, {
       bookId: home.bookId,
       entryId: `flow-${flowId}`.replaceAll(/[^A-Za-z0-9._-]/g, '_').slice(0, 120),
-      kind: kind === 'funding' ? 'funding' : amount < 0n ? 'withdrawal' : 'deposit',
+      kind: ledgerKind(kind, amount),
       ...{ amount, symbol, at },
       cause: `${kind} ${flowId} at the venue`,
     });
   }
   return until;
+}
+
+/** What a movement is in the ledger: a transfer to or from another wallet of the venue's is a deposit or withdrawal. */
+function ledgerKind(kind: CashFlow['kind'], amount: Money): BookFlow['kind'] {
+  if (kind === 'funding' || kind === 'insurance') return kind;
+  return amount < 0n ? 'withdrawal' : 'deposit';
 }
 
 type Gap = {

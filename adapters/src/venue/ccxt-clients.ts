@@ -75,7 +75,8 @@ type AccountCall =
   | `fapiPrivateDelete${'Order' | 'AlgoOrder' | 'AllOpenOrders' | 'AlgoOpenOrders'}`
   | `fapiPrivatePost${'Leverage' | 'MarginType'}`
   | `fapiPrivateV3Get${'PositionRisk' | 'Balance'}`
-  | `fapiPrivateGet${'UserTrades' | 'SymbolConfig' | 'PositionSideDual' | 'Income' | 'ForceOrders'}`;
+  | `fapiPrivateGet${'UserTrades' | 'SymbolConfig' | 'PositionSideDual' | 'Income' | 'ForceOrders'}`
+  | 'fapiPrivateGetLeverageBracket';
 type OfMarket = (
   ...query: readonly [
     symbol: string,

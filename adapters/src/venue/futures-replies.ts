@@ -202,7 +202,7 @@ export const positionRow = z
       return z.NEVER;
     }
     const { entryPrice, markPrice, liquidationPrice, unRealizedProfit, updateTime } = parsed.data;
-    const { initialMargin, isolatedWallet = ZERO_MONEY } = parsed.data;
+    const { initialMargin, maintMargin, isolatedWallet = ZERO_MONEY } = parsed.data;
     const long = row.positionAmt > 0n;
     return {
       symbol: row.symbol,
@@ -214,6 +214,8 @@ export const positionRow = z
       liquidationPrice,
       unrealizedPnl: unRealizedProfit,
       margin: isolatedWallet > 0n ? isolatedWallet : initialMargin,
+      initialMargin,
+      maintenanceMargin: maintMargin,
       updatedAt: updateTime,
     };
   });
@@ -223,6 +225,7 @@ const openPosition = z.object({
   liquidationPrice: priceOrNone,
   unRealizedProfit: money,
   initialMargin: money,
+  maintMargin: money,
   isolatedWallet: money.optional(),
   updateTime: time,
 });
@@ -239,6 +242,17 @@ export const symbolConfig = z
     marginMode: marginType === 'ISOLATED' ? 'isolated' : 'cross',
   }));
 
+/** Leverage by the size of positions; the most of it is what the smallest may have. */
+export const bracketRow = z
+  .object({
+    symbol: z.string().min(1),
+    brackets: z.array(z.object({ initialLeverage: z.coerce.number().int().positive() })).min(1),
+  })
+  .transform(({ symbol, brackets }): readonly [string, number] => [
+    symbol,
+    Math.max(...brackets.map(({ initialLeverage }) => initialLeverage)),
+  ]);
+
 export const dualReply = z.object({ dualSidePosition: z.boolean() });
 
 export const walletRow = z
@@ -253,6 +267,7 @@ const KINDS: Readonly<Record<string, CashFlow['kind']>> = {
   TRANSFER: 'transfer',
   INTERNAL_TRANSFER: 'transfer',
   FUNDING_FEE: 'funding',
+  INSURANCE_CLEAR: 'insurance',
 };
 
 /** One movement of the wallet, and its id; trades' own movements are no flows. */

@@ -27,6 +27,7 @@ describe('positions', () => {
     liquidationPrice: '0',
     isolatedWallet: '0',
     initialMargin: '1225.0',
+    maintMargin: '98.0',
     updateTime: 5,
   };
   const answered = (...rows: readonly object[]) => {
@@ -49,6 +50,8 @@ describe('positions', () => {
           liquidationPrice: null,
           unrealizedPnl: price('500'),
           margin: price('1225'),
+          initialMargin: price('1225'),
+          maintenanceMargin: price('98'),
           updatedAt: 5,
         },
       ],
@@ -59,6 +62,7 @@ describe('positions', () => {
     ['without an entry price', { ...row, entryPrice: undefined }],
     ['with an entry price of 0', { ...row, entryPrice: '0.0' }],
     ['without a mark price', { ...row, markPrice: undefined }],
+    ['without a maintenance margin', { ...row, maintMargin: undefined }],
   ])('%s fail closed: nothing is told at all (EXE-51, VEN-T08)', async (_, spoilt) => {
     expect(await answered(row, spoilt)).toMatchObject({
       ok: false,

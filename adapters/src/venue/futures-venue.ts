@@ -4,7 +4,14 @@ import { idOf, list, named, toResult } from './futures-calls.ts';
 import { cashFlows, fillsOf, fillsSince, ordersSince, type Parts } from './futures-history.ts';
 import { createLeverage } from './futures-leverage.ts';
 import { cancel, cancelAll, lookup, readOpen, submit } from './futures-orders.ts';
-import { dualReply, forcedOrder, positionRow, symbolConfig, walletRow } from './futures-replies.ts';
+import {
+  bracketRow,
+  dualReply,
+  forcedOrder,
+  positionRow,
+  symbolConfig,
+  walletRow,
+} from './futures-replies.ts';
 import { candleReply, MalformedReply, marketReply, readReply } from './replies.ts';
 import { marketOf, type Session } from './session.ts';
 import type { Venue, VenueCapabilities } from './venue.ts';
@@ -22,14 +29,21 @@ const FUTURES: VenueCapabilities = {
   funding: true,
 };
 
+/** Rules of markets with the most leverage that each gives: that of its smallest positions, by the account's tier. */
 async function instruments(session: Session, symbols: readonly string[]) {
-  const read = await session.unsigned((client) =>
-    symbols.map((symbol): Instrument => {
+  const read = await session.signed('repeatable', async (client) => {
+    const reply = await client.fapiPrivateGetLeverageBracket({});
+    const most = new Map(list('leverage brackets', bracketRow, reply));
+    return symbols.map((symbol): Instrument => {
       const rules = marketOf(client, symbol, 'futures')?.info;
-      idOf(client, symbol);
-      return readReply(`the rules of ${symbol}`, marketReply, rules)('binance', symbol, 'futures');
-    }),
-  );
+      const maxLeverage = most.get(idOf(client, symbol));
+      const instrument = readReply(`the rules of ${symbol}`, marketReply, rules);
+      return {
+        ...instrument('binance', symbol, 'futures'),
+        ...(maxLeverage === undefined ? {} : { maxLeverage }),
+      };
+    });
+  });
   return toResult(read);
 }
 

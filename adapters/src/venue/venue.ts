@@ -84,8 +84,12 @@ export type VenuePosition = {
   readonly liquidationPrice: Price | null;
   /** In quote, at the mark price. */
   readonly unrealizedPnl: Money;
-  /** Quote bound to it. */
+  /** Quote that stands behind it, without its result. */
   readonly margin: Money;
+  /** Quote that opening it would bind now. */
+  readonly initialMargin: Money;
+  /** Least that must stand behind it, its result included: below, the venue liquidates it. */
+  readonly maintenanceMargin: Money;
   readonly updatedAt: EpochMs;
 };
 
@@ -112,11 +116,11 @@ export type Liquidation = {
 export type CashFlow = {
   /** The venue's id of it. */
   readonly flowId: string;
-  readonly kind: 'deposit' | 'withdrawal' | 'transfer' | 'funding' | 'other';
+  readonly kind: 'deposit' | 'withdrawal' | 'transfer' | 'funding' | 'insurance' | 'other';
   readonly currency: string;
   /** Negative when it left. */
   readonly amount: Money;
-  /** Of funding: the market it was for. */
+  /** Of funding, and of what the venue's insurance bore of a liquidation: the market it was for. */
   readonly symbol: string | null;
   readonly at: EpochMs;
 };

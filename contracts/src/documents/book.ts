@@ -250,7 +250,7 @@ export const ledgerDoc = z.strictObject({
   bookId: id,
   /** The order that was filled; `null` for what no order caused. */
   orderId: id.nullable(),
-  kind: z.enum(['fill', 'funding', 'deposit', 'withdrawal', 'correction']),
+  kind: z.enum(['fill', 'funding', 'insurance', 'deposit', 'withdrawal', 'correction']),
   /** Signed quote amounts by account (docs/reconciliation.md). */
   postings: z.array(z.strictObject({ account: z.enum(ACCOUNTS), amount: money })).min(2),
   /** What caused it, for people: a venue's transfer, a reconciliation; absent for fills. */

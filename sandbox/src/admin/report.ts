@@ -1,4 +1,13 @@
-import { formatDecimal, type Money, type Price, type Qty } from '@tradewind/core/lib/units';
+import {
+  addMoney,
+  formatDecimal,
+  subMoney,
+  sumMoney,
+  type Money,
+  type Price,
+  type Qty,
+} from '@tradewind/core/lib/units';
+import { futuresEquity } from '@tradewind/core/simulation/futures';
 import type { Context } from '../context.ts';
 import type { Feed } from '../feeds/feed.ts';
 import { quoteValue, type Opening } from '../exchange/valuation.ts';
@@ -56,6 +65,23 @@ export const stateReport = (context: Context, feed: Feed) => ({
   })),
 });
 
+/** The futures account: what its movements and its open positions come to at the last prices. */
+function futuresReport({ exchange }: Context) {
+  const state = exchange.engine();
+  const { wallet, positions } = state.futures;
+  const unrealizedPnl = subMoney(futuresEquity(state), wallet);
+  const moved = sumMoney(exchange.incomes().map(({ amount }) => amount));
+  return {
+    wallet: text(wallet),
+    pnlQuote: text(addMoney(moved, unrealizedPnl)),
+    positions: Object.values(positions).map(({ marketKey, side, quantity, margin }) => ({
+      ...{ marketKey, side },
+      quantity: text(quantity),
+      margin: text(margin),
+    })),
+  };
+}
+
 /**
  * `GET /admin/account`: what the account is worth at the last prices, from balances alone, so that
  * it can be held against a ledger that was kept elsewhere. Exact decimal text; `null` is unknown.
@@ -71,6 +97,7 @@ export function accountReport(context: Context, opening: Opening) {
         text(context.exchange.lastPrice(symbol)),
       ]),
     ),
+    futures: futuresReport(context),
     quoteValue: text(now),
     quoteValueAtStart: text(opening.value()),
     pnlQuote: text(opening.pnl(now)),

@@ -7,6 +7,7 @@ import {
 import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
 import type { Store } from '@tradewind/adapters/ledger/store';
 import { paths } from '@tradewind/contracts/paths';
+import { marketKeyOf } from '@tradewind/core/instrument/instrument';
 import { addMoney, price, subMoney, type Money, type Price } from '@tradewind/core/lib/units';
 import { isTerminal } from '@tradewind/core/order/transitions';
 import { bookValue } from '@tradewind/core/portfolio/valuation';
@@ -34,11 +35,14 @@ export function bookPnl(book: BookDoc, positions: readonly PositionDoc[], prices
   };
 }
 
-/** Prices of `BASE-QUOTE` symbols in decimal text, by market key; unknown ones left out. */
-export const pricesByMarket = (texts: Readonly<Record<string, string | null>>): Prices =>
+/** Prices of `BASE-QUOTE` symbols in decimal text, by key of their markets of one kind; unknown ones left out. */
+export const pricesByMarket = (
+  texts: Readonly<Record<string, string | null>>,
+  kind: 'spot' | 'futures' = 'spot',
+): Prices =>
   Object.fromEntries(
     Object.entries(texts).flatMap(([symbol, text]) =>
-      text === null ? [] : [[`binance_spot_${symbol}`, price(text)]],
+      text === null ? [] : [[marketKeyOf('binance', kind, symbol), price(text)]],
     ),
   );
 

@@ -11,7 +11,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const record = { feed: 'sandbox', symbols: ['BTC-USDT'], marketAt: null, savedAt: 5 };
+const record = {
+  ...{ feed: 'sandbox', symbols: ['BTC-USDT'], marketAt: null, savedAt: 5 },
+  market: 'spot' as const,
+};
 
 async function save(ledger = 'ledger', balances = 'balances'): Promise<void> {
   writeFileSync(deskPaths(folder).sandbox, balances);
@@ -64,11 +67,14 @@ test('a desk of an earlier release is told from a damaged one', async () => {
 test('another feed or other symbols do not go on with a ledger that was made with these', () => {
   const left = { version: 2 as const, ...record };
   expect(() => {
-    assertSameDesk(left, { feed: 'live:binance', symbols: ['BTC-USDT'] });
+    assertSameDesk(left, { ...record, feed: 'live:binance' });
   }).toThrow(/made with --feed sandbox/);
   expect(() => {
-    assertSameDesk(left, { feed: 'sandbox', symbols: ['ETH-USDT'] });
+    assertSameDesk(left, { ...record, symbols: ['ETH-USDT'] });
   }).toThrow(/trades BTC-USDT, not ETH-USDT/);
+  expect(() => {
+    assertSameDesk(left, { ...record, market: 'futures' });
+  }).toThrow(/made with --market spot, not futures/);
   expect(() => {
     assertSameDesk(left, record);
   }).not.toThrow();

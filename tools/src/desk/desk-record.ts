@@ -18,6 +18,7 @@ const schema = z.strictObject({
   version: z.literal(VERSION),
   feed: z.string(),
   symbols: z.array(z.string()),
+  market: z.enum(['spot', 'futures']).default('spot'),
   /** Market time when the desk was left, in a replay; a wall clock needs none. */
   marketAt: z.int().nullable(),
   savedAt: z.int(),
@@ -107,12 +108,16 @@ export function forgetDesk(folder: string): boolean {
 /** @throws Fault unless the desk that was left is one that these options continue. */
 export function assertSameDesk(
   record: DeskRecord,
-  wanted: { readonly feed: string; readonly symbols: readonly string[] },
+  wanted: Pick<DeskRecord, 'feed' | 'market'> & { readonly symbols: readonly string[] },
 ): void {
-  const cure = 'Start over with --fresh, or leave --feed and --symbol as they were.';
+  const cure = 'Start over with --fresh, or leave --feed, --symbol and --market as they were.';
   if (record.feed !== wanted.feed)
     throw new Fault(
       `The desk in .tradewind/ was made with --feed ${record.feed}, not ${wanted.feed}: its ledger can not go on with another market.\n${cure}`,
+    );
+  if (record.market !== wanted.market)
+    throw new Fault(
+      `The desk in .tradewind/ was made with --market ${record.market}, not ${wanted.market}: another account is another book.\n${cure}`,
     );
   if (record.symbols.join(',') !== wanted.symbols.join(','))
     throw new Fault(

@@ -49,9 +49,15 @@ export type DeskPlan = {
   readonly ports: Ports;
   readonly feed: Feed;
   readonly symbols: readonly string[];
+  /** What its paper book trades; spot where left out. */
+  readonly market?: 'spot' | 'futures';
   readonly withWorker: boolean;
   readonly env?: Readonly<Record<string, string>>;
 };
+
+/** What the plan's paper book trades. */
+export const marketOf = ({ market }: Pick<DeskPlan, 'market'>): 'spot' | 'futures' =>
+  market ?? 'spot';
 
 /** A running desk. */
 export type Desk = {
@@ -204,8 +210,14 @@ async function fillLedger(
   const clock = await marketClock(plan.feed, { sandboxPort: plan.ports.sandbox, record });
   const published: ClockDoc = { ...clock, feed: plan.feed.name, dataOrigin: originOf(plan.feed) };
   if (record === undefined) {
-    const markets = await readMarkets(plan.ports.sandbox, clock.origin);
-    await seedDesk({ store, auth }, { markets, origin: published.dataOrigin, now: clock.origin });
+    const market = marketOf(plan);
+    const markets = await readMarkets(
+      plan.ports.sandbox,
+      { market, secrets: context.programs.secrets },
+      clock.origin,
+    );
+    const origin = published.dataOrigin;
+    await seedDesk({ store, auth }, { market, markets, origin, now: clock.origin });
   }
   await setSandboxClock(plan.ports.sandbox, clock);
   await store.set(paths.clock, clockDoc, published);
@@ -224,7 +236,12 @@ export async function startDesk(
   const { root, folder, ports } = plan;
   const { steps, guard, say } = tools;
   const record = readDeskRecord(folder);
-  if (record !== undefined) assertSameDesk(record, { feed: plan.feed.name, symbols: plan.symbols });
+  if (record !== undefined)
+    assertSameDesk(record, {
+      feed: plan.feed.name,
+      symbols: plan.symbols,
+      market: marketOf(plan),
+    });
   const watch = createLogWatch();
   const programs: ProgramContext = {
     root,
@@ -294,6 +311,7 @@ async function stopDesk(running: Running, keep: boolean): Promise<void> {
       {
         feed: plan.feed.name,
         symbols: [...plan.symbols],
+        market: marketOf(plan),
         marketAt: plan.feed.kind === 'file' ? running.marketNow() : null,
         savedAt: Date.now(),
       },

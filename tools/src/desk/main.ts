@@ -30,6 +30,11 @@ const program = new Command('npm start --')
     'BASE-QUOTE, or several with commas; needed for a file without a symbol column',
     (text) => orRefuse(parseSymbols(text)),
   )
+  .addOption(
+    new Option('--market <kind>', 'what the paper book trades: spot, or perpetuals with margin')
+      .choices(['spot', 'futures'])
+      .default('spot'),
+  )
   .option('--fresh', 'forget the former desk and start over', false)
   .option('--no-worker', 'run without the streaming worker: candles come over REST')
   .option('--headless', 'run without a person and report', false)
@@ -50,6 +55,7 @@ Examples:
                                                     real public trades, paper orders
   npm start -- --feed file:trades.csv.gz@60 --symbol BTC-USDT
                                                     a recording, an hour a minute
+  npm start -- --market futures --fresh             perpetuals: long and short, with leverage
   npm start -- --headless --for ${DEFAULT_FOR / 1000}s --json          figures, see docs/figures.md
 
 The desk is kept in .tradewind/ and goes on where it was left; logs are in .tradewind/logs/.`,

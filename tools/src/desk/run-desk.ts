@@ -18,6 +18,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 export type DeskCommand = {
   readonly feed: Feed;
   readonly symbol?: readonly string[];
+  readonly market: 'spot' | 'futures';
   readonly fresh: boolean;
   readonly worker: boolean;
   readonly headless: boolean;
@@ -66,6 +67,7 @@ async function planDesk(command: DeskCommand): Promise<DeskPlan> {
     ports,
     feed,
     symbols: command.symbol ?? (feed.kind === 'file' ? ['BTC-USDT'] : DEFAULT_SYMBOLS),
+    market: command.market,
     withWorker: command.worker,
   };
 }

@@ -1,4 +1,5 @@
 import type { BotDoc } from '@tradewind/contracts/documents/bot';
+import type { MarketDoc } from '@tradewind/contracts/documents/market';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { SignalConfig } from '@tradewind/core/strategy/weighted/params';
 import { botFromPreset, DEFAULT_SIGNALS } from '@tradewind/core/strategy/weighted/presets';
@@ -29,21 +30,26 @@ const BOTS: readonly {
 ];
 
 /**
- * The three bots of a new desk, spread over `symbols` in turn.
+ * The three bots of a new desk, spread over `markets` in turn; on futures they sell short as well.
  *
  * The sensitive temperature table, confirmation and cooldown of a minute and no trade step, so that
  * a newcomer sees trades soon; a bot that a person makes gets its preset's own numbers.
  */
-export function seedBots(symbols: readonly string[], now: EpochMs): readonly BotDoc[] {
+export function seedBots(
+  markets: readonly Pick<MarketDoc, 'marketKey' | 'market' | 'symbol'>[],
+  now: EpochMs,
+): readonly BotDoc[] {
   return BOTS.map(({ botId, name, signalConfig }, i) => {
-    const symbol = symbols[i % symbols.length];
-    if (symbol === undefined) throw new Error('Invariant: a desk has at least one symbol');
+    const traded = markets[i % markets.length];
+    if (traded === undefined) throw new Error('Invariant: a desk has at least one market');
+    const { marketKey, market, symbol } = traded;
     return {
       ...botFromPreset('balanced', name),
       botId,
       bookId: 'paper',
       symbol,
-      marketKey: `binance_spot_${symbol}`,
+      marketKey,
+      ...(market === 'futures' ? { allowShort: true } : {}),
       status: 'RUNNING',
       preset: 'balanced',
       tradeStepPct: 0,

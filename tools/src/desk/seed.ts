@@ -35,13 +35,26 @@ async function seedUsers(auth: Auth, store: Store, now: EpochMs): Promise<void> 
   }
 }
 
-async function seedBook(store: Store, origin: Origin, now: EpochMs): Promise<void> {
+type Seed = {
+  /** What the paper book trades. */
+  readonly market: 'spot' | 'futures';
+  readonly markets: readonly MarketDoc[];
+  readonly origin: Origin;
+  /** Market clock. */
+  readonly now: EpochMs;
+};
+
+async function seedBook(
+  store: Store,
+  { market, origin, now }: Pick<Seed, 'market' | 'origin' | 'now'>,
+): Promise<void> {
   const opening = money(INITIAL_BALANCE);
   await store.set(paths.book(BOOK), bookDoc, {
     bookId: BOOK,
     name: 'Paper',
     mode: 'paper',
     venue: 'binance',
+    market,
     quote: 'USDT',
     status: 'RUNNING',
     origin,
@@ -81,17 +94,12 @@ async function seedBook(store: Store, origin: Origin, now: EpochMs): Promise<voi
 /** What a new desk holds: three users, a running paper book, its markets and three bots. */
 export async function seedDesk(
   { store, auth }: { readonly store: Store; readonly auth: Auth },
-  seed: {
-    readonly markets: readonly MarketDoc[];
-    readonly origin: Origin;
-    /** Market clock. */
-    readonly now: EpochMs;
-  },
+  seed: Seed,
 ): Promise<void> {
   await seedUsers(auth, store, seed.now);
-  await seedBook(store, seed.origin, seed.now);
+  await seedBook(store, seed);
   for (const market of seed.markets)
     await store.set(paths.market(market.marketKey), marketDoc, market);
-  const symbols = seed.markets.map(({ symbol }) => symbol);
-  for (const bot of seedBots(symbols, seed.now)) await store.set(paths.bot(bot.botId), botDoc, bot);
+  for (const bot of seedBots(seed.markets, seed.now))
+    await store.set(paths.bot(bot.botId), botDoc, bot);
 }

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { callJson } from '../lib/http.ts';
 import { spread, type Spread } from '../lib/stats.ts';
 import { bookPnl, countOrders, pricesByMarket, readBook } from './book-figures.ts';
-import type { Desk } from './desk.ts';
+import { marketOf, type Desk } from './desk.ts';
 import { isSimulated } from './feed.ts';
 import type { Observer } from './observe.ts';
 import type { Probes } from './probes.ts';
@@ -14,12 +14,14 @@ import { BOOK } from './seed.ts';
 const account = z.looseObject({
   prices: z.record(z.string(), z.string().nullable()),
   pnlQuote: z.string().nullable(),
+  futures: z.looseObject({ pnlQuote: z.string() }),
 });
 
 /** What a headless run reports: the figures of `docs/figures.md`. */
 export type Summary = {
   readonly ok: boolean;
   readonly feed: string;
+  readonly market: 'spot' | 'futures';
   readonly simulated: boolean;
   readonly cycles: number;
   readonly signals: number;
@@ -88,11 +90,13 @@ export async function summarize(
   watched: { readonly probes: Probes; readonly observer: Observer | undefined },
 ): Promise<Summary> {
   const { plan, store } = desk;
+  const market = marketOf(plan);
   const venue = account.parse(
     await callJson({ method: 'GET', port: plan.ports.sandbox, path: '/admin/account' }),
   );
   const { book, positions, orders } = await readBook(store, BOOK);
-  const { pnl, byHoldings } = bookPnl(book, positions, pricesByMarket(venue.prices));
+  const { pnl, byHoldings } = bookPnl(book, positions, pricesByMarket(venue.prices, market));
+  const venuePnlQuote = market === 'spot' ? venue.pnlQuote : venue.futures.pnlQuote;
   const counts = await countAll(desk);
   const pnlQuote = formatDecimal(pnl);
   const restarts = desk.worker?.restarts() ?? 0;
@@ -108,13 +112,14 @@ export async function summarize(
       : [
           `the ledger contradicts itself: P&L ${pnlQuote}, by holdings ${formatDecimal(byHoldings)}`,
         ]),
-    ...(pnlQuote === venue.pnlQuote
+    ...(pnlQuote === venuePnlQuote
       ? []
-      : [`the ledger's P&L is ${pnlQuote}, the venue's ${venue.pnlQuote ?? 'unknown'}`]),
+      : [`the ledger's P&L is ${pnlQuote}, the venue's ${venuePnlQuote ?? 'unknown'}`]),
   ];
   return {
     ok: faults.length === 0,
     feed: plan.feed.name,
+    market,
     simulated: isSimulated(plan.feed),
     cycles: desk.driver.runs()['runCycle'] ?? 0,
     orders: countOrders(orders),
@@ -125,7 +130,7 @@ export async function summarize(
     emails: desk.mailbox.mails().length,
     positions: positions.length,
     pnlQuote,
-    venuePnlQuote: venue.pnlQuote,
+    venuePnlQuote,
     ...(await latencies(orders, watched.probes, watched.observer)),
     firestore: desk.watch.usage(),
     errors: faults,

@@ -83,6 +83,8 @@ export const paths = {
   riskLimits: (bookId: string) => `books/${bookId}/risk/limits`,
   /** The last look at the health of what is held (PF-63). */
   riskHealth: (bookId: string) => `books/${bookId}/risk/health`,
+  /** What the venue last said of the margin of futures (RSK-103). */
+  riskMargin: (bookId: string) => `books/${bookId}/risk/margin`,
   budgets: (bookId: string) => `books/${bookId}/budgets`,
   budget: (bookId: string, strategyId: string) => `books/${bookId}/budgets/${strategyId}`,
   performances: (bookId: string) => `books/${bookId}/performance`,

@@ -102,6 +102,7 @@ const TABLE: Readonly<Record<keyof typeof paths, Readers>> = {
   reconciliation: 'member',
   riskLimits: 'member',
   riskHealth: 'member',
+  riskMargin: 'member',
   budgets: 'member',
   budget: 'member',
   performances: 'member',

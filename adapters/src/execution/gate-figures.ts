@@ -1,8 +1,14 @@
-import type { BookDoc, RiskStateDoc } from '@tradewind/contracts/documents/book';
+import { bookMarket, type BookDoc, type RiskStateDoc } from '@tradewind/contracts/documents/book';
 import type { SignalDoc } from '@tradewind/contracts/documents/execution';
 import { chunkDoc, type ChunkDoc } from '@tradewind/contracts/documents/market';
 import { performanceDoc, type PerformanceDoc } from '@tradewind/contracts/documents/performance';
-import { budgetDoc, healthDoc, limitsDoc } from '@tradewind/contracts/documents/risk';
+import {
+  budgetDoc,
+  healthDoc,
+  limitsDoc,
+  marginDoc,
+  type MarginDoc,
+} from '@tradewind/contracts/documents/risk';
 import { heartbeatDoc } from '@tradewind/contracts/documents/system';
 import { chunkId, paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
@@ -27,6 +33,7 @@ export type Figures = {
   readonly clockSkewMs: number | null;
   readonly reconciledAgeMs: number | null;
   readonly outOfStep: string | null;
+  readonly marginHealthOf: (symbol: string) => number | null;
 };
 
 type Reader = Pick<StoreTx, 'get' | 'getMany' | 'query'>;
@@ -131,6 +138,20 @@ function resultsOf({ sums, figures }: PerformanceDoc): TraderResults {
   };
 }
 
+/** The worst of what is held of a symbol, as young as the gate may go by; `null` = not known. */
+function marginHealthIn(
+  margin: MarginDoc | undefined,
+  symbol: string,
+  wallNow: EpochMs,
+): number | null {
+  if (margin === undefined || wallNow - margin.at > margin.maxAgeMs) return null;
+  const healths = Object.values(margin.positions)
+    .filter((held) => held.symbol === symbol)
+    .map(({ health }) => health ?? Number.NaN);
+  const worst = Math.min(...healths);
+  return healths.length === 0 || Number.isNaN(worst) ? null : worst;
+}
+
 /** Reads all of it for the entries among `signals`; of exits nothing is asked (RSK-53). */
 export async function readFigures(store: Store, tx: Reader, asked: Asked): Promise<Figures> {
   const { book, risk, wallNow, marketNow } = asked;
@@ -139,7 +160,7 @@ export async function readFigures(store: Store, tx: Reader, asked: Asked): Promi
   const strategyIds = [...new Set(entries.map(({ strategyId }) => strategyId))];
   const isLive = mode !== 'paper';
   const hasEntries = entries.length > 0;
-  const [limits, markets, budgets, own, scopes, health, clockSkewMs] = await Promise.all([
+  const [limits, markets, budgets, own, scopes, health, clockSkewMs, margin] = await Promise.all([
     readLimits(tx, book, wallNow),
     readMarkets(tx, { ...asked, signals: entries }),
     tx.getMany(
@@ -158,6 +179,9 @@ export async function readFigures(store: Store, tx: Reader, asked: Asked): Promi
     ),
     hasEntries ? tx.get(paths.riskHealth(bookId), healthDoc) : undefined,
     isLive && hasEntries ? readSkew(tx, store) : null,
+    hasEntries && bookMarket(book) === 'futures'
+      ? tx.get(paths.riskMargin(bookId), marginDoc)
+      : undefined,
   ]);
   const results = own.flatMap((doc, index) => {
     const strategyId = strategyIds[index];
@@ -181,5 +205,6 @@ export async function readFigures(store: Store, tx: Reader, asked: Asked): Promi
     clockSkewMs,
     reconciledAgeMs: reconciledAge(risk, wallNow),
     outOfStep: outOfStep(risk),
+    marginHealthOf: (symbol) => marginHealthIn(margin, symbol, wallNow),
   };
 }

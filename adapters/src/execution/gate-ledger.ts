@@ -201,6 +201,7 @@ export function contextOf(
     clockSkewMs: figures.clockSkewMs,
     reconciledAgeMs: figures.reconciledAgeMs,
     outOfStep: figures.outOfStep,
+    marginHealthOf: figures.marginHealthOf,
     maxVenueLeverage: ledger.instruments.get(signal.marketKey)?.maxLeverage ?? null,
     price: ledger.prices.get(signal.marketKey),
     instrument: ledger.instruments.get(signal.marketKey),

@@ -11,6 +11,7 @@ import { tightenStops } from './tighten-stops.ts';
 import { leaveDumps } from './monitor-dump.ts';
 import { leaveFollowers, leaveOverstayed, sellOutgrown } from './monitor-exits.ts';
 import { actOnHealth, judgeHealth } from './monitor-health.ts';
+import { watchMargin } from './monitor-margin.ts';
 import { closeEach, see, valued, type Look, type Seen } from './monitor-look.ts';
 
 /** What has hardly changed is written as often as this. */
@@ -91,7 +92,7 @@ function remember(
 }
 
 /**
- * Looks after a whole book: the loss of the day (RSK-80), the health of what is held (PF-60) and its shares (PF-82), and
+ * Looks after a whole book: the loss of the day (RSK-80), the health of what is held (PF-60), its margin (RSK-103) and its shares (PF-82), and
  * acts. Any number of looks, by worker and schedule alike, do each thing once.
  *
  * @returns what it found; `null` where there is no such book.
@@ -112,6 +113,7 @@ export async function monitorBook(
   const leaderActedAt = isStopped
     ? (seen.known?.leaderActedAt ?? {})
     : await leaveFollowers(ports, look, seen);
+  await watchMargin(ports, look, seen);
   const { step, snapshot } = judgeHealth(seen, look);
   const judged = { step, snapshot: { ...snapshot, leaderActedAt } };
   await remember(ports, seen, { snapshot: judged.snapshot, ladder });

@@ -30,6 +30,8 @@ export type ExitWish = {
   readonly bookId: string;
   readonly positionId: string;
   readonly reason: CloseReason;
+  /** Of what is held, above 0 and below 1; left out = all of it. */
+  readonly share?: number;
   /** Price that slippage is measured against. */
   readonly price: Price;
   /** Claimed and sent from here at once (EXE-02), or left to the task queue. */
@@ -141,6 +143,7 @@ async function grant(
 
   const exit = approveExit({
     position,
+    share: wish.share,
     instrument: instrumentOf(market),
     price: wish.price,
     now: ports.clock.marketNow(),

@@ -1,7 +1,7 @@
 import { limitFaults } from '@tradewind/core/risk/limit-rules';
 import type { Limits, Mode } from '@tradewind/core/risk/limits';
 import * as z from 'zod';
-import { id, money, percent, time } from '../wire.ts';
+import { id, money, percent, price, symbol, time } from '../wire.ts';
 
 const mode = z.enum(['paper', 'small', 'full']);
 const share = percent(0.1, 100);
@@ -165,6 +165,35 @@ export const healthDoc = z.strictObject({
   maxAgeMs: z.int().positive(),
 });
 export type HealthDoc = z.infer<typeof healthDoc>;
+
+const marginRecord = z.strictObject({
+  symbol,
+  side: z.enum(['LONG', 'SHORT']),
+  /** 1 = fresh, 0 = liquidation; `null` = not known. */
+  health: z.number().nullable(),
+  /** What it asked for; `lowSince` and `reduced` are what the monitor remembers. */
+  action: z.enum(['none', 'notice', 'warn', 'reduce', 'close']),
+  lowSince: time.nullable(),
+  reduced: z.boolean(),
+  markPrice: price,
+  /** `null`: the venue names none. */
+  liquidationPrice: price.nullable(),
+  margin: money,
+  maintenanceMargin: money,
+  unrealizedPnl: money,
+});
+
+/**
+ * `books/{b}/risk/margin`: what the venue last said of each future that the book holds, by `symbol__side`, and what
+ * the monitor made of it (RSK-103); wall times. The figures are of all that the account holds of it.
+ */
+export const marginDoc = z.strictObject({
+  bookId: id,
+  at: time,
+  positions: z.record(z.string(), marginRecord),
+  maxAgeMs: z.int().positive(),
+});
+export type MarginDoc = z.infer<typeof marginDoc>;
 
 /** `config/gates`: the last result of the go / no-go gates (11, section 12); what is not there has not passed. */
 export const gateResultDoc = z.strictObject({

@@ -71,6 +71,8 @@ const NOTHING_KNOWN = {
   reconciledAgeMs: 0,
   outOfStep: null,
   maxVenueLeverage: null,
+  // It opens futures without leverage: their margin is all that they cost.
+  marginHealthOf: () => 1,
 } as const;
 
 function contextOf(run: Run, lane: Lane, now: EpochMs): GateContext {

@@ -2,7 +2,7 @@ import { reducibleQty, type Instrument } from '../instrument/instrument.ts';
 import { intentIdOf } from '../lib/ids.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { EpochMs } from '../lib/time.ts';
-import type { Price } from '../lib/units.ts';
+import { feeQty, minQty, roundQty, type Price, type Qty } from '../lib/units.ts';
 import type { Position } from '../portfolio/position.ts';
 import { blocked, passed, type RiskCheck } from '../risk/check.ts';
 import { riskGate, type Approved, type GateVerdict } from '../risk/gate.ts';
@@ -11,9 +11,11 @@ import { describeViolation } from '../risk/tradable-size.ts';
 import type { Block } from '../strategy/blocking.ts';
 import type { CloseReason, Instruction } from './intent.ts';
 
-/** A wish to sell all of a position. */
+/** A wish to sell a position, or a share of it. */
 export type ExitRequest = {
   readonly position: Position;
+  /** Above 0 and below 1, rounded up to the lot grid; left out = all of it. */
+  readonly share?: number | undefined;
   readonly instrument: Instrument;
   /** Price that slippage is measured against; it may be old: an exit does not wait for data (RSK-02). */
   readonly price: Price;
@@ -110,15 +112,21 @@ function draftExit({ request, sellable }: ExitCandidate): Result<Instruction, Bl
 
 const EXIT_CHECKS = [checkExecution, checkHeld, checkNoExitUnderWay, checkSellable] as const;
 
+/** How much is to be sold: at least a lot, and never more than is held. */
+function wantedOf({ position: { quantity }, share, instrument }: ExitRequest): Qty {
+  if (share === undefined) return quantity;
+  return minQty(roundQty(feeQty(quantity, share, 'ceil'), instrument.lotSize, 'ceil'), quantity);
+}
+
 /** The verdict on an exit with every check, for the record (RSK-04, RSK-53). */
 export function judgeExit(request: ExitRequest): GateVerdict<Instruction> {
-  const { instrument, position, price } = request;
-  const sellable = reducibleQty(instrument, position.quantity, price);
+  const { instrument, price } = request;
+  const sellable = reducibleQty(instrument, wantedOf(request), price);
   return riskGate({ request, sellable }, EXIT_CHECKS, draftExit);
 }
 
 /**
- * Approves the exit of a whole position: a market order that can only reduce (EXE-06, EXE-08).
+ * Approves the exit of a position, or of a share of it: a market order that can only reduce (EXE-06, EXE-08).
  *
  * Exits pass no entry limit and need no fresh price (RSK-02). What the venue's grid cuts off stays and
  * becomes dust when the position closes.

@@ -151,6 +151,7 @@ export const aContext = (change: Partial<GateContext> = {}): GateContext => ({
   reconciledAgeMs: 0,
   outOfStep: null,
   maxVenueLeverage: null,
+  marginHealthOf: () => 1,
   ...change,
 });
 

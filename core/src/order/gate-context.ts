@@ -105,6 +105,8 @@ export type GateFigures = {
   readonly reconciledAgeMs: number | null;
   /** Why the book is known not to agree with its venue (EXE-53, EXE-60); `null` = nothing says so. */
   readonly outOfStep: string | null;
+  /** Margin health of a future that is held, by symbol, 1 to 0 and below; `null` = not known (RSK-103). */
+  readonly marginHealthOf: (symbol: string) => number | null;
   /** The most leverage that the venue gives in the signal's market. */
   readonly maxVenueLeverage: number | null;
 };

@@ -39,6 +39,7 @@ test('RSK-04 EXE-05 carries every check and what each handler said', () => {
     'volatility',
     'sharpe',
     'margin',
+    'marginHealth',
     'portfolioRisk',
     'classAllocation',
     'sectorAllocation',
@@ -52,5 +53,5 @@ test('RSK-04 EXE-05 carries every check and what each handler said', () => {
     'portfolioHealth',
     'handler:exposure',
   ]);
-  expect(ENTRY_CHECKS).toHaveLength(41);
+  expect(ENTRY_CHECKS).toHaveLength(42);
 });

@@ -23,6 +23,7 @@ import { checkPortfolioHealth } from './health-gate.ts';
 import { checkClockSkew, checkReconciled } from './live-only.ts';
 import { checkLossLadder } from './loss-ladder.ts';
 import { checkLeverage, checkMargin } from './margin.ts';
+import { checkMarginHealth } from './margin-gate.ts';
 import { checkExpectedSlippage, checkVolatility } from './market-checks.ts';
 import { checkOpenPositions, checkStrategyPositions } from './open-positions.ts';
 import { checkOppositeSide } from './opposite-side.ts';
@@ -73,6 +74,7 @@ export const ENTRY_CHECKS: readonly [
   checkVolatility,
   checkSharpe,
   checkMargin,
+  checkMarginHealth,
   checkPortfolioRisk,
   checkClassAllocation,
   checkSectorAllocation,

@@ -7,10 +7,9 @@ import { marginHealth, REDUCE_SHARE } from '@tradewind/core/risk/margin-health';
 import { marginStep, type MarginStep } from '@tradewind/core/risk/margin-watch';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { VenuePosition } from '../venue/venue.ts';
+import { exitPosition } from './exit-position.ts';
 import { closeEach, type Look, type Seen } from './monitor-look.ts';
 import { urgentVenue, type ExecutionPorts } from './ports.ts';
-import { protectPosition } from './protect-position.ts';
-import { requestExit } from './request-exit.ts';
 import { resultFailure, withRetries } from './venue-calls.ts';
 
 /** After this nobody knows any more how the margin of a book stands, and nothing is entered. */
@@ -123,10 +122,8 @@ async function reduce(ports: ExecutionPorts, look: Look, position: PositionDoc):
   const { bookId, positionId, marketKey, averageEntry, symbol } = position;
   const price = look.prices.get(marketKey) ?? averageEntry;
   const wish = { bookId, positionId, price, reason: 'health', fast: true } as const;
-  const result = await requestExit(ports, { ...wish, share: REDUCE_SHARE });
+  const result = await exitPosition(ports, { ...wish, share: REDUCE_SHARE });
   ports.log.info('a position is reduced for its margin', { bookId, symbol, result: result.kind });
-  // Its stop covers what is left now.
-  await protectPosition(ports, { bookId, positionId });
 }
 
 async function tell(

@@ -224,6 +224,15 @@ async function fillLedger(
   return clock;
 }
 
+/** The desk that was left in the plan's folder, if there is one. @throws Fault when it cannot go on as planned. */
+function formerDesk(plan: DeskPlan): DeskRecord | undefined {
+  const { folder, symbols, feed } = plan;
+  const record = readDeskRecord(folder);
+  if (record !== undefined)
+    assertSameDesk(record, { feed: feed.name, symbols, market: marketOf(plan) });
+  return record;
+}
+
 /**
  * Builds what is stale and starts a whole desk; continues the one that was left in its folder.
  *
@@ -235,13 +244,7 @@ export async function startDesk(
 ): Promise<Desk> {
   const { root, folder, ports } = plan;
   const { steps, guard, say } = tools;
-  const record = readDeskRecord(folder);
-  if (record !== undefined)
-    assertSameDesk(record, {
-      feed: plan.feed.name,
-      symbols: plan.symbols,
-      market: marketOf(plan),
-    });
+  const record = formerDesk(plan);
   const watch = createLogWatch();
   const programs: ProgramContext = {
     root,

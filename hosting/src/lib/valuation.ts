@@ -1,4 +1,5 @@
 import type { BookDoc, PositionDoc } from '@tradewind/contracts/documents/book';
+import { isFuturesKey } from '@tradewind/core/instrument/instrument';
 import {
   addMoney,
   notional,
@@ -18,13 +19,13 @@ export function unrealized(position: PositionDoc, px: Price): Money {
   return position.side === 'LONG' ? subMoney(value, position.cost) : subMoney(position.cost, value);
 }
 
-/** The book at last prices; `undefined` when a price is missing or it holds what is not valued here. */
+/** The book at last prices; `undefined` when a price is missing, or spot is held short, which cannot be. */
 export const valueOf = (
   book: BookDoc,
   positions: readonly PositionDoc[],
   prices: Prices,
 ): BookValue | undefined =>
-  positions.some(({ side }) => side === 'SHORT')
+  positions.some(({ side, marketKey }) => side === 'SHORT' && !isFuturesKey(marketKey))
     ? undefined
     : bookValue({ cash: book.cash, positions, dust: book.dust, prices });
 

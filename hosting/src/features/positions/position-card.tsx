@@ -1,3 +1,5 @@
+import { isFuturesKey } from '@tradewind/core/instrument/instrument';
+import { usedBy } from '@tradewind/core/portfolio/margin';
 import { ArrowDownRight, ArrowUpRight, LoaderCircle } from 'lucide-react';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
@@ -81,6 +83,9 @@ export function PositionCard({
       <div className={styles['head']}>
         <span className={styles['symbol']}>{position.symbol}</span>
         <Badge tone={position.side === 'LONG' ? 'positive' : 'negative'}>{position.side}</Badge>
+        {isFuturesKey(position.marketKey) && (
+          <Badge tone="neutral">perpetual {position.leverage ?? 1}×</Badge>
+        )}
         <span className={styles['strategy']}>{strategy}</span>
         <span className={styles['spacer']} />
         {position.status !== 'OPEN' && (
@@ -116,6 +121,12 @@ export function PositionCard({
             <small>{formatMoney(row.value, quote)}</small>
           </dd>
         </div>
+        {isFuturesKey(position.marketKey) && (
+          <div>
+            <dt>Margin</dt>
+            <dd>{formatMoney(usedBy(position), quote)}</dd>
+          </div>
+        )}
         <LevelFact name="Stop loss" level={row.stop} row={row} />
         {row.trailing !== null && <LevelFact name="Trailing stop" level={row.trailing} row={row} />}
         {row.atVenue !== null && (

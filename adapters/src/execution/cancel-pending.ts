@@ -1,4 +1,9 @@
-import { intentDoc, orderDoc, signalDoc } from '@tradewind/contracts/documents/execution';
+import {
+  intentDoc,
+  orderDoc,
+  signalDoc,
+  type IntentDoc,
+} from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { endUnsent } from './claim-intent.ts';
 import type { Item } from './item.ts';
@@ -16,7 +21,8 @@ export async function cancelPending(
   const signals = await cancelSignals(ports, bookId);
   const intents = await ports.store.query(workingIntents(ports.store, bookId), intentDoc);
   const items: Item[] = [];
-  for (const { intentId } of intents) {
+  // Most of them may rest at the venue: those are not waiting, and there may be hundreds.
+  for (const { intentId } of intents.filter(isWaiting)) {
     const ended = await endWaiting(ports, { bookId, intentId });
     if (ended !== null) items.push({ item: ended, result: 'not sent any more', ok: true });
   }
@@ -24,6 +30,9 @@ export async function cancelPending(
     items.push({ item: `${signals} undecided signals`, result: 'cancelled', ok: true });
   return items;
 }
+
+/** Nobody has taken it to send it. */
+const isWaiting = ({ status }: IntentDoc): boolean => status === 'APPROVED' || status === 'QUEUED';
 
 /** Its name for people, when there was something to end. */
 function endWaiting(

@@ -11,7 +11,7 @@ import { grantExit, sendGranted, type ExitResult, type Granted } from './request
 /** A position that is to be closed, and whether it was locked for that. */
 export type Locked = { readonly position: PositionDoc; readonly granted: Granted };
 
-/** Exits under way at once: each books its fills on the same book. */
+/** Transactions under way at once: each exit books its fills on the same book. */
 const LANES = 4;
 
 /**
@@ -37,13 +37,19 @@ export async function lockPositions(
   );
 }
 
-/** Sells all that was locked, and protects again what could not be sold. */
+/**
+ * Sells all that was locked, and protects again what could not be sold. No sale waits until another one is booked: all
+ * go out as fast as the rate budget lets them.
+ */
 export async function sellLocked(
   ports: ExecutionPorts,
   locked: readonly Locked[],
 ): Promise<readonly Item[]> {
+  const { store } = ports;
   const inLane = createLimiter(LANES);
-  return Promise.all(locked.map((one) => inLane(() => sell(ports, one))));
+  const transact: typeof store.transact = (body) => inLane(() => store.transact(body));
+  const patient = { ...ports, store: { ...store, transact } };
+  return Promise.all(locked.map((one) => sell(patient, one)));
 }
 
 async function sell(ports: ExecutionPorts, { position, granted }: Locked): Promise<Item> {

@@ -98,6 +98,7 @@ test('RSK-06 OPS-60 the way up needs everything, and nothing overrides it', asyn
   const gates = Array.from({ length: 22 }, (_, i) => [`G${String(i + 1).padStart(2, '0')}`, true]);
   await store.set(paths.config('gates'), gateResultDoc, {
     ...{ at: now, version: 'local', gates: Object.fromEntries(gates) as Record<string, boolean> },
+    evidence: {},
   });
   await store.set(paths.book('paper'), bookDoc, {
     ...(await desk.bookNow()),

@@ -14,7 +14,9 @@ import { formatDecimal } from '@tradewind/core/lib/units';
 import { monthScope } from '@tradewind/core/portfolio/performance';
 import { budgetDrift, budgetUse } from '@tradewind/core/risk/budget';
 import { nextPhase } from '@tradewind/core/risk/smart-allocation';
+import { codeVersion } from '../config/code-version.ts';
 import { bookResults } from './gate-figures.ts';
+import { refreshGates } from './judge-gates.ts';
 import { openPositions, workingIntents } from './ledger-queries.ts';
 import type { ExecutionPorts } from './ports.ts';
 
@@ -85,9 +87,14 @@ export function evaluatePhase(
   });
 }
 
-/** What is put in order every hour, for every book; one book's failure is its own. */
+/** What is put in order every hour: the gates, and every book, whose failure is its own. */
 export async function tidyBooks(ports: Ports): Promise<void> {
-  const { store, log } = ports;
+  const { store, log, clock } = ports;
+  try {
+    await refreshGates(store, { version: codeVersion(), now: clock.wallNow() });
+  } catch (error) {
+    log.error('the gates could not be judged', { error });
+  }
   for (const book of await store.query(store.firestore.collection(paths.books), bookDoc))
     try {
       const corrected = await correctBudgets(ports, book.bookId);

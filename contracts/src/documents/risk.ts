@@ -201,4 +201,18 @@ export const gateResultDoc = z.strictObject({
   /** Code that was judged. */
   version: z.string(),
   gates: z.record(z.string(), z.boolean()),
+  /** What was shown of each, and by whom; absent in documents from before it was kept. */
+  evidence: z
+    .record(
+      z.string(),
+      z.strictObject({
+        passed: z.boolean(),
+        version: z.string(),
+        at: time,
+        text: z.string().min(1).max(500),
+        by: z.string(),
+      }),
+    )
+    .default({}),
 });
+export type GateResultDoc = z.infer<typeof gateResultDoc>;

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../lib/time.ts';
+import { GATES } from './go-gates.ts';
 
 /** What a book has to show before it may trade as `full` (11, sections 11 and 12; RSK-06). */
 export type ModeEntry = {
@@ -22,7 +23,6 @@ export type ModeEntry = {
 
 const DAY_MS = 86_400_000;
 const MIN_DAYS = 14;
-const GATES = Array.from({ length: 22 }, (_, index) => `G${String(index + 1).padStart(2, '0')}`);
 const MIN_TRADES = 30;
 const LEAST_RETURN_PCT = -1;
 const CLEAN_WITHIN_MS = 60_000;

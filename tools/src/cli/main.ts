@@ -15,6 +15,7 @@ import {
   type Json,
 } from './command.ts';
 import { checkConfig } from './config-check.ts';
+import { registerGates } from './register-gates.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const program = new Command('npm run tw --')
@@ -134,6 +135,7 @@ program
   .addHelpText('after', '\nExample:\n  npm run tw -- config check my-bot.json')
   .action((file: string, options: Json) => answer(options, () => checkConfig(file)));
 
+registerGates(program);
 registerCost(program, { root, answer });
 registerData(program);
 registerOptimise(program);

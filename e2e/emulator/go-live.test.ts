@@ -1,0 +1,104 @@
+import { recordGate } from '@tradewind/adapters/execution/judge-gates';
+import { countTrade } from '@tradewind/adapters/execution/performance-ledger';
+import { tidyBooks } from '@tradewind/adapters/execution/tidy-books';
+import { bookDoc, riskStateDoc, tradeDoc } from '@tradewind/contracts/documents/book';
+import { paths } from '@tradewind/contracts/paths';
+import { epochMs } from '@tradewind/core/lib/time';
+import { money } from '@tradewind/core/lib/units';
+import { GATES } from '@tradewind/core/risk/go-gates';
+import { handleSetMode } from '../../functions/src/risk/handle-set-mode.ts';
+import { trade } from './documents.ts';
+import { openDesk, type Desk } from './execution-desk.ts';
+
+import.meta.jest.setTimeout(60_000);
+
+let desk: Desk;
+let projects = 0;
+beforeEach(async () => {
+  projects += 1;
+  desk = openDesk(`go-live-${projects}`, { memory: true });
+  await desk.ledger.clear();
+});
+afterEach(() => desk.ledger.close());
+
+const wish = () =>
+  handleSetMode(desk.ports, {
+    ...{ commandId: 'c1', bookId: 'paper', mode: 'full', reason: 'two good weeks of small' },
+  });
+const show = (gate: string, passed = true) =>
+  recordGate(desk.ledger.store, {
+    ...{ gate, passed, evidence: 'run 812', by: 'admin@desk' },
+    now: desk.ledger.clock.wallNow(),
+  });
+
+/** Fifteen days of a small book, with a round trip that made something, compared with its venue just now. */
+async function twoGoodWeeks(net: string): Promise<void> {
+  const { store, clock } = desk.ledger;
+  await desk.seed({ book: { mode: 'small', createdAt: clock.wallNow() } });
+  desk.ledger.pass(15 * 86_400_000);
+  const closed = trade({ netPnl: money(net), closedAt: clock.marketNow() });
+  await store.set(paths.trade('paper', closed.tradeId), tradeDoc, closed);
+  await countTrade(desk.ports, closed);
+  await compared();
+}
+
+async function compared(): Promise<void> {
+  const { store, clock } = desk.ledger;
+  const at = clock.wallNow();
+  await store.set(paths.riskState('paper'), riskStateDoc, {
+    ...(await desk.riskNow()),
+    reconciliation: { at, failures: 0, criticals: 0, recovering: false },
+  });
+}
+
+test('OPS-60 RSK-06 a small book becomes full by what it has traded and what was shown of each gate, and says what is missing', async () => {
+  await twoGoodWeeks('5');
+  await expect(show('G01')).rejects.toThrow('has not judged its gates yet');
+  await tidyBooks(desk.ports);
+  for (const gate of GATES.filter((one) => one !== 'G18')) await show(gate);
+  const refused = await wish();
+  expect(refused).toMatchObject({ ok: false, code: 'not_ready' });
+  expect(refused.message).toContain('gates have not passed: G18.');
+
+  await show('G18', false);
+  expect((await wish()).message).toContain('G18');
+  await show('G18');
+  expect(await wish()).toMatchObject({ ok: true, code: 'set' });
+  const book = await desk.ledger.store.get(paths.book('paper'), bookDoc);
+  expect(book?.mode).toBe('full');
+});
+
+test('OPS-60 what was judged more than a day ago does not count, and the hourly job judges it anew', async () => {
+  await twoGoodWeeks('5');
+  await tidyBooks(desk.ports);
+  for (const gate of GATES) await show(gate);
+  desk.ledger.pass(25 * 3_600_000);
+  await compared();
+  expect((await wish()).message).toContain('not judged within a day');
+  await tidyBooks(desk.ports);
+  expect(await wish()).toMatchObject({ ok: true });
+});
+
+test('RSK-06 a book that has lost stays small, whatever else was shown', async () => {
+  await twoGoodWeeks('-500');
+  await tidyBooks(desk.ports);
+  for (const gate of GATES) await show(gate);
+  const refused = await wish();
+  expect(refused).toMatchObject({ ok: false });
+  expect(refused.message).toContain('its result is neither above 0 nor');
+});
+
+test('a gate that there is not, and one without evidence, cannot be shown', async () => {
+  await desk.seed();
+  await tidyBooks(desk.ports);
+  await expect(show('G23')).rejects.toThrow('is no gate');
+  const { store, clock } = desk.ledger;
+  const empty = {
+    gate: 'G01',
+    passed: true,
+    evidence: ' ',
+    by: 'me',
+    now: epochMs(clock.wallNow()),
+  };
+  await expect(recordGate(store, empty)).rejects.toThrow('Say where the evidence of G01 is');
+});

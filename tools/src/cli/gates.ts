@@ -1,0 +1,50 @@
+import { recordGate } from '@tradewind/adapters/execution/judge-gates';
+import { gateResultDoc, type GateResultDoc } from '@tradewind/contracts/documents/risk';
+import { paths } from '@tradewind/contracts/paths';
+import { epochMs } from '@tradewind/core/lib/time';
+import { GATES } from '@tradewind/core/risk/go-gates';
+import { Fault, messageOf } from '../lib/fault.ts';
+import type { Answer } from './answer.ts';
+import { connect, type Target } from './connect.ts';
+
+/** The gates in words; `ok` when all have passed. */
+function told({ at, version, gates, evidence }: GateResultDoc): Answer {
+  const failed = GATES.filter((gate) => gates[gate] !== true);
+  const lines = GATES.map((gate) => {
+    const shown = evidence[gate];
+    const state = gates[gate] === true ? 'passed' : 'NOT PASSED';
+    return `  ${gate}  ${state.padEnd(10)}  ${shown === undefined ? 'no evidence' : `${shown.text} (${shown.by})`}`;
+  });
+  const text = [`Gates of ${version}, judged ${new Date(at).toISOString()}`, ...lines].join('\n');
+  return { ok: failed.length === 0, text, data: { at, version, failed, gates } };
+}
+
+/** The last result of the go / no-go gates. @throws Fault before the desk has judged any. */
+export async function readGates(target: Target): Promise<Answer> {
+  const { store } = await connect(target);
+  const result = await store.get(paths.config('gates'), gateResultDoc);
+  if (result === undefined)
+    throw new Fault('The desk has not judged its gates yet: it does every hour.');
+  return told(result);
+}
+
+/** Keeps evidence of one gate. @throws Fault for what cannot be kept. */
+export async function showGate(
+  target: Target,
+  shown: {
+    readonly gate: string;
+    readonly failed: boolean;
+    readonly evidence: string;
+    readonly by: string;
+  },
+): Promise<Answer> {
+  const { store } = await connect(target);
+  const { gate, failed, evidence, by } = shown;
+  const now = epochMs(Date.now());
+  try {
+    const result = await recordGate(store, { gate, passed: !failed, evidence, by, now });
+    return { ...told(result), ok: true };
+  } catch (error) {
+    throw new Fault(messageOf(error));
+  }
+}

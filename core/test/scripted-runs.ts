@@ -10,7 +10,10 @@ import { scriptedById } from './scripted-strategies.ts';
 /** What to do at which bar, counted from 0. */
 type Script = Readonly<Record<number, 'ENTER' | 'SHORT' | 'EXIT' | 'CANCEL'>>;
 
-export const scripted = (script: Script, levels: { stop?: number; target?: number } = {}) => ({
+export const scripted = (
+  script: Script,
+  levels: { stop?: number; target?: number; blindFrom?: number } = {},
+) => ({
   id: 'scripted',
   params: { script, ...levels },
 });

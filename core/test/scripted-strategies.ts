@@ -44,6 +44,8 @@ const scriptParams = z.strictObject({
   script: z.record(z.string(), z.enum(ACTIONS)),
   stop: z.number().nullable().default(null),
   target: z.number().nullable().default(null),
+  /** From this bar on it cannot tell its emergency exit. */
+  blindFrom: z.number().nullable().default(null),
 });
 type Script = z.infer<typeof scriptParams>;
 
@@ -60,10 +62,13 @@ const scripted = defineStrategy<Script, Told>({
   needs,
   init: () => ({ bars: 0, told: [] }),
   evaluate: ({ params, memory }) => {
+    const isBlind = params.blindFrom !== null && memory.bars >= params.blindFrom;
+    const told = (verdict: Verdict): Verdict =>
+      isBlind ? { ...verdict, view: { alert: true, handOver: true } } : verdict;
     const action = params.script[String(memory.bars)];
     memory.bars += 1;
     const { stop: suggestedStop, target: suggestedTarget } = params;
-    if (action === undefined) return verdictOf(null);
+    if (action === undefined) return told(verdictOf(null));
     if (action === 'EXIT' || action === 'CANCEL') return verdictOf(wishOf({ action }));
     const direction = action === 'SHORT' ? 'SHORT' : 'LONG';
     return verdictOf(wishOf({ direction, suggestedStop, suggestedTarget }));

@@ -1,3 +1,4 @@
+import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { positionDoc } from '@tradewind/contracts/documents/book';
 import { alertDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
@@ -9,7 +10,7 @@ import { openDesk, type Desk } from './execution-desk.ts';
 
 let desk: Desk;
 beforeEach(async () => {
-  desk = openDesk('hand-over');
+  desk = openDesk('hand-over', { memory: true });
   await desk.ledger.clear();
 });
 afterEach(() => desk.ledger.close());
@@ -55,4 +56,29 @@ test('STR-33 a position that closed in the meantime stays as it is', async () =>
   const before = await stored();
   await act({ alert: true, handOver: true });
   expect(await stored()).toEqual(before);
+});
+
+const states = async () => (await desk.alerts()).map(({ rule, state }) => `${rule} ${state}`);
+
+test('STR-33 the alert is settled once the exit is known again', async () => {
+  await desk.ledger.store.set(path, positionDoc, position());
+  await act({ alert: true, handOver: false });
+  expect(await states()).toEqual(['exit_unknown ACTIVE']);
+  await act({ alert: false, handOver: false });
+  expect(await states()).toEqual(['exit_unknown RESOLVED']);
+});
+
+test('STR-33 the alert is settled when the position is closed', async () => {
+  await desk.seed();
+  await desk.signal();
+  await runGate(desk.ports, 'paper');
+  await desk.drain();
+  const [held] = await desk.positions();
+  await actOnHandOver(desk.ports, { alert: true, handOver: true }, held);
+  expect(await states()).toEqual(['exit_unknown ACTIVE']);
+  await desk.signal({ action: 'EXIT' });
+  await runGate(desk.ports, 'paper');
+  await desk.drain();
+  expect(await desk.positions()).toMatchObject([{ status: 'CLOSED' }]);
+  expect(await states()).toEqual(['exit_unknown RESOLVED']);
 });

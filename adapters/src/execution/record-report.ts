@@ -45,7 +45,7 @@ import {
   sortFills,
 } from './report-effects.ts';
 import { readTraders } from '../strategies/traders.ts';
-import { tellNews, type RiskNews } from './trader-news.ts';
+import { closedNews, tellNews, type RiskNews } from './trader-news.ts';
 import { resultFailure, withRetries } from './venue-calls.ts';
 
 /** What the venue said of one order. */
@@ -231,13 +231,14 @@ function write(tx: StoreTx, { before, next, ledger, booked, at }: Outcome): read
   if (ledger.followUp !== null && isClosed) askAgain(tx, ledger.followUp, at);
   if (booked.trade !== null)
     tx.set(paths.trade(bookId, booked.trade.tradeId), tradeDoc, booked.trade);
-  if (ledger.risk === undefined) return [];
+  const closed = isClosed && booked.position !== null ? [closedNews(booked.position)] : [];
+  if (ledger.risk === undefined) return closed;
   const { fills, trade } = booked;
   const { limits } = ledger;
   const seen = { before, order: next, fills, trade, limits, now: at };
   const { risk, told } = riskAfter(ledger.risk, seen);
   if (risk !== ledger.risk) tx.set(paths.riskState(bookId), riskStateDoc, risk);
-  return told;
+  return [...told, ...closed];
 }
 
 /** Puts an entry before the gate that had to wait for its position to be closed (policy `flip`). */

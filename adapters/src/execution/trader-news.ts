@@ -11,7 +11,7 @@ import {
   type Judged,
   type TraderHistory,
 } from '@tradewind/core/risk/trader-history';
-import { raiseAlert } from '../alerts/raise-alert.ts';
+import { raiseAlert, resolveAlert } from '../alerts/raise-alert.ts';
 import type { ExecutionPorts } from './ports.ts';
 
 /** What a strategy did that somebody must know of; most of it has disabled the strategy. */
@@ -21,9 +21,19 @@ export type TraderNews = { readonly strategyId: string } & NonNullable<Judged['t
 type PatternNews = { readonly symbol: string; readonly pattern: string };
 /** The venue answers submissions slowly: 95 % of the last ones took up to so long (EXE-31). */
 type LatencyNews = { readonly slowMs: number };
-export type RiskNews = TraderNews | PatternNews | LatencyNews;
+/** A position was closed: nobody has to wonder about its emergency exit any more (STR-33). */
+type ClosedNews = { readonly closed: string; readonly symbol: string };
+export type RiskNews = TraderNews | PatternNews | LatencyNews | ClosedNews;
 
 export const patternNews = (symbol: string, pattern: string): PatternNews => ({ symbol, pattern });
+
+export const closedNews = ({
+  positionId,
+  symbol,
+}: {
+  readonly positionId: string;
+  readonly symbol: string;
+}): ClosedNews => ({ closed: positionId, symbol });
 
 /** A copy that may be written: the ledger's arrays are its own. */
 const storedTrader = (trader: TraderHistory): RiskStateDoc['traders'][string] => ({
@@ -121,6 +131,11 @@ export async function tellNews(
         details: { symbol, pattern },
         ...{ bookId, symbol, now },
       });
+      continue;
+    }
+    if ('closed' in item) {
+      const { closed: label, symbol } = item;
+      await resolveAlert(store, { rule: 'exit_unknown', bookId, symbol, label, now });
       continue;
     }
     if ('slowMs' in item) {

@@ -4,6 +4,7 @@ import { ok, type Result } from '../lib/result.ts';
 import { epochMs, type EpochMs } from '../lib/time.ts';
 import { factsFor, isEntry, revalueBook } from './book.ts';
 import type { Signal } from '../strategy/decision.ts';
+import { handOverOf } from '../strategy/hand-over.ts';
 import type { BacktestConfig } from './config.ts';
 import type { BarSeries } from './data.ts';
 import { endOrder } from './fills.ts';
@@ -17,7 +18,7 @@ import type { BacktestResult } from './result.ts';
 import type { Lane, Run, RunHooks } from './state.ts';
 import { resultOf } from './summary.ts';
 import { count } from './tally.ts';
-import { exitAt, meetOpen, walkBar } from './walk.ts';
+import { exitAt, leaveToStops, meetOpen, walkBar } from './walk.ts';
 
 /** A market with the strategies that run on it. */
 type Stall = { readonly market: Market; readonly lanes: readonly Lane[] };
@@ -143,6 +144,7 @@ function decideOne(run: Run, lane: Lane, { bar, now, wanted }: Look): void {
   const { audit, effects } = lane.engine.decide(lane.state, event, now);
   if (audit.barCloseAt === null) return;
   run.tally.evaluations += 1;
+  if (handOverOf(audit.view) === 'handedOver') leaveToStops(lane);
   if (audit.failing !== null) count(run.tally.holds, audit.failing.reason);
   const { strategyId } = lane.settings;
   run.hooks.onStep?.({

@@ -6,6 +6,7 @@ import type { CloseReason } from '../order/intent.ts';
 import type { Position, Protection } from '../portfolio/position.ts';
 import { isExitHeldBack, isOverstayed } from '../portfolio/hold-time.ts';
 import { effectiveStop, onPrice } from '../portfolio/protection.ts';
+import { tighten } from '../portfolio/trailing.ts';
 import { dropUnlessResting, execute } from './fills.ts';
 import { armGuards } from './guards.ts';
 import { judge, placeOrder } from './judge.ts';
@@ -241,6 +242,14 @@ function meetProtection(run: Run, lane: Lane, stretch: Stretch): void {
     if (isOverstayed({ ...position, protection: followed }, epochMs(stretch.until)))
       exitAt(run, lane, { ...exit, px: close, reason: 'hold_time' });
   }
+}
+
+/** Leaves a position to stops that are tightened, as a desk does (STR-33, PF-47); one without stops stays as it is. */
+export function leaveToStops(lane: Lane): void {
+  const { position, settings } = lane;
+  if (position === null || settings.protection === null) return;
+  const protection = tighten(position.protection, position.side);
+  if (protection !== position.protection) protect(lane, position, protection);
 }
 
 type ExitAt = {

@@ -1,9 +1,11 @@
+import { executeIntent } from '@tradewind/adapters/execution/execute-intent';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { strategyDoc, type StrategyDoc } from '@tradewind/contracts/documents/strategy';
 import { paths } from '@tradewind/contracts/paths';
 import { price, qty } from '@tradewind/core/lib/units';
 import { strategy } from './documents.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
+import { putPrice } from './put-price.ts';
 
 let desk: Desk;
 let projects = 0;
@@ -59,6 +61,63 @@ describe('EXE-12 an entry', () => {
     await desk.signal();
     await trade();
     expect(desk.venue.taken[0]).toMatchObject({ type: 'MARKET', limitPrice: null });
+  });
+});
+
+describe('an entry that the venue finds too far from the market (05 section 15)', () => {
+  const outOfBand = { kind: 'reject', code: 'PriceOutOfBand' } as const;
+  const entries = async () =>
+    (await desk.orders())
+      .filter(({ type }) => type === 'LIMIT')
+      .map(({ status, limitPrice }) => `${status} ${Number(limitPrice) / 1e18}`)
+      .sort();
+
+  test('is quoted once more, by the price of now, as an order of its own (EXE-15)', async () => {
+    await desk.seed();
+    await desk.signal();
+    desk.venue.script.push(outOfBand);
+    await runGate(desk.ports, 'paper');
+    const [task] = [...desk.tasks.values()];
+    if (task === undefined) throw new Error('nothing to send');
+    desk.tasks.clear();
+    await executeIntent(desk.ports, task);
+    expect(await desk.intents()).toMatchObject([{ status: 'QUEUED', requotes: 1 }]);
+    await putPrice(desk.ledger, {
+      ...{ marketKey: 'binance_spot_BTC-USDT', symbol: 'BTC-USDT', price: price('99.8') },
+    });
+    await desk.drain();
+    expect(await entries()).toEqual(['FILLED 100.29', 'REJECTED 100.5']);
+    expect((await desk.positions())[0]).toMatchObject({ status: 'OPEN' });
+    await desk.expectAgreement();
+  });
+
+  test('and not a third time', async () => {
+    await desk.seed();
+    await desk.signal();
+    desk.venue.script.push(outOfBand, outOfBand);
+    await trade();
+    await desk.recover();
+    expect(await entries()).toEqual(['REJECTED 100.5', 'REJECTED 100.5']);
+    expect(await desk.intents()).toMatchObject([{ status: 'FAILED' }]);
+    expect(await desk.positions()).toEqual([]);
+    expect(desk.venue.submissions()).toBe(2);
+  });
+
+  test('and not at all when the gate refuses it by then', async () => {
+    await desk.seed();
+    await desk.signal();
+    desk.venue.script.push(outOfBand);
+    await runGate(desk.ports, 'paper');
+    const [task] = [...desk.tasks.values()];
+    if (task === undefined) throw new Error('nothing to send');
+    desk.tasks.clear();
+    await executeIntent(desk.ports, task);
+    await putPrice(desk.ledger, {
+      ...{ marketKey: 'binance_spot_BTC-USDT', symbol: 'BTC-USDT', price: price('102') },
+    });
+    await desk.drain();
+    expect(await desk.intents()).toMatchObject([{ status: 'EXPIRED' }]);
+    expect(desk.venue.submissions()).toBe(1);
   });
 });
 

@@ -32,6 +32,7 @@ const TRADING_FUNCTIONS: ReadonlySet<string> = new Set([
   'syncOrders',
   'syncOrdersAgain',
   'monitorBooks',
+  'tidyBooks',
   'emergencyCancel',
   'closePosition',
   'cancelOrder',

@@ -102,7 +102,9 @@ function endOf(order: OrderDoc): readonly IntentStatus[] {
 /** The intent of an order that the venue knows; the same object when nothing changes. */
 export function intentAfter(intent: IntentDoc, order: OrderDoc, now: EpochMs): IntentDoc {
   const toSent = TO_SENT[intent.status];
-  if (isIntentTerminal(intent.status) || toSent === undefined) return intent;
+  // Of an order that was quoted anew the intent is not told: it has another one.
+  const isOther = intent.orderId !== order.orderId;
+  if (isOther || isIntentTerminal(intent.status) || toSent === undefined) return intent;
   const end = endOf(order);
   const path = [...toSent, ...end];
   if (path.length === 0) return intent;

@@ -5,9 +5,10 @@ import { paths } from '@tradewind/contracts/paths';
 import { reducibleQty } from '@tradewind/core/instrument/instrument';
 import { addQty, minQty, ZERO_QTY, type Qty } from '@tradewind/core/lib/units';
 import { decideSignal } from '@tradewind/core/order/decide-signal';
+import { requotedPrice } from '@tradewind/core/order/price-guard';
 import type { Venue } from '../venue/venue.ts';
 import { endUnsent } from './claim-intent.ts';
-import { contextOf, readGateLedger, valuedRisk } from './gate-ledger.ts';
+import { contextOf, readGateLedger, valuedRisk, type GateLedger } from './gate-ledger.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { instrumentOf, isEntry } from './records.ts';
 
@@ -54,7 +55,11 @@ function revalidateEntry(ports: ExecutionPorts, queued: IntentDoc): Promise<Reva
         priceMaxAgeMs,
       }),
     );
-    if (decision.approved) return { kind: 'good' };
+    if (decision.approved) {
+      const quoted = quotedAnew(intent, ledger);
+      if (quoted !== intent) tx.set(paths.intent(bookId, intentId), intentDoc, quoted);
+      return { kind: 'good' };
+    }
     const [{ reason, detail }] = decision.reasons;
     // The venue went away again: it waits on.
     if (reason === 'breaker_open') return { kind: 'waiting' };
@@ -63,6 +68,21 @@ function revalidateEntry(ports: ExecutionPorts, queued: IntentDoc): Promise<Reva
     await endUnsent(ports, tx, { intent, order, reason: words });
     return { kind: 'ended', reason: words };
   });
+}
+
+/** An entry that the venue found too far from the market, with the worst price that it may get now. */
+function quotedAnew(intent: IntentDoc, { prices, instruments, figures }: GateLedger): IntentDoc {
+  const { requotes = 0, limitPrice, side, marketKey } = intent;
+  const price = prices.get(marketKey)?.price;
+  const instrument = instruments.get(marketKey);
+  if (requotes === 0 || limitPrice === null || price === undefined || instrument === undefined)
+    return intent;
+  const { tickSize } = instrument;
+  const { maxSlippagePct } = figures.limits;
+  const next = requotedPrice({ side, limitPrice }, { price, tickSize, maxSlippagePct });
+  return next === limitPrice
+    ? intent
+    : { ...intent, limitPrice: next, version: intent.version + 1 };
 }
 
 /** What the account holds of the intent's market; `undefined` when the venue does not say. */

@@ -15,7 +15,7 @@ import type { ExecutionPorts } from './ports.ts';
 import { prepareEntry } from './prepare-entry.ts';
 import { isEntry, isStop } from './records.ts';
 import { recordReport } from './record-report.ts';
-import { failOrder, markUnknown, queueIntent } from './settle-claim.ts';
+import { failOrder, markUnknown, queueIntent, requoteIntent } from './settle-claim.ts';
 import { submitOrder } from './venue-calls.ts';
 
 /** What sending led to. */
@@ -95,7 +95,9 @@ async function send(ports: ExecutionPorts, venue: Venue, claim: Claim): Promise<
     case 'accepted':
       return recordAnswer(ports, venue, { claim, outcome });
     case 'rejected':
-      return fail(ports, claim, outcome.error);
+      return ruleOf(outcome.error.code).action === 'requote'
+        ? requote(ports, claim, outcome.error)
+        : fail(ports, claim, outcome.error);
     case 'notSent':
       // A stop that comes late is none: whoever wanted it closes the position instead (PF-49).
       return mayWait(outcome.error) && !isStop(claim.intent)
@@ -104,6 +106,16 @@ async function send(ports: ExecutionPorts, venue: Venue, claim: Claim): Promise<
     case 'unknown':
       return lose(ports, claim, outcome.error);
   }
+}
+
+/** Asks for one more quote, by way of the queue: the whole gate judges the entry again before it goes. */
+async function requote(ports: ExecutionPorts, claim: Claim, error: VenueError): Promise<Sent> {
+  const queued = await requoteIntent(ports, claim, error);
+  if (queued === undefined) return fail(ports, claim, error);
+  const { bookId, intentId, version } = queued.intent;
+  const id = `${intentId}-q${version}`;
+  await ports.queue.enqueue('executeIntent', { bookId, intentId }, { id });
+  return { kind: 'queued' };
 }
 
 /** It was not sent, and may be sent when the venue takes orders again. */

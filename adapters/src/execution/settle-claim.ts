@@ -1,6 +1,7 @@
 import { positionDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { intentDoc, orderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
+import { clientOrderIdOf } from '@tradewind/core/lib/ids';
 import { durationMs, later, type EpochMs } from '@tradewind/core/lib/time';
 import type { Qty } from '@tradewind/core/lib/units';
 import type { IntentStatus } from '@tradewind/core/order/intent';
@@ -9,7 +10,7 @@ import type { VenueError } from '../venue/venue.ts';
 import type { Claim } from './claim-intent.ts';
 import { queuedAgain, writeQueued } from './order-queue.ts';
 import type { ExecutionPorts } from './ports.ts';
-import { advanceIntent, advanceOrder } from './records.ts';
+import { advanceIntent, advanceOrder, isEntry } from './records.ts';
 import { without } from './release-position.ts';
 import { countFailure, tellNews } from './trader-news.ts';
 
@@ -172,6 +173,35 @@ export const queueIntent = (
           ? { ...intent, ...free, updatedAt: now, version: intent.version + 1 }
           : advanceIntent(intent, ['QUEUED'], { ...free, now, queued }),
       order: advanceOrder(order, 'UNKNOWN', { now, errorCode: error.code }),
+    };
+  });
+
+/**
+ * Ends an entry's order that the venue found too far from the market, and puts its intent back with an order of its own
+ * for one more quote (05, section 15). Undefined where it is no entry at a price, or had its second quote.
+ */
+export const requoteIntent = (
+  ports: ExecutionPorts,
+  claim: Claim,
+  error: Failure,
+): Promise<Claim | undefined> =>
+  whileOurs(ports, claim, ({ intent, order }) => {
+    const now = ports.clock.wallNow();
+    const { requotes = 0, limitPrice, intentId, status } = intent;
+    const mayTry = isEntry(intent) && limitPrice !== null && requotes === 0;
+    if (!mayTry || status !== 'CLAIMED' || order.status !== 'SUBMITTED') return undefined;
+    const queued = queuedAgain(intent, error.message, ports.clock.marketNow());
+    const free = { claimedBy: null, claimedUntil: null };
+    const back = advanceIntent(intent, ['QUEUED'], { ...free, now, queued });
+    return {
+      holder: claim.holder,
+      intent: { ...back, requotes: 1, orderId: clientOrderIdOf(intentId, 1) },
+      order: advanceOrder(order, 'REJECTED', {
+        now,
+        rejectionReason: error.message,
+        errorCode: error.code,
+        marks: { ...order.marks, doneAt: now },
+      }),
     };
   });
 

@@ -203,7 +203,8 @@ export function guardVenue(venue: Venue, guard: VenueGuard): Venue {
     liquidations: (symbol, since) =>
       run(account(), result(), () => venue.liquidations(symbol, since)),
     cashFlows: (since) => run(account(), result(), () => venue.cashFlows(since)),
-    instruments: (symbols) => run(MARKET, result(), () => venue.instruments(symbols)),
+    instruments: (symbols, options) =>
+      run(MARKET, result(), () => venue.instruments(symbols, options)),
     candles: (symbol, range) => run(MARKET, result(), () => venue.candles(symbol, range)),
   };
 }

@@ -257,8 +257,9 @@ async function cashFlows(
   return ok(read.value.filter(({ at }) => at >= since).sort((a, b) => a.at - b.at));
 }
 
-async function instruments(session: Session, symbols: readonly string[]) {
-  const read = await session.unsigned<Result<Instrument[], VenueError>>((client) => {
+async function instruments(session: Session, symbols: readonly string[], fresh = false) {
+  const read = await session.unsigned<Result<Instrument[], VenueError>>(async (client) => {
+    if (fresh) await session.reload(client);
     const missing = symbols.find((symbol) => marketOf(client, symbol) === undefined);
     if (missing !== undefined) return err(noSuchMarket(missing));
     const found = symbols.map((symbol) => {
@@ -309,7 +310,7 @@ function createSpotVenue(session: Session): Venue {
   return {
     capabilities: SPOT,
     ...NO_FUTURES,
-    instruments: (symbols) => instruments(session, symbols),
+    instruments: (symbols, options) => instruments(session, symbols, options?.fresh),
     candles: (symbol, range) => candles(session, symbol, range),
     submit: (order, withinMs) => submit(session, order, withinMs),
     lookup: (symbol, clientOrderId) => lookup(session, symbol, clientOrderId),

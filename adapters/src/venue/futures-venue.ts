@@ -30,8 +30,9 @@ const FUTURES: VenueCapabilities = {
 };
 
 /** Rules of markets with the most leverage that each gives: that of its smallest positions, by the account's tier. */
-async function instruments(session: Session, symbols: readonly string[]) {
+async function instruments(session: Session, symbols: readonly string[], fresh = false) {
   const read = await session.signed('repeatable', async (client) => {
+    if (fresh) await session.reload(client);
     const reply = await client.fapiPrivateGetLeverageBracket({});
     const most = new Map(list('leverage brackets', bracketRow, reply));
     return symbols.map((symbol): Instrument => {
@@ -105,7 +106,7 @@ export function createFuturesVenue(parts: Parts): Venue {
   return {
     capabilities: FUTURES,
     ...setupCalls(parts),
-    instruments: (symbols) => instruments(session, symbols),
+    instruments: (symbols, options) => instruments(session, symbols, options?.fresh),
     candles: async (symbol, range) =>
       toResult(
         await session.unsigned(async (client) => {

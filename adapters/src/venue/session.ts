@@ -28,6 +28,8 @@ export type Session = {
   ) => Promise<Attempt<T>>;
   /** Bulk reads that need no key. */
   readonly unsigned: <T>(work: (client: RestClient) => T | Promise<T>) => Promise<Attempt<T>>;
+  /** Reads the venue's list of markets anew into a client. */
+  readonly reload: (client: RestClient) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -112,6 +114,7 @@ export function createSession(config: SessionConfig): Session {
   return {
     signed: (call, work, withinMs = Infinity) => attempt(config, account, { call, work, withinMs }),
     unsigned: (work) => attempt(config, data, { call: 'repeatable', work, withinMs: Infinity }),
+    reload: (client) => loadMarkets(client, deadlineMs),
     close: async () => {
       const closing = opened.flatMap(({ fetchDispatcher: sockets }) => sockets ?? []);
       opened.length = 0;

@@ -165,7 +165,11 @@ type Answer<T> = Promise<Result<T, VenueError>>;
 /** One venue account. Every call has a deadline; every failure is a value. Symbols are `BASE-QUOTE`. */
 export type Venue = {
   readonly capabilities: VenueCapabilities;
-  readonly instruments: (symbols: readonly string[]) => Answer<Instrument[]>;
+  /** Rules of markets, as they were when this client first read them; `fresh`: as they are now. */
+  readonly instruments: (
+    symbols: readonly string[],
+    options?: { readonly fresh: boolean },
+  ) => Answer<Instrument[]>;
   /** Closed and forming one-minute candles from `since`, oldest first. */
   readonly candles: (
     symbol: string,

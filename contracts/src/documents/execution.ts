@@ -96,6 +96,8 @@ export const intentDoc = z.strictObject({
   claimedUntil: time.nullable(),
   createdBy: z.string(),
   failure: z.string().nullable(),
+  /** How often it was quoted anew; each quote is an order of its own (EXE-15). Absent = never. */
+  requotes: z.int().nonnegative().optional(),
   /** Its place in the order queue; absent or `null` for what has never waited (EXE-25). */
   queued: z
     .strictObject({

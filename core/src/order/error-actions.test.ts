@@ -14,7 +14,7 @@ const TAXONOMY = [
   ['OrderTooSmall', 'reject', 'none'],
   ['OrderTooLarge', 'reject', 'none'],
   ['BadPrecision', 'reject', 'none'],
-  ['PriceOutOfBand', 'reject', 'none'],
+  ['PriceOutOfBand', 'requote', 'none'],
   ['DuplicateClientId', 'adopt', 'none'],
   ['UnknownOrder', 'resolve', 'none'],
   ['AuthFailed', 'stopVenue', 'none'],

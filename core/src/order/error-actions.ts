@@ -12,6 +12,8 @@ export type ErrorAction =
   | 'queue'
   /** Refuse the order. */
   | 'reject'
+  /** Once with a new price, where the order is an entry that has one; else refuse it. */
+  | 'requote'
   /** Refuse the order and tell that funds are short. */
   | 'alertFunds'
   /** No entries into the symbol until the venue takes orders in it again. */
@@ -70,7 +72,7 @@ export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
   HistoryTooLong: rule('reject'),
   AlreadyClosed: rule('reject'),
   InvalidOrder: rule('reject'),
-  PriceOutOfBand: rule('reject'),
+  PriceOutOfBand: rule('requote'),
   ValidationError: rule('reject'),
   DuplicateClientId: rule('adopt'),
   UnknownOrder: rule('resolve'),

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { epochMs } from '../lib/time.ts';
 import { price, qty } from '../lib/units.ts';
 import type { Instruction } from './intent.ts';
-import { withPriceGuard } from './price-guard.ts';
+import { requotedPrice, withPriceGuard } from './price-guard.ts';
 
 const entry = (change: Partial<Instruction> = {}): Instruction => ({
   intentId: 'intent-1',
@@ -55,6 +55,19 @@ test('a price that has no worst price above nothing stays at the market', () => 
   const sale = entry({ side: 'SELL' });
   expect(withPriceGuard(sale, { ...grid, maxSlippagePct: 100 })).toBe(sale);
 });
+
+test.each([
+  ['BUY', '50250', '49000', '49245'],
+  ['BUY', '50250', '50100', '50250'],
+  ['SELL', '49750', '51000', '50745'],
+  ['SELL', '49750', '49900', '49750'],
+] as const)(
+  'a %s with the worst price %s is quoted anew at a market of %s with %s, and never worse',
+  (side, before, now, wanted) => {
+    const quote = { ...grid, price: price(now) };
+    expect(requotedPrice({ side, limitPrice: price(before) }, quote)).toBe(price(wanted));
+  },
+);
 
 test('the limit is on the grid, and rounding never makes it worse than was asked for', () => {
   fc.assert(

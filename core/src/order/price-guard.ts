@@ -1,5 +1,5 @@
 import type { Instrument } from '../instrument/instrument.ts';
-import { movePrice, roundPrice } from '../lib/units.ts';
+import { maxPrice, minPrice, movePrice, roundPrice, type Price } from '../lib/units.ts';
 import type { Instruction } from './intent.ts';
 
 /**
@@ -24,4 +24,24 @@ export function withPriceGuard(
   const limitPrice = roundPrice(worst, tickSize, isBuy ? 'floor' : 'ceil');
   if (limitPrice <= 0n) return instruction;
   return { ...instruction, type: 'LIMIT', limitPrice, timeInForce: 'IOC' };
+}
+
+/**
+ * The worst price of an entry that is quoted anew after the venue found it too far from the market: as far beyond the
+ * price of now as it was to be beyond the price that was decided on, and never worse than before.
+ */
+export function requotedPrice(
+  entry: Pick<Instruction, 'side'> & { readonly limitPrice: Price },
+  quote: Pick<Instrument, 'tickSize'> & { readonly price: Price; readonly maxSlippagePct: number },
+): Price {
+  const { side, limitPrice } = entry;
+  const isBuy = side === 'BUY';
+  const { price, maxSlippagePct, tickSize } = quote;
+  const worst = movePrice(
+    price,
+    isBuy ? maxSlippagePct : -maxSlippagePct,
+    isBuy ? 'floor' : 'ceil',
+  );
+  const next = roundPrice(worst, tickSize, isBuy ? 'floor' : 'ceil');
+  return isBuy ? minPrice(limitPrice, next) : maxPrice(limitPrice, next);
 }

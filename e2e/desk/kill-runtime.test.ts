@@ -75,7 +75,7 @@ const settled = (orderId: string) =>
     `order ${orderId} to end`,
     async () => {
       const at = Math.floor(Date.now() / 60_000) * 60_000;
-      await fireSchedule(deskUnderTest().ports, 'syncOrders', at);
+      await fireSchedule(deskUnderTest().ports, { name: 'syncOrders', at });
       const order = await store.get(paths.order('paper', orderId), orderDoc);
       return order !== undefined && isTerminal(order.status) ? order : undefined;
     },

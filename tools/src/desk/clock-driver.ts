@@ -25,16 +25,26 @@ const MINUTE = 60_000;
 const LEAST_WALL_MS = 1_000;
 const MAX_FAILURES = 100;
 
-/** Runs one scheduled function as Cloud Scheduler would. @throws Error when it fails. */
-export async function fireSchedule(ports: Ports, name: string, scheduledAt: number): Promise<void> {
+/** Which scheduled function, and the market time that it is scheduled for. */
+type Firing = { readonly name: string; readonly at: number; readonly timeoutMs?: number };
+
+/**
+ * Runs one scheduled function as Cloud Scheduler would.
+ *
+ * @throws Error when it fails, or does not answer within `timeoutMs`: the emulator says nothing of one that was killed.
+ */
+export async function fireSchedule(
+  ports: Ports,
+  { name, at, timeoutMs = 180_000 }: Firing,
+): Promise<void> {
   const reply = await callLocal({
     method: 'POST',
     port: ports.functions,
     // The emulator names a scheduled function's HTTP door after its first region.
     path: `/${PROJECT}/${REGION}/${name}-0`,
     body: {},
-    headers: { 'X-CloudScheduler-ScheduleTime': new Date(scheduledAt).toISOString() },
-    timeoutMs: 180_000,
+    headers: { 'X-CloudScheduler-ScheduleTime': new Date(at).toISOString() },
+    timeoutMs,
   });
   if (reply.status >= 300)
     throw new Error(`${name} answered ${reply.status}: ${reply.body.slice(0, 300)}`);
@@ -53,7 +63,7 @@ export function untilNextMinute(marketNow: number, speed: number): number {
 /** Starts firing each function at every market minute, never two runs of one function at once. */
 export function startClockDriver(options: ClockDriverOptions): ClockDriver {
   const { ports, functions, marketNow, speed } = options;
-  const call = options.call ?? ((name, at) => fireSchedule(ports, name, at));
+  const call = options.call ?? ((name, at) => fireSchedule(ports, { name, at }));
   const runs: Record<string, number> = {};
   const failures: string[] = [];
   const running = new Map<string, Promise<void>>();

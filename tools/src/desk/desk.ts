@@ -163,7 +163,7 @@ async function firstRuns({ plan, watch }: Context, clock: MarketClock): Promise<
   const minute = Math.floor(at / 60_000) * 60_000;
   try {
     // Orders first; then a cycle, so that bots look at the newest bar now and not in a minute.
-    for (const name of ['syncOrders', 'runCycle']) await fireSchedule(ports, name, minute);
+    for (const name of ['syncOrders', 'runCycle']) await fireSchedule(ports, { name, at: minute });
   } catch (error) {
     // What the function has to say about it arrives a moment after its answer.
     await delay(1_000);

@@ -46,11 +46,8 @@ export async function settle(desk: Desk): Promise<void> {
   const deadline = Date.now() + SETTLE_MS;
   let quiet = 0;
   while (quiet < 2 && Date.now() < deadline) {
-    await fireSchedule(
-      desk.plan.ports,
-      'syncOrders',
-      Math.floor(desk.marketNow() / 60_000) * 60_000,
-    );
+    const at = Math.floor(desk.marketNow() / 60_000) * 60_000;
+    await fireSchedule(desk.plan.ports, { name: 'syncOrders', at });
     await delay(1_000);
     quiet = (await isQuiet(desk)) ? quiet + 1 : 0;
   }

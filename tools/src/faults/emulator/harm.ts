@@ -3,12 +3,12 @@ import { intentDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { isIntentWorking } from '@tradewind/core/order/transitions';
 import type { LabDesk } from './lab-desk.ts';
-import { fireSchedule } from '../../desk/clock-driver.ts';
 import { PROJECT, REGION } from '../../desk/emulators.ts';
 import { callJson, callLocal } from '../../lib/http.ts';
 import type { Dice } from '../fast/dice.ts';
 import { BOOK } from '../fast/seed-book.ts';
 import { canKill, killAll } from './processes.ts';
+import { syncOrders } from './sync-orders.ts';
 
 /** What was done, for the figures. */
 export type Done = { faults: number; readonly steps: Set<string>; readonly words: string[] };
@@ -97,7 +97,7 @@ async function repeatTasks(desk: LabDesk, dice: Dice, done: Done): Promise<void>
 async function crossSync(desk: LabDesk, dice: Dice, done: Done): Promise<void> {
   await delay(dice.whole(0, 1_500));
   const at = Math.floor(desk.marketNow() / 60_000) * 60_000;
-  await Promise.allSettled([1, 2].map(() => fireSchedule(desk.ports, 'syncOrders', at)));
+  await Promise.allSettled([1, 2].map(() => syncOrders(desk.ports, at)));
   done.faults += 1;
   done.words.push('order sync ran twice at once');
 }

@@ -3,7 +3,6 @@ import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { botDoc } from '@tradewind/contracts/documents/bot';
 import { signalDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
-import { fireSchedule } from '../../desk/clock-driver.ts';
 import { nextSignal, tradeWithoutPauses } from '../../drill/signal-source.ts';
 import type { LabDesk } from './lab-desk.ts';
 import { messageOf } from '../../lib/fault.ts';
@@ -16,6 +15,7 @@ import { findTooMany } from '../fast/watch-limits.ts';
 import { doHarm, mendVenue, type Done } from './harm.ts';
 import { copyLedger } from './ledger-copy.ts';
 import { readAccount } from './sandbox-account.ts';
+import { syncOrders } from './sync-orders.ts';
 
 /** Longer than any repair takes with the short leases of this desk. */
 const SETTLE_MS = 90_000;
@@ -48,7 +48,7 @@ async function settled(desk: LabDesk): Promise<Pick<Outcome, 'findings'>> {
   const deadline = Date.now() + SETTLE_MS;
   for (let quiet = 0; ;) {
     const at = Math.floor(desk.marketNow() / 60_000) * 60_000;
-    const failure = await fireSchedule(desk.ports, 'syncOrders', at).then(
+    const failure = await syncOrders(desk.ports, at).then(
       () => null,
       (error: unknown) => messageOf(error),
     );

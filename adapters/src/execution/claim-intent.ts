@@ -23,6 +23,8 @@ export type Claim = {
   readonly holder: string;
   readonly intent: IntentDoc;
   readonly order: OrderDoc;
+  /** It may be on its way to the venue already: that a further sending is refused says nothing of the first one. */
+  readonly mayBeUnderWay?: true;
 };
 
 /** What claiming an intent led to. */

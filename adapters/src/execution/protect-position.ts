@@ -172,7 +172,7 @@ async function settle(
         return 'busy';
       }
       const again = await resubmit(ports, claim);
-      return again === undefined ? 'busy' : send(scene, again);
+      return again === undefined ? 'busy' : send(scene, { ...again, mayBeUnderWay: true });
     }
   }
 }

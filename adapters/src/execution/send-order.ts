@@ -1,5 +1,5 @@
 import { riskStateDoc } from '@tradewind/contracts/documents/book';
-import type { IntentDoc, OrderDoc } from '@tradewind/contracts/documents/execution';
+import { intentDoc, type IntentDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { ruleOf } from '@tradewind/core/order/error-actions';
 import { ALREADY_CLOSED } from '@tradewind/core/order/order';
@@ -81,14 +81,12 @@ async function endClosed(ports: ExecutionPorts, claim: Claim): Promise<Sent> {
 }
 
 async function send(ports: ExecutionPorts, venue: Venue, claim: Claim): Promise<Sent> {
-  const { clock } = ports;
-  const { claimedUntil } = claim.intent;
   const obstacle = await prepareEntry(ports, venue, claim.intent);
   const outcome: SubmitOutcome =
     obstacle === null
       ? await submitOrder(ports, venue, {
           order: venueOrderOf(claim.intent),
-          mayStillSend: () => claimedUntil !== null && clock.wallNow() < claimedUntil,
+          mayStillSend: (attempt) => mayStillSend(ports, claim, attempt),
         })
       : { kind: 'notSent', error: obstacle };
   switch (outcome.kind) {
@@ -116,6 +114,18 @@ async function requote(ports: ExecutionPorts, claim: Claim, error: VenueError): 
   const id = `${intentId}-q${version}`;
   await ports.queue.enqueue('executeIntent', { bookId, intentId }, { id });
   return { kind: 'queued' };
+}
+
+/** Whoever waits between two attempts may have lost the right to send meanwhile: a stop is taken over after seconds. */
+async function mayStillSend(
+  { store, clock }: ExecutionPorts,
+  { holder, intent: { bookId, intentId, claimedUntil } }: Claim,
+  attempt: number,
+): Promise<boolean> {
+  const isInTime = () => claimedUntil !== null && clock.wallNow() < claimedUntil;
+  if (attempt === 0 || !isInTime()) return isInTime();
+  const intent = await store.get(paths.intent(bookId, intentId), intentDoc);
+  return intent?.claimedBy === holder && isInTime();
 }
 
 /** It was not sent, and may be sent when the venue takes orders again. */
@@ -155,6 +165,7 @@ async function cancelIfStopped(
 }
 
 async function fail(ports: ExecutionPorts, claim: Claim, error: VenueError): Promise<Sent> {
+  if (claim.mayBeUnderWay === true) return lose(ports, claim, error);
   const quiet = isStop(claim.intent);
   const done = await failOrder(ports, claim, { status: 'REJECTED', error, quiet });
   if (done && ruleOf(error.code).action === 'alertFunds') await tellFunds(ports, claim, error);

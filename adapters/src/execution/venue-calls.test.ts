@@ -55,7 +55,10 @@ function submit(
       return left.shift() ?? { kind: 'notSent', error: failure() };
     },
   } as unknown as Venue;
-  return submitOrder(ports, venue, { order, mayStillSend }).then(({ kind }) => ({
+  return submitOrder(ports, venue, {
+    order,
+    mayStillSend: () => Promise.resolve(mayStillSend()),
+  }).then(({ kind }) => ({
     kind,
     calls,
     waits,

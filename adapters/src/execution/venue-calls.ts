@@ -52,16 +52,19 @@ export const resultFailure = (
  * Sends an order. Only what was definitely not sent is repeated, and all attempts together take
  * ten seconds at most (EXE-19); an unclear fate is returned at once.
  *
- * @param mayStillSend - asked before every attempt; when false, the last outcome stands.
+ * @param mayStillSend - asked before every attempt, the first being 0; when false, the last outcome stands.
  */
 export async function submitOrder(
   ports: ExecutionPorts,
   venue: Venue,
-  { order, mayStillSend }: { readonly order: VenueOrder; readonly mayStillSend: () => boolean },
+  {
+    order,
+    mayStillSend,
+  }: { readonly order: VenueOrder; readonly mayStillSend: (attempt: number) => Promise<boolean> },
 ): Promise<SubmitOutcome> {
   const startedAt = ports.clock.wallNow();
   let outcome: SubmitOutcome = NEVER_TRIED;
-  for (let attempt = 0; attempt <= RETRIES && mayStillSend(); attempt += 1) {
+  for (let attempt = 0; attempt <= RETRIES && (await mayStillSend(attempt)); attempt += 1) {
     const left = SUBMIT_BUDGET_MS - (ports.clock.wallNow() - startedAt);
     outcome = await venue.submit(order, left);
     if (outcome.kind !== 'notSent' || !outcome.error.retryable) return outcome;

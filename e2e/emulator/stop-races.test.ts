@@ -1,0 +1,85 @@
+import { planStop } from '@tradewind/adapters/execution/plan-stop';
+import { protectPosition } from '@tradewind/adapters/execution/protect-position';
+import { recordReport } from '@tradewind/adapters/execution/record-report';
+import { runGate } from '@tradewind/adapters/execution/run-gate';
+import { sendOrder } from '@tradewind/adapters/execution/send-order';
+import type { OrderDoc } from '@tradewind/contracts/documents/execution';
+import { price, qty } from '@tradewind/core/lib/units';
+import { openDesk, type Desk } from './execution-desk.ts';
+
+let desk: Desk;
+let projects = 0;
+beforeEach(async () => {
+  projects += 1;
+  desk = openDesk(`stop-races-${projects}`, { stops: true, memory: true });
+  await desk.ledger.clear();
+  await desk.seed();
+  await desk.signal();
+  desk.venue.script.push({ kind: 'fill' }, { kind: 'rest' });
+  await runGate(desk.ports, 'paper');
+  await desk.drain();
+  await takeAway();
+});
+afterEach(() => desk.ledger.close());
+
+const stops = async (): Promise<OrderDoc[]> =>
+  (await desk.orders()).filter(({ type }) => type === 'STOP');
+const held = async () => (await desk.positions())[0];
+/** Orders that rest at the venue: trigger price and quantity. */
+const atVenue = async () => {
+  const open = await desk.venue.openOrders();
+  if (!open.ok) throw new Error('offline');
+  return open.value.map(({ triggerPrice, quantity }) => [triggerPrice, quantity]);
+};
+/** What an order sends to the venue. */
+const stopOrder = ({ orderId, symbol, side, type, quantity, stopPrice }: OrderDoc) => ({
+  ...{ clientOrderId: orderId, symbol, side, type, quantity },
+  limitPrice: null,
+  timeInForce: 'GTC' as const,
+  triggerPrice: stopPrice,
+});
+const wish = { bookId: 'paper', positionId: 's-BTC-USDT-trend-ENTER.ENTER' };
+/** Somebody takes the stop away at the venue, and the ledger knows. */
+async function takeAway(): Promise<void> {
+  const [stop] = await stops();
+  await desk.venue.cancel('BTC-USDT', stop?.orderId ?? '');
+  const report = await desk.venue.lookup('BTC-USDT', stop?.orderId ?? '');
+  if (report.kind !== 'found') throw new Error('the stop is gone');
+  await recordReport(desk.ports, {
+    ...{ bookId: 'paper', orderId: stop?.orderId ?? '', fills: [], venue: desk.venue },
+    report: report.report,
+    at: desk.ledger.clock.wallNow(),
+  });
+}
+
+test('EXE-21 a stop that is refused while an earlier sending may be under way is not given up', async () => {
+  // Somebody wrote it, sends it, and is not heard of; it has not arrived when the next one looks.
+  await desk.ports.store.transact((tx) => planStop(desk.ports, tx, wish));
+  const late = (await stops()).find(({ status }) => status === 'SUBMITTED');
+  desk.ledger.pass(3_100);
+  desk.venue.script.push({ kind: 'reject', code: 'PriceOutOfBand' }, { kind: 'reject' });
+  await protectPosition(desk.ports, wish);
+  expect((await stops()).find(({ orderId }) => orderId === late?.orderId)?.status).toBe('UNKNOWN');
+  if (late === undefined) throw new Error('no stop was written');
+  desk.venue.script.push({ kind: 'rest' });
+  await desk.venue.submit({ ...stopOrder(late), reduceOnly: true });
+  await desk.recover();
+  expect(await atVenue()).toEqual([[price('95'), qty('0.999')]]);
+  expect((await held())?.stop.venueStopOrderId).toBe(late.orderId);
+  await desk.expectAgreement();
+});
+
+test('EXE-03 whoever waited between two attempts sends no stop after somebody else took over', async () => {
+  const step = await desk.ports.store.transact((tx) => planStop(desk.ports, tx, wish));
+  if (step.kind !== 'send') throw new Error(`nothing to send: ${step.kind}`);
+  desk.venue.script.push({ kind: 'notSent' }, { kind: 'rest' });
+  const before = desk.venue.submissions();
+  // The pause is long enough for another one to come and place it.
+  const sleep = async (ms: number): Promise<void> => {
+    desk.ledger.pass(Math.max(ms, 3_100));
+    await protectPosition(desk.ports, wish);
+  };
+  await sendOrder({ ...desk.ports, sleep }, desk.venue, step.claim);
+  expect(desk.venue.submissions() - before).toBe(2);
+  expect(await atVenue()).toHaveLength(1);
+});

@@ -1,5 +1,7 @@
 import { createFeed } from '@tradewind/adapters/venue/create-feed';
+import { createMarketData } from '@tradewind/adapters/venue/market-data';
 import type { FeedBatch, FeedFault, TradeFeed } from '@tradewind/adapters/venue/venue';
+import { epochMs } from '@tradewind/core/lib/time';
 import { formatDecimal, price, qty } from '@tradewind/core/lib/units';
 import { startSandbox, SYMBOLS } from './start.ts';
 
@@ -132,12 +134,28 @@ test('an exchange that is not there is an error, not a wait', async () => {
   await nobody.close();
 });
 
-test('the sandbox stands in for the spot markets of Binance only', async () => {
+test('the sandbox stands in for Binance only', async () => {
   const { port: sandboxPort } = desk.sandbox;
   const kraken = createFeed({ venue: 'kraken', sandboxPort });
   kraken.subscribe('BTC-USDT', 'trades');
   await expect(kraken.next(forever)).rejects.toThrow("speaks Binance's dialect");
-  const futures = createFeed({ venue: 'binance', market: 'futures', sandboxPort });
-  futures.subscribe('BTC-USDT', 'trades');
-  await expect(futures.next(forever)).rejects.toThrow('spot markets only');
+});
+
+test('a perpetual is streamed as aggregates, and told over REST by the same ids', async () => {
+  await feed.close();
+  const futures = { venue: 'binance', market: 'futures', sandboxPort: desk.sandbox.port } as const;
+  feed = createFeed(futures);
+  const { trades } = await firstBatch(['BTC-USDT']);
+  const [first] = trades;
+  expect(first).toMatchObject({
+    ...{ marketKey: 'binance_futures_BTC-USDT', price: price('50000.12'), side: 'buy' },
+  });
+  const now = () => epochMs(Date.now());
+  const data = createMarketData({ ...futures, wallNow: now, marketNow: now });
+  const told = await data.trades('BTC-USDT', { limit: 100 });
+  expect(told.ok && told.value.map(({ tradeId }) => tradeId)).toContain(first?.tradeId);
+  expect(await data.instruments(['BTC-USDT'])).toMatchObject({
+    value: [{ market: 'futures', marketKey: 'binance_futures_BTC-USDT' }],
+  });
+  await data.close();
 });

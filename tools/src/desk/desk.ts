@@ -174,7 +174,7 @@ async function firstRuns({ plan, watch }: Context, clock: MarketClock): Promise<
     method: 'GET',
     port: ports.functions,
     path: `/${PROJECT}/${REGION}/api/health`,
-    timeoutMs: 30_000,
+    timeoutMs: 90_000,
   });
 }
 

@@ -92,6 +92,23 @@ test('PF-49 what an entry had bought before it was cancelled gets its stop', asy
   await desk.expectAgreement();
 });
 
+test('PF-49 a stop that is placed while the sweep is on its way goes with it, and is placed again', async () => {
+  await trade();
+  const waiting = (await desk.orders()).find(({ symbol }) => symbol === 'SOL-USDT');
+  desk.venue.fill(waiting?.orderId ?? '', qty('0.5'));
+  // The entry is booked by another process, which places the stop between the sweep's listing and its arrival.
+  const cancelAll = async (symbol: string) => {
+    if (symbol === 'SOL-USDT') await syncOrders(desk.ports);
+    expect(await open()).toContain('STOP SOL-USDT');
+    return desk.venue.cancelAll(symbol);
+  };
+  const venueOf = () => Promise.resolve({ ...desk.venue, cancelAll });
+  const ports = { ...desk.ports, venueOf, urgentVenueOf: venueOf };
+  expect((await emergencyCancel(ports, { flatten: false, by: 'a trader' })).ok).toBe(true);
+  expect(await open()).toEqual(['STOP BTC-USDT', 'STOP ETH-USDT', 'STOP SOL-USDT']);
+  await desk.expectAgreement();
+});
+
 describe('an emergency stop that closes positions', () => {
   test('RSK-90 cancels everything, sells everything, and reports each', async () => {
     await trade();

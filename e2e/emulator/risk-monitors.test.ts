@@ -9,6 +9,7 @@ import { performanceDoc } from '@tradewind/contracts/documents/performance';
 import { budgetDoc, healthDoc } from '@tradewind/contracts/documents/risk';
 import { auditDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
+import { epochMs } from '@tradewind/core/lib/time';
 import { money, price } from '@tradewind/core/lib/units';
 import { openDesk, type Desk } from './execution-desk.ts';
 import { NOW } from './documents.ts';
@@ -115,19 +116,14 @@ test('RSK-80 a fill that is booked while a look reads is no loss', async () => {
   // The purchase is paid between the look's reading of the book and of its positions.
   const late: typeof store = {
     ...store,
-    transact: (body) =>
-      store.transact((tx) =>
-        body({
-          ...tx,
-          query: async (query, schema) => {
-            if (isFirst) {
-              isFirst = false;
-              await store.set(paths.book('paper'), bookDoc, { ...before, name: 'changed' });
-            }
-            return tx.query(query, schema);
-          },
-        }),
-      ),
+    query: async (query, schema) => {
+      if (isFirst) {
+        isFirst = false;
+        const updatedAt = epochMs(before.updatedAt + 1);
+        await store.set(paths.book('paper'), bookDoc, { ...before, name: 'changed', updatedAt });
+      }
+      return store.query(query, schema);
+    },
   };
   const prices = new Map(SYMBOLS.map((symbol) => [keyOf(symbol), price('100')] as const));
   const seen = await see({ ...desk.ports, store: late }, { bookId: 'paper', prices });

@@ -213,7 +213,7 @@ test('a liquidation is told as one, and the wallet says where the money went (D4
     { symbol: 'BTC-USDT', side: 'SELL', quantity: qty('0.02'), cause: 'liquidation' },
   ]);
   const flows = valueOf(await venue.cashFlows(since()));
-  expect(flows.map(({ kind, symbol }) => [kind, symbol])).toEqual([['other', 'BTC-USDT']]);
+  expect(flows.map(({ kind, symbol }) => [kind, symbol])).toEqual([['insurance', 'BTC-USDT']]);
   // 0.02 bought near 50,000 with a twentieth of it as margin: no more than that is lost, and fees.
   const { free = 0n } = valueOf(await venue.balances())['USDT'] ?? {};
   expect(free > money('9948')).toBe(true);

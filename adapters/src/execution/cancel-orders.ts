@@ -64,7 +64,33 @@ export async function requestCancels(
   const answers = await requestAll(scene, swept);
   // Looked at before anything is sold: what is sent from now on is nobody's leftover.
   const leftovers = sweep ? await listLeftovers(scene, working) : [];
-  return { record: async () => [...(await recordAll(scene, answers)), ...leftovers] };
+  return {
+    record: async () => {
+      const items = await recordAll(scene, answers);
+      if (!flatten) await recordSwept(scene, book, swept);
+      return [...items, ...leftovers];
+    },
+  };
+}
+
+/**
+ * Books orders of ours that the sweep took along although they were not there when it was planned: a stop that had
+ * just been placed, which is placed again.
+ */
+async function recordSwept(
+  { ports, venue, orders }: Scene,
+  { bookId }: BookDoc,
+  swept: ReadonlyMap<string, OrderReport>,
+): Promise<void> {
+  const asked = new Set(orders.map(({ orderId }) => orderId));
+  if ([...swept.keys()].every((orderId) => asked.has(orderId))) return;
+  for (const order of await ports.store.query(workingOrders(ports.store, bookId), orderDoc)) {
+    const report = swept.get(order.orderId);
+    if (report === undefined || asked.has(order.orderId)) continue;
+    const settled = await recordCancel(ports, venue, { order, report });
+    if (settled.kind === 'recorded')
+      await protectAfter(ports, { before: order, after: settled.order });
+  }
 }
 
 /**

@@ -18,6 +18,7 @@ import {
   type Money,
 } from '@tradewind/core/lib/units';
 import { CONFIRM_AFTER_MS } from '@tradewind/core/order/reconcile/judge-line';
+import { differing, linesOf } from '@tradewind/core/order/reconcile/lines';
 import { checkIdentity } from '@tradewind/core/portfolio/identity';
 import { raiseAlert, resolveAlert } from '../alerts/raise-alert.ts';
 import type { ExecutionPorts } from '../execution/ports.ts';
@@ -62,7 +63,11 @@ async function syncBalance(ports: ExecutionPorts, account: Account): Promise<voi
   if (!holdings.ok) return;
   const after = await lookAtLedger(store, account);
   const isQuiet = look.snapshot.revision === after.snapshot.revision && after.orders.every(rests);
-  if (!isQuiet) return;
+  // A sale that the venue knows and the books do not yet has brought cash as well: nothing is judged, and no first gap taken.
+  const isBehind = differing(
+    linesOf(after.snapshot, holdings.value, new Set(after.books.map(({ quote }) => quote))),
+  ).some(({ local }) => local > 0n);
+  if (!isQuiet || isBehind) return;
   const total = moneyOf(holdings.value.totals[home.quote] ?? ZERO_QTY);
   const gap = subMoney(total, cashOf(after.books, home.quote));
   await judgeGap(ports, { account, known, gap, flowsAt });

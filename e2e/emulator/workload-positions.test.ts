@@ -51,9 +51,11 @@ async function readsOfMinute(held: number): Promise<number> {
   const byMinute = whole + short + guardian;
   if (held === 0) return byMinute;
   const compared = await ofOne(() => reconcileAccounts(ports));
-  const looked = await ofOne(() => monitorBook(ports, { bookId: 'paper', prices }));
+  const look = () => ofOne(() => monitorBook(ports, { bookId: 'paper', prices }));
+  // The first look of a minute also asks what the markets have done.
+  const looked = (await look()) + (LOOKS - 1) * (await look());
   // A worker compares when nothing is held, too: that is in what is measured of a worker.
-  return byMinute + LOOKS * (compared - (await comparedWhenEmpty()) + looked);
+  return byMinute + LOOKS * (compared - (await comparedWhenEmpty())) + looked;
 }
 
 async function comparedWhenEmpty(): Promise<number> {

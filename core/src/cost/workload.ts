@@ -118,12 +118,15 @@ export const CYCLE_POSITION_DAY: Operations = operations({
   bytesRead: POSITION_SYNC_READS * POSITION_BYTES * MINUTES,
 });
 
+/** What the market has done lately, which monitors ask for once a minute. */
+const CANDLE_READS = 3;
+
 /** One open position with a worker, which looks at it every ten seconds. */
 export const POSITION_DAY: Operations = summed(
   CYCLE_POSITION_DAY,
   operations({
-    reads: LOOKS * (3 + 1) * MINUTES,
-    bytesRead: LOOKS * 4 * POSITION_BYTES * MINUTES,
+    reads: (LOOKS * (3 + 1) + CANDLE_READS) * MINUTES,
+    bytesRead: (LOOKS * 4 * POSITION_BYTES + CANDLE_READS * CHUNK_BYTES) * MINUTES,
   }),
 );
 

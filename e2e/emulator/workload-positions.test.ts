@@ -1,3 +1,4 @@
+import { createDumpWatch } from '@tradewind/adapters/execution/dump-watch';
 import { guardBook } from '@tradewind/adapters/execution/guard-book';
 import { monitorBook } from '@tradewind/adapters/execution/monitor-book';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
@@ -51,7 +52,8 @@ async function readsOfMinute(held: number): Promise<number> {
   const byMinute = whole + short + guardian;
   if (held === 0) return byMinute;
   const compared = await ofOne(() => reconcileAccounts(ports));
-  const look = () => ofOne(() => monitorBook(ports, { bookId: 'paper', prices }));
+  const dumps = createDumpWatch();
+  const look = () => ofOne(() => monitorBook(ports, { bookId: 'paper', prices, dumps }));
   // The first look of a minute also asks what the markets have done.
   const looked = (await look()) + (LOOKS - 1) * (await look());
   // A worker compares when nothing is held, too: that is in what is measured of a worker.

@@ -64,7 +64,7 @@ const inSubmission = (botId: string, action: 'ENTER' | 'EXIT') =>
     async () =>
       (await ordersOf(botId)).find(
         ({ action: asked, status, type }) =>
-          asked === action && status === 'SUBMITTED' && type === 'MARKET',
+          asked === action && status === 'SUBMITTED' && type !== 'STOP',
       ),
     { timeoutMs: 60_000, everyMs: 20 },
   );

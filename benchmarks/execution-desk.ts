@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { botDoc } from '@tradewind/contracts/documents/bot';
 import { orderDoc, signalDoc, type SignalDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
@@ -21,14 +22,18 @@ const BURST_TTL_MS = 3_600_000;
 /** Documents of one batch write. */
 const BATCH = 500;
 
-/** Stops the bots that a new desk has, and adds some that trade by our signals alone. */
+/** Adds bots that trade by our signals alone, stops those that a new desk has, and waits for the cycle's first prices. */
 export async function prepareBots(desk: Desk): Promise<readonly string[]> {
   const { store } = desk;
+  // First, since they are made after the desk's own, which run.
+  const bots = await addQuietBots(desk, BOTS);
   for (const botId of ['balanced', 'trend', 'momentum']) {
     const bot = await store.get(paths.bot(botId), botDoc);
     if (bot !== undefined) await store.set(paths.bot(botId), botDoc, { ...bot, status: 'STOPPED' });
   }
-  return addQuietBots(desk, BOTS);
+  const readPrice = async () => ((await readPrices(store)).size > 0 ? true : undefined);
+  await waitFor('the first price', readPrice, { timeoutMs: 90_000, everyMs: 250 });
+  return bots;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { closePosition } from '@tradewind/adapters/execution/close-position';
 import { planStop } from '@tradewind/adapters/execution/plan-stop';
 import { protectPosition } from '@tradewind/adapters/execution/protect-position';
 import { recordReport } from '@tradewind/adapters/execution/record-report';
@@ -82,4 +83,15 @@ test('EXE-03 whoever waited between two attempts sends no stop after somebody el
   await sendOrder({ ...desk.ports, sleep }, desk.venue, step.claim);
   expect(desk.venue.submissions() - before).toBe(2);
   expect(await atVenue()).toHaveLength(1);
+});
+
+test('EXE-20 a stop that is wanted no more is left to whoever finds out about it, while that one has time', async () => {
+  const plan = () => desk.ports.store.transact((tx) => planStop(desk.ports, tx, wish));
+  expect(await plan()).toMatchObject({ kind: 'send' });
+  await closePosition(desk.ports, wish);
+  expect((await held())?.status).toBe('CLOSED');
+  desk.ledger.pass(3_100);
+  expect(await plan()).toEqual({ kind: 'busy' });
+  desk.ledger.pass(30_000);
+  expect(await plan()).toMatchObject({ kind: 'settle', wanted: false });
 });

@@ -171,7 +171,9 @@ async function takeOver(
   const intent = await tx.get(paths.intent(bookId, order.intentId), intentDoc);
   if (intent === undefined) throw new Error(`Invariant: order ${order.orderId} has an intent`);
   const isYoung = now - order.updatedAt < GRACE_MS;
-  if (isYoung && intent.claimedBy !== null) return { kind: 'busy' };
+  // One that is not wanted is in no hurry: who is finding out about it would be interrupted again and again.
+  const isHeld = intent.claimedUntil !== null && intent.claimedUntil > now;
+  if (intent.claimedBy !== null && (isYoung || (isHeld && !wanted))) return { kind: 'busy' };
   const holder = `${ports.actor}/${randomUUID()}`;
   const claimedUntil = later(now, durationMs(ports.settings.claimLeaseMs));
   const claimed = ownedBy(intent, { now, claimedBy: holder, claimedUntil });

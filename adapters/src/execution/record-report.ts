@@ -231,7 +231,7 @@ function write(tx: StoreTx, { before, next, ledger, booked, at }: Outcome): read
   if (ledger.followUp !== null && isClosed) askAgain(tx, ledger.followUp, at);
   if (booked.trade !== null)
     tx.set(paths.trade(bookId, booked.trade.tradeId), tradeDoc, booked.trade);
-  const closed = isClosed && booked.position !== null ? [closedNews(booked.position)] : [];
+  const closed = isClosed ? [closedNews(booked.position)] : [];
   if (ledger.risk === undefined) return closed;
   const { fills, trade } = booked;
   const { limits } = ledger;

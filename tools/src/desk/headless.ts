@@ -5,6 +5,7 @@ import {
   signalDoc,
   type OrderDoc,
 } from '@tradewind/contracts/documents/execution';
+import { notificationDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
 import { isIntentWorking, isWorking } from '@tradewind/core/order/transitions';
 import { findChromium, INSTALL_BROWSER } from '../lib/browser.ts';
@@ -24,16 +25,18 @@ const SETTLE_MS = 30_000;
 const isResting = ({ type, status }: OrderDoc): boolean =>
   type === 'STOP' && status === 'ACKNOWLEDGED';
 
-/** True when nothing is on its way: no signal undecided, no intent or order at work. */
+/** True when nothing is on its way: no signal undecided, no intent or order at work, no mail unsent. */
 async function isQuiet({ store }: Desk): Promise<boolean> {
   const all = (path: string) => store.firestore.collection(path);
-  const [signals, intents, orders] = await Promise.all([
+  const [signals, intents, orders, mails] = await Promise.all([
     store.query(all(paths.signals(BOOK)).where('executionStatus', '==', 'PENDING'), signalDoc),
     store.query(all(paths.intents(BOOK)), intentDoc),
     store.query(all(paths.orders(BOOK)), orderDoc),
+    store.query(all(paths.notifications).where('status', '==', 'PENDING'), notificationDoc),
   ]);
   return (
     signals.length === 0 &&
+    mails.length === 0 &&
     !intents.some(({ status }) => isIntentWorking(status)) &&
     !orders.some((order) => isWorking(order.status) && !isResting(order))
   );

@@ -72,7 +72,8 @@ describe('an entry that the venue finds too far from the market (05 section 15)'
       .map(({ status, limitPrice }) => `${status} ${Number(limitPrice) / 1e18}`)
       .sort();
 
-  test('is quoted once more, by the price of now, as an order of its own (EXE-15)', async () => {
+  /** Sends an entry that is refused for its price; its second quote is not taken up yet. */
+  async function sendOutOfBand(): Promise<void> {
     await desk.seed();
     await desk.signal();
     desk.venue.script.push(outOfBand);
@@ -81,6 +82,10 @@ describe('an entry that the venue finds too far from the market (05 section 15)'
     if (task === undefined) throw new Error('nothing to send');
     desk.tasks.clear();
     await executeIntent(desk.ports, task);
+  }
+
+  test('is quoted once more, by the price of now, as an order of its own (EXE-15)', async () => {
+    await sendOutOfBand();
     expect(await desk.intents()).toMatchObject([{ status: 'QUEUED', requotes: 1 }]);
     await putPrice(desk.ledger, {
       ...{ marketKey: 'binance_spot_BTC-USDT', symbol: 'BTC-USDT', price: price('99.8') },
@@ -104,14 +109,7 @@ describe('an entry that the venue finds too far from the market (05 section 15)'
   });
 
   test('and not at all when the gate refuses it by then', async () => {
-    await desk.seed();
-    await desk.signal();
-    desk.venue.script.push(outOfBand);
-    await runGate(desk.ports, 'paper');
-    const [task] = [...desk.tasks.values()];
-    if (task === undefined) throw new Error('nothing to send');
-    desk.tasks.clear();
-    await executeIntent(desk.ports, task);
+    await sendOutOfBand();
     await putPrice(desk.ledger, {
       ...{ marketKey: 'binance_spot_BTC-USDT', symbol: 'BTC-USDT', price: price('102') },
     });

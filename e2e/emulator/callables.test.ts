@@ -1,24 +1,27 @@
 import { silentLog } from '@tradewind/adapters/telemetry/log';
 import type { CommandReply } from '@tradewind/contracts/callables';
 import { botDoc } from '@tradewind/contracts/documents/bot';
-import { bookDoc } from '@tradewind/contracts/documents/book';
+import { bookDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { signalDoc } from '@tradewind/contracts/documents/execution';
 import { alertDoc, auditDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
 import { raiseAlert } from '@tradewind/adapters/alerts/raise-alert';
-import { price } from '@tradewind/core/lib/units';
+import { money, price } from '@tradewind/core/lib/units';
 import { randomUUID } from 'node:crypto';
 import { handleStartBot, handleStopBot } from '../../functions/src/bots/handle-set-bot-status.ts';
 import { handleSimulateBotTrade } from '../../functions/src/bots/handle-simulate-bot-trade.ts';
 import { handleCallable, type Caller } from '../../functions/src/callables/handle-callable.ts';
 import { handleAcknowledgeAlert } from '../../functions/src/notifications/handle-acknowledge-alert.ts';
 import { handleSyncOrdersNow } from '../../functions/src/sync/handle-sync-orders-now.ts';
-import { book, bot, NOW } from './documents.ts';
+import { book, bot, NOW, riskState } from './documents.ts';
+import { createFakeVenue } from './fake-venue.ts';
 import { openLedger } from './open-ledger.ts';
 import { putPrice } from './put-price.ts';
 
 const ledger = openLedger('callables', NOW);
 const { store, clock } = ledger;
+const venue = createFakeVenue({ cash: money('10000'), price: price('100'), now: clock.wallNow });
+const ports = { ...ledger, venueOf: () => Promise.resolve(venue) };
 const deps = { store, log: silentLog, wallNow: clock.wallNow };
 const trader: Caller = { uid: 'u1', email: 'trader@example.com', role: 'trader' };
 const done: CommandReply = { ok: true, code: 'done', message: 'Done.', id: 'x' };
@@ -152,23 +155,24 @@ describe('handleCallable', () => {
 describe('bot commands', () => {
   beforeEach(async () => {
     await store.set(paths.book('paper'), bookDoc, book());
+    await store.set(paths.riskState('paper'), riskStateDoc, riskState());
     await store.set(paths.bot('trend'), botDoc, bot({ status: 'STOPPED' }));
   });
 
   test('a bot starts and stops; again changes nothing', async () => {
-    expect(await handleStartBot(ledger, 'trend')).toMatchObject({ ok: true, code: 'running' });
-    expect(await handleStartBot(ledger, 'trend')).toMatchObject({ ok: true, code: 'unchanged' });
+    expect(await handleStartBot(ports, 'trend')).toMatchObject({ ok: true, code: 'running' });
+    expect(await handleStartBot(ports, 'trend')).toMatchObject({ ok: true, code: 'unchanged' });
     expect(await handleStopBot(ledger, 'trend')).toMatchObject({ ok: true, code: 'stopped' });
     expect((await store.get(paths.bot('trend'), botDoc))?.status).toBe('STOPPED');
   });
 
   test('STR-14 a sensitive bot does not start in a live book', async () => {
     await store.set(paths.book('paper'), bookDoc, book({ mode: 'small', origin: 'live' }));
-    expect(await handleStartBot(ledger, 'trend')).toMatchObject({ ok: false, code: 'refused' });
+    expect(await handleStartBot(ports, 'trend')).toMatchObject({ ok: false, code: 'refused' });
   });
 
   test('a bot that does not exist is named', async () => {
-    const reply = await handleStartBot(ledger, 'nobody');
+    const reply = await handleStartBot(ports, 'nobody');
     expect(reply.ok).toBe(false);
     expect(reply.message).toContain('nobody');
   });

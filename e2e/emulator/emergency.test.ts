@@ -109,7 +109,7 @@ test('PF-49 a stop that is placed while the sweep is on its way goes with it, an
   await desk.expectAgreement();
 });
 
-describe('an emergency stop that closes positions', () => {
+describe('EXE-73 an emergency stop that closes positions', () => {
   test('RSK-90 cancels everything, sells everything, and reports each', async () => {
     await trade();
     const reply = await stop(true);
@@ -269,7 +269,7 @@ async function sendEntry(symbol: string, name: string): Promise<void> {
   await desk.venue.submit({ clientOrderId, symbol, side, type, quantity, limitPrice, timeInForce });
 }
 
-test('RSK-91 200 open orders and 20 positions are gone, each with its line, and nothing enters afterwards', async () => {
+test('EXE-73 RSK-91 200 open orders and 20 positions are gone, each with its line, and nothing enters afterwards', async () => {
   const symbols = Array.from({ length: 20 }, (_, index) => `C${index}-USDT`);
   await desk.seed({ symbols });
   for (const symbol of symbols) await sendEntry(symbol, `held-${symbol}`);

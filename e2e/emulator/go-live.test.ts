@@ -7,6 +7,7 @@ import { epochMs } from '@tradewind/core/lib/time';
 import { money } from '@tradewind/core/lib/units';
 import { GATES } from '@tradewind/core/risk/go-gates';
 import { handleSetMode } from '../../functions/src/risk/handle-set-mode.ts';
+import { planText, readPlans } from '../../tools/src/cli/live-plans.ts';
 import { trade } from './documents.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
 
@@ -101,4 +102,19 @@ test('a gate that there is not, and one without evidence, cannot be shown', asyn
     now: epochMs(clock.wallNow()),
   };
   await expect(recordGate(store, empty)).rejects.toThrow('Say where the evidence of G01 is');
+});
+
+test('EXE-81 what paper made is planned with a fifth less, and with two to three times the slippage', async () => {
+  await desk.seed();
+  expect(await readPlans(desk.ledger.store)).toEqual([]);
+  const closed = trade({
+    ...{ netPnl: money('500'), slippageInPct: 0.02, slippageOutPct: 0.04 },
+    closedAt: desk.ledger.clock.marketNow(),
+  });
+  await desk.ledger.store.set(paths.trade('paper', closed.tradeId), tradeDoc, closed);
+  await countTrade(desk.ports, closed);
+  const plans = await readPlans(desk.ledger.store);
+  expect(plans.map(planText)).toEqual([
+    '  Paper: return 5.00 %, live 4.00 %; slippage 0.030 %, live 0.060 % to 0.090 %',
+  ]);
 });

@@ -1,16 +1,12 @@
-import type { Store } from '@tradewind/adapters/ledger/store';
 import { bookDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { botDoc } from '@tradewind/contracts/documents/bot';
 import { strategyDoc, type StrategyDoc } from '@tradewind/contracts/documents/strategy';
 import { leaseDoc, type LeaseDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
-import { epochMs } from '@tradewind/core/lib/time';
-import type { WorkerPorts } from '../../worker/src/ports.ts';
-import { runWorker, type Worker } from '../../worker/src/run-worker.ts';
+import type { Worker } from '../../worker/src/run-worker.ts';
 import { shardName, shardOf } from '../../worker/src/shards.ts';
-import { fakeFeed, fakeMarket, tradeOf } from '../../worker/src/testing/fake-market.ts';
-import { fakePorts } from '../../worker/src/testing/fake-ports.ts';
 import { book, bot, riskState, strategy } from './documents.ts';
+import { startFakeWorker } from './fake-worker.ts';
 import { openLedger } from './open-ledger.ts';
 
 const LEASE_MS = 1_500;
@@ -24,65 +20,16 @@ const SYMBOLS = ['BTC', 'ETH', 'SOL', 'XRP', 'ADA', 'DOT', 'LTC', 'BNB'].map(
 const keyOf = (symbol: string): string => `binance_spot_${symbol}`;
 
 const ledger = openLedger('worker-shards', 0);
-const wallNow = () => epochMs(Date.now());
 beforeEach(ledger.clear);
 afterAll(ledger.close);
 
-/** A store that answers nothing any more once its process is dead: what was asked waits until the test ends. */
-function mortal(store: Store) {
-  const state = { isDead: false };
-  let bury: (error: Error) => void = () => undefined;
-  const grave = new Promise<never>((_, reject) => {
-    bury = reject;
-  });
-  grave.catch(() => undefined);
-  const proxy = new Proxy(store, {
-    get: (target, name): unknown => {
-      const value: unknown = Reflect.get(target, name);
-      return state.isDead && typeof value === 'function' ? () => grave : value;
-    },
-  });
-  return { store: proxy, state, bury };
-}
-
-/** A worker as a process of its own would be: real clock, real ledger, a venue of the test's. */
-function startWorker(actor: string) {
-  const market = fakeMarket(() => Date.now());
-  const start = Date.now() - 120_000;
-  for (const symbol of SYMBOLS)
-    market
-      .of(symbol)
-      .push(
-        ...Array.from({ length: 60 }, (_, n) => tradeOf(symbol, n + 1, { at: start + n * 1_000 })),
-      );
-  const { store, state, bury } = mortal(ledger.store);
-  const end = new AbortController();
-  const ports: WorkerPorts = {
-    ...fakePorts().ports,
-    store,
-    clock: { wallNow, marketNow: wallNow },
+const startWorker = (actor: string) =>
+  startFakeWorker(ledger, {
     actor,
-    openFeed: () => fakeFeed().feed,
-    marketData: () => market.data,
-    sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
-    precise: () => performance.timeOrigin + performance.now(),
-    workerLeaseMs: LEASE_MS,
+    symbols: SYMBOLS,
+    leaseMs: LEASE_MS,
     shards: { count: SHARDS.length, share: 1 },
-  };
-  const worker = runWorker(ports, end.signal);
-  return {
-    worker,
-    /** Nothing it does reaches the ledger any more; its leases are not released. */
-    die: (): void => {
-      state.isDead = true;
-    },
-    stop: async (): Promise<void> => {
-      end.abort();
-      bury(new Error('the test is over'));
-      await worker.done;
-    },
-  };
-}
+  });
 
 const heldBy = (worker: Worker): number[] =>
   SHARDS.filter((shard) => worker.status().shards[shard]?.role === 'active');

@@ -4,13 +4,12 @@ import { leaseDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import { pause } from './feed-loop.ts';
+import { keepLease } from './keep-lease.ts';
 import type { WorkerPorts } from './ports.ts';
 import { startSession, type Session, type SessionStatus } from './session.ts';
 import { mayTake, shardName } from './shards.ts';
 
 const TICK_MS = 1_000;
-/** EXE-62: whoever lost the lease knows it within this. */
-const RENEW_EVERY_MS = 4_000;
 const RESTART_PAUSE_MS = 1_000;
 
 export type ShardStatus =
@@ -30,39 +29,6 @@ export type Worker = {
   readonly sessions: () => readonly Session[];
   readonly done: Promise<void>;
 };
-
-/**
- * Renews the lease until it is lost, or until a renewal has not been confirmed for as long as the
- * lease lasts: then another may hold it, whatever the network says.
- */
-async function keepLease(
-  ports: WorkerPorts,
-  lease: HeldLease,
-  { signal, onLost }: { readonly signal: AbortSignal; readonly onLost: (why: string) => void },
-): Promise<void> {
-  const { clock, log, workerLeaseMs } = ports;
-  const every = Math.min(workerLeaseMs / 3, RENEW_EVERY_MS);
-  let confirmedAt = clock.wallNow();
-  const watchdog = setInterval(() => {
-    if (clock.wallNow() - confirmedAt > workerLeaseMs - every / 2)
-      onLost('it could not be renewed');
-  }, every / 4);
-  try {
-    for (;;) {
-      await pause(every, signal);
-      if (signal.aborted) return;
-      const askedAt = clock.wallNow();
-      try {
-        if (await lease.renew()) confirmedAt = askedAt;
-        else onLost('another worker holds it');
-      } catch (error) {
-        log.warn('the lease could not be renewed yet', { error });
-      }
-    }
-  } finally {
-    clearInterval(watchdog);
-  }
-}
 
 type Acting = {
   readonly shard: number;

@@ -2,12 +2,14 @@ import { accountName, type BookDoc } from '@tradewind/contracts/documents/book';
 import { intentDoc, type IntentDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import type { Qty } from '@tradewind/core/lib/units';
+import { isIntentWorking } from '@tradewind/core/order/transitions';
+import { withLease } from '../ledger/lease.ts';
 import type { Venue } from '../venue/venue.ts';
 import { claimIntent, type Claim } from './claim-intent.ts';
 import { queueSize } from './order-queue.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { protectPosition } from './protect-position.ts';
-import { positionIdOf, requireBook } from './records.ts';
+import { isEntry, positionIdOf, requireBook } from './records.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
 import { revalidate, type Revalidated } from './revalidate.ts';
 import { sendOrder, type Sent } from './send-order.ts';
@@ -15,6 +17,8 @@ import { readVenueStates } from './venue-state.ts';
 
 /** Passes that a success brings forward lie at least so far apart. */
 const DRAIN_EVERY_MS = 2_000;
+/** An entry that finds another one of its market under way looks again after this. */
+const TURN_MS = 1_000;
 
 /** What one delivery of an intent's task led to. */
 export type Executed =
@@ -54,7 +58,11 @@ async function execute(ports: ExecutionPorts, target: Target): Promise<Outcome> 
       ? await leaveQueue(ports, venue, { book, intent })
       : ({ kind: 'good' } as const);
   if (ready.kind !== 'good') return untouched(ready);
-  const outcome = await claimAndSend(ports, venue, { target, quantity: ready.quantity });
+  const sending = { target, quantity: ready.quantity };
+  const outcome =
+    intent !== undefined && isEntry(intent) && isIntentWorking(intent.status)
+      ? await sendInTurn(ports, venue, { ...sending, key: keyOf(book, intent) })
+      : await claimAndSend(ports, venue, sending);
   if (intent?.status === 'QUEUED') await drainOn(ports, intent, outcome.executed);
   return outcome;
 }
@@ -87,10 +95,46 @@ async function drainOn(ports: ExecutionPorts, intent: IntentDoc, sent: Executed)
   );
 }
 
+type Sending = {
+  readonly target: Target;
+  readonly quantity: Qty | undefined;
+  /** Asked before an order that never arrived is sent again; left out, it may be. */
+  readonly mayResend?: () => Promise<boolean>;
+};
+
+/** What is serial: a market of an account, whichever books trade there. */
+const keyOf = (book: BookDoc, { symbol }: IntentDoc): string =>
+  `send-${accountName(book)}-${symbol}`;
+
+/**
+ * Sends an entry when no other entry of its market and account is on its way (EXE-07): what is set up for one, its
+ * leverage above all, must hold until it has left, and an order of unclear fate is not to be taken for another one.
+ * Exits never wait here.
+ */
+async function sendInTurn(
+  ports: ExecutionPorts,
+  venue: Venue,
+  { key, ...sending }: Sending & { readonly key: string },
+): Promise<Outcome> {
+  const { store, clock, actor, settings, queue } = ports;
+  const turn = await withLease(
+    store,
+    { name: key, owner: actor, ms: settings.claimLeaseMs, clock },
+    ({ renew }) => claimAndSend(ports, venue, { ...sending, mayResend: renew }),
+  );
+  if (turn.held) return turn.value;
+  const { target } = sending;
+  await queue.enqueue('executeIntent', target, {
+    id: `${target.intentId}-t${Math.floor(clock.wallNow() / TURN_MS)}`,
+    delayMs: TURN_MS,
+  });
+  return untouched({ kind: 'handedOver' });
+}
+
 async function claimAndSend(
   ports: ExecutionPorts,
   venue: Venue,
-  { target, quantity }: { readonly target: Target; readonly quantity: Qty | undefined },
+  { target, quantity, mayResend }: Sending,
 ): Promise<Outcome> {
   const claimed = await claimIntent(ports, target, quantity);
   switch (claimed.kind) {
@@ -108,12 +152,17 @@ async function claimAndSend(
       });
       return untouched({ kind: 'handedOver' });
     case 'resolve':
-      return touched(claimed.claim, await resolveUnknown(ports, venue, claimed.claim));
+      return touched(
+        claimed.claim,
+        await resolveUnknown(ports, venue, { claim: claimed.claim, mayResend }),
+      );
     case 'send': {
       const sent = await sendOrder(ports, venue, claimed.claim);
       return touched(
         claimed.claim,
-        sent.kind === 'unclear' ? await resolveUnknown(ports, venue, sent.claim) : sent,
+        sent.kind === 'unclear'
+          ? await resolveUnknown(ports, venue, { claim: sent.claim, mayResend })
+          : sent,
       );
     }
   }

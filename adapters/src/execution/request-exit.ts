@@ -98,7 +98,7 @@ export async function sendGranted(
   }
   const venue = await urgentVenue(ports, await requireBook(ports.store, bookId));
   const first = await sendOrder(ports, venue, claim);
-  const sent = first.kind === 'unclear' ? await resolveUnknown(ports, venue, first.claim) : first;
+  const sent = first.kind === 'unclear' ? await resolveUnknown(ports, venue, first) : first;
   return { kind: 'requested', intent, sent };
 }
 

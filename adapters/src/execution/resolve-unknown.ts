@@ -31,6 +31,13 @@ type Found =
   /** The venue did not answer well enough to say. */
   | { readonly kind: 'unclear' };
 
+/** An order whose fate is unclear, and whose claim is ours. */
+type Unclear = {
+  readonly claim: Claim;
+  /** Whether it is still this one's turn to be sent (EXE-07); left out, it may be. */
+  readonly mayResend?: (() => Promise<boolean>) | undefined;
+};
+
 /**
  * Finds out what became of an order that may be at the venue (EXE-20), and only sends it again,
  * once and under the same id, when it is proven absent and still wanted (EXE-21).
@@ -38,14 +45,15 @@ type Found =
 export async function resolveUnknown(
   ports: ExecutionPorts,
   venue: Venue,
-  claim: Claim,
+  unclear: Unclear,
 ): Promise<Sent> {
+  const { claim } = unclear;
   const found = await find(ports, venue, claim.order);
   switch (found.kind) {
     case 'found':
       return adopt(ports, venue, { claim, report: found.report });
     case 'absent':
-      return settleAbsent(ports, venue, claim);
+      return settleAbsent(ports, venue, unclear);
     case 'unclear':
       return lookLater(ports, claim);
   }
@@ -94,7 +102,11 @@ async function adopt(
   return recorded.ok ? { kind: 'recorded', order: recorded.value.order } : { kind: 'handedOver' };
 }
 
-async function settleAbsent(ports: ExecutionPorts, venue: Venue, claim: Claim): Promise<Sent> {
+async function settleAbsent(
+  ports: ExecutionPorts,
+  venue: Venue,
+  { claim, mayResend }: Unclear,
+): Promise<Sent> {
   // The venue gave it an id once: that it is gone is for a person to judge, not to be sent again.
   if (claim.order.venueOrderId !== null) return lookLater(ports, claim);
   const refusal = await whyNotAgain(ports, claim);
@@ -104,6 +116,7 @@ async function settleAbsent(ports: ExecutionPorts, venue: Venue, claim: Claim): 
     await failOrder(ports, claim, { status: 'NOT_SENT', error, quiet });
     return { kind: 'handedOver' };
   }
+  if (mayResend !== undefined && !(await mayResend())) return lookLater(ports, claim);
   const again = await resubmit(ports, claim);
   if (again === undefined) return { kind: 'handedOver' };
   const sent = await sendOrder(ports, venue, again);

@@ -21,7 +21,7 @@ test.each([
   ['sync', 7],
   ['history', 7],
 ] as const)(
-  'of a full bucket %s calls may take %i: 30 %% is for exits and emergencies (EXE-91, RSK-93)',
+  'of a full bucket %s calls may take %i: 30 %% is for exits and emergencies (EXE-73, EXE-91, RSK-93)',
   (kind, count) => {
     expect(burst(fullBudget(0), kind)).toBe(count);
   },

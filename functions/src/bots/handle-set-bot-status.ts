@@ -1,11 +1,11 @@
-import type { Clock } from '@tradewind/adapters/clock/clock';
-import type { Store } from '@tradewind/adapters/ledger/store';
+import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import type { CommandReply } from '@tradewind/contracts/callables';
 import { bookDoc } from '@tradewind/contracts/documents/book';
 import { botDoc, type BotDoc } from '@tradewind/contracts/documents/bot';
 import { paths } from '@tradewind/contracts/paths';
+import { refuseUnheard } from '../execution/refuse-unheard.ts';
 
-type Ports = { readonly store: Store; readonly clock: Clock };
+type Ports = Pick<ExecutionPorts, 'store' | 'clock'>;
 
 /** The bot with a new status, in one transaction; the reply says what became of it. */
 function setStatus(
@@ -36,15 +36,25 @@ function setStatus(
   });
 }
 
-/** STR-14: the sensitive temperature table is for paper books only. */
-export const handleStartBot = (ports: Ports, botId: string): Promise<CommandReply> =>
-  setStatus(ports, botId, {
+/**
+ * Starts a bot whose signals somebody turns into orders (EXE-04). STR-14: the sensitive temperature table is for paper
+ * books only.
+ */
+export async function handleStartBot(
+  ports: Ports & Pick<ExecutionPorts, 'venueOf'>,
+  botId: string,
+): Promise<CommandReply> {
+  const bot = await ports.store.get(paths.bot(botId), botDoc);
+  const unheard = bot === undefined ? null : await refuseUnheard(ports, bot.bookId);
+  if (unheard !== null) return unheard;
+  return setStatus(ports, botId, {
     to: 'RUNNING',
-    refuse: (bot, mode) =>
-      mode !== 'paper' && bot.temperatureTable === 'sensitive'
-        ? `${bot.name} uses the sensitive temperature table, which live books refuse. Choose "production" first.`
+    refuse: ({ name, temperatureTable }, mode) =>
+      mode !== 'paper' && temperatureTable === 'sensitive'
+        ? `${name} uses the sensitive temperature table, which live books refuse. Choose "production" first.`
         : null,
   });
+}
 
 export const handleStopBot = (ports: Ports, botId: string): Promise<CommandReply> =>
   setStatus(ports, botId, { to: 'STOPPED', refuse: () => null });

@@ -6,6 +6,7 @@ import { strategyDoc, type StrategyDoc } from '@tradewind/contracts/documents/st
 import { paths } from '@tradewind/contracts/paths';
 import { moveStrategy, type LifecycleCommand } from '@tradewind/core/session/lifecycle';
 import { refuse } from '../callables/refuse.ts';
+import { refuseUnheard } from '../execution/refuse-unheard.ts';
 import { refuseFaults } from './faults.ts';
 import { provision, writeStates } from './provision.ts';
 
@@ -52,12 +53,25 @@ const SAID: Readonly<Record<LifecycleCommand, string>> = {
   stop: 'is stopped: it decides nothing, and its positions keep their protection',
 };
 
+/** EXE-04: what is to run needs somebody who turns its signals into orders; what is to stop does not. */
+async function refuseDeaf(
+  ports: ExecutionPorts,
+  strategyId: string,
+  command: LifecycleCommand,
+): Promise<CommandReply | null> {
+  if (command !== 'start' && command !== 'resume') return null;
+  const strategy = await ports.store.get(paths.strategy(strategyId), strategyDoc);
+  return strategy === undefined ? null : refuseUnheard(ports, strategy.bookId);
+}
+
 /** Starts, pauses, resumes or stops one strategy; what it has not entered yet is taken back (STR-91). */
 export async function handleStrategyCommand(
   ports: ExecutionPorts,
   strategyId: string,
   command: LifecycleCommand,
 ): Promise<CommandReply> {
+  const unheard = await refuseDeaf(ports, strategyId, command);
+  if (unheard !== null) return unheard;
   const result = await move(ports, strategyId, command);
   if (result.kind === 'refused') return result.reply;
   const { bookId, name, status } = result.strategy;

@@ -6,26 +6,35 @@ import { GATES } from '@tradewind/core/risk/go-gates';
 import { Fault, messageOf } from '../lib/fault.ts';
 import type { Answer } from './answer.ts';
 import { connect, type Target } from './connect.ts';
+import { planText, readPlans, type LivePlan } from './live-plans.ts';
 
 /** The gates in words; `ok` when all have passed. */
-function told({ at, version, gates, evidence }: GateResultDoc): Answer {
+function told(
+  { at, version, gates, evidence }: GateResultDoc,
+  plans: readonly LivePlan[] = [],
+): Answer {
   const failed = GATES.filter((gate) => gates[gate] !== true);
   const lines = GATES.map((gate) => {
     const shown = evidence[gate];
     const state = gates[gate] === true ? 'passed' : 'NOT PASSED';
     return `  ${gate}  ${state.padEnd(10)}  ${shown === undefined ? 'no evidence' : `${shown.text} (${shown.by})`}`;
   });
-  const text = [`Gates of ${version}, judged ${new Date(at).toISOString()}`, ...lines].join('\n');
-  return { ok: failed.length === 0, text, data: { at, version, failed, gates } };
+  const planned =
+    plans.length === 0
+      ? []
+      : ['What paper made, and what to plan with live', ...plans.map(planText)];
+  const head = `Gates of ${version}, judged ${new Date(at).toISOString()}`;
+  const text = [head, ...lines, ...planned].join('\n');
+  return { ok: failed.length === 0, text, data: { at, version, failed, gates, plans } };
 }
 
-/** The last result of the go / no-go gates. @throws Fault before the desk has judged any. */
+/** The last result of the go / no-go gates, and what to plan with live (EXE-81). @throws Fault before the desk has judged any. */
 export async function readGates(target: Target): Promise<Answer> {
   const { store } = await connect(target);
   const result = await store.get(paths.config('gates'), gateResultDoc);
   if (result === undefined)
     throw new Fault('The desk has not judged its gates yet: it does every hour.');
-  return told(result);
+  return told(result, await readPlans(store));
 }
 
 /** Keeps evidence of one gate. @throws Fault for what cannot be kept. */

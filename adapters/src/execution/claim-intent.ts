@@ -15,7 +15,7 @@ import { isIntentTerminal, isTerminal } from '@tradewind/core/order/transitions'
 import type { StoreTx } from '../ledger/store.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { writeQueued } from './order-queue.ts';
-import { advanceIntent, advanceOrder, isEntry, submittedOrder } from './records.ts';
+import { advanceIntent, advanceOrder, isEntry, stepsToUnknown, submittedOrder } from './records.ts';
 import { unlocked } from './release-position.ts';
 
 /** The exclusive right to send an intent: its holder's name is in the intent's `claimedBy`. */
@@ -80,7 +80,8 @@ const sized = (intent: IntentDoc, quantity: Qty | undefined): IntentDoc =>
 
 type Claiming = { readonly intent: IntentDoc; readonly holder: string };
 
-const claimEnd = ({ clock, settings }: ExecutionPorts): EpochMs =>
+/** When a claim that is made now ends by itself, should its holder vanish. */
+export const claimEnd = ({ clock, settings }: ExecutionPorts): EpochMs =>
   later(clock.wallNow(), durationMs(settings.claimLeaseMs));
 
 async function claimUnsent(
@@ -198,17 +199,26 @@ async function claimUnclear(
   const now = ports.clock.wallNow();
   if (intent.claimedUntil !== null && intent.claimedUntil > now)
     return { kind: 'held', until: intent.claimedUntil };
-  const path = paths.order(intent.bookId, intent.orderId);
-  const order = await tx.get(path, orderDoc);
+  const order = await tx.get(paths.order(intent.bookId, intent.orderId), orderDoc);
   if (order === undefined)
     throw new Error(`Invariant: intent ${intent.intentId} was claimed without an order`);
-  const change = { claimedBy: holder, claimedUntil: claimEnd(ports) };
-  const claimed =
-    intent.status === 'UNKNOWN'
-      ? { ...intent, ...change, updatedAt: now, version: intent.version + 1 }
-      : advanceIntent(intent, ['UNKNOWN'], { now, ...change });
-  tx.set(paths.intent(intent.bookId, intent.intentId), intentDoc, claimed);
+  return { kind: 'resolve', claim: takeUnclear(ports, tx, { intent, order, holder }) };
+}
+
+/**
+ * Makes what somebody else began to send ours to find out about: intent and order become UNKNOWN, or stay so, since it
+ * may be at the venue.
+ */
+export function takeUnclear(
+  ports: ExecutionPorts,
+  tx: StoreTx,
+  { intent, order, holder }: Claim,
+): Claim {
+  const now = ports.clock.wallNow();
+  const claim = { now, claimedBy: holder, claimedUntil: claimEnd(ports) };
+  const claimed = advanceIntent(intent, stepsToUnknown(intent), claim);
   const lost = order.status === 'SUBMITTED' ? advanceOrder(order, 'UNKNOWN', { now }) : order;
-  tx.set(path, orderDoc, lost);
-  return { kind: 'resolve', claim: { holder, intent: claimed, order: lost } };
+  tx.set(paths.intent(intent.bookId, intent.intentId), intentDoc, claimed);
+  tx.set(paths.order(intent.bookId, order.orderId), orderDoc, lost);
+  return { holder, intent: claimed, order: lost };
 }

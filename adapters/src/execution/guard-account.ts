@@ -4,8 +4,10 @@ import { BUDGET } from '@tradewind/core/order/rate-budget';
 import { createBreakers } from '../resilience/breakers.ts';
 import { guardVenue, type Lane } from '../resilience/guard-venue.ts';
 import { createLimiter } from '../resilience/limiter.ts';
+import { nameOrders } from '../venue/name-orders.ts';
 import type { Venue } from '../venue/venue.ts';
 import { onBreakerChange } from './breaker-duties.ts';
+import { orderRecords } from './order-records.ts';
 import { sleep, type ExecutionPorts } from './ports.ts';
 
 /**
@@ -18,7 +20,7 @@ const FUNCTIONS_OVERDRAFT = 10;
 
 /**
  * Breakers, rate budget and bulkheads between this process and the account of `name`, for every client that
- * it opens.
+ * it opens. Where the venue takes no ids of ours, orders are found by what the ledger has of them (EXE-17).
  *
  * @param process - the worker has the whole budget, an instance of the functions a share of it.
  */
@@ -29,7 +31,7 @@ export function createAccountGuard(
   },
   { name, process }: { readonly name: string; readonly process: 'worker' | 'functions' },
 ): (venue: Venue, lane: Lane) => Venue {
-  const { clock } = parts;
+  const { clock, store } = parts;
   // The worker's pace is fast enough without.
   const overdraft = process === 'worker' ? 0 : FUNCTIONS_OVERDRAFT;
   const perSecond = process === 'worker' ? BUDGET.perSecond : FUNCTIONS_PER_SECOND;
@@ -47,5 +49,10 @@ export function createAccountGuard(
       sleep: (ms) => sleep(parts, durationMs(ms)),
     }),
   };
-  return (venue, lane) => guardVenue(venue, { ...guard, lane });
+  return (venue, lane) => {
+    const guarded = guardVenue(venue, { ...guard, lane });
+    return venue.capabilities.clientOrderId
+      ? guarded
+      : nameOrders(guarded, orderRecords(store, name), clock);
+  };
 }

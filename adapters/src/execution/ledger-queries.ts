@@ -1,3 +1,4 @@
+import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import type { IntentStatus } from '@tradewind/core/order/intent';
 import { ORDER_STATUSES } from '@tradewind/core/order/order';
@@ -37,3 +38,20 @@ export const pendingSignals = ({ firestore }: Database, bookId: string, limit: n
     .collection(paths.signals(bookId))
     .where('executionStatus', '==', 'PENDING')
     .limit(limit);
+
+/** A stranger's id may hold what no path may. */
+export const isDocumentId = (text: string | undefined): text is string =>
+  text !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(text);
+
+/** The order of a book that the venue calls `venueOrderId`, if any. */
+export async function orderAtVenue(
+  store: Store,
+  bookId: string,
+  venueOrderId: string,
+): Promise<OrderDoc | undefined> {
+  const query = store.firestore
+    .collection(paths.orders(bookId))
+    .where('venueOrderId', '==', venueOrderId)
+    .limit(1);
+  return (await store.query(query, orderDoc))[0];
+}

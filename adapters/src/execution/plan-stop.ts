@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
-import {
-  intentDoc,
-  orderDoc,
-  type IntentDoc,
-  type OrderDoc,
-} from '@tradewind/contracts/documents/execution';
+import { intentDoc, orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
-import { durationMs, later } from '@tradewind/core/lib/time';
 import type { Price } from '@tradewind/core/lib/units';
 import { approveStop } from '@tradewind/core/order/approve-stop';
 import { canMoveOrder, isTerminal } from '@tradewind/core/order/transitions';
@@ -21,7 +15,7 @@ import {
   type VenueStop,
 } from '@tradewind/core/portfolio/venue-stop';
 import type { StoreTx } from '../ledger/store.ts';
-import type { Claim } from './claim-intent.ts';
+import { claimEnd, takeUnclear, type Claim } from './claim-intent.ts';
 import type { ExecutionPorts } from './ports.ts';
 import {
   advanceIntent,
@@ -137,7 +131,7 @@ function writeStop(
   const intent = advanceIntent(approved, ['CLAIMED'], {
     now,
     claimedBy: holder,
-    claimedUntil: later(now, durationMs(ports.settings.claimLeaseMs)),
+    claimedUntil: claimEnd(ports),
   });
   const order = submittedOrder(intent, { signalAt: null, wallNow: now, marketNow });
   tx.set(paths.intent(bookId, intent.intentId), intentDoc, intent);
@@ -174,23 +168,8 @@ async function takeOver(
   // One that is not wanted is in no hurry: who is finding out about it would be interrupted again and again.
   const isHeld = intent.claimedUntil !== null && intent.claimedUntil > now;
   if (intent.claimedBy !== null && (isYoung || (isHeld && !wanted))) return { kind: 'busy' };
+  // An intent that has ended although its order has not is looked after by order sync.
+  if (intent.status !== 'CLAIMED' && intent.status !== 'UNKNOWN') return { kind: 'busy' };
   const holder = `${ports.actor}/${randomUUID()}`;
-  const claimedUntil = later(now, durationMs(ports.settings.claimLeaseMs));
-  const claimed = ownedBy(intent, { now, claimedBy: holder, claimedUntil });
-  if (claimed === undefined) return { kind: 'busy' };
-  const lost = order.status === 'SUBMITTED' ? advanceOrder(order, 'UNKNOWN', { now }) : order;
-  tx.set(paths.intent(bookId, intent.intentId), intentDoc, claimed);
-  tx.set(paths.order(bookId, order.orderId), orderDoc, lost);
-  return { kind: 'settle', claim: { holder, intent: claimed, order: lost }, wanted };
-}
-
-/** `undefined` for an intent that has ended although its order has not: order sync looks after that one. */
-function ownedBy(
-  intent: IntentDoc,
-  claim: Pick<IntentDoc, 'claimedBy' | 'claimedUntil'> & Parameters<typeof advanceIntent>[2],
-): IntentDoc | undefined {
-  if (intent.status === 'CLAIMED') return advanceIntent(intent, ['UNKNOWN'], claim);
-  if (intent.status !== 'UNKNOWN') return undefined;
-  const { now, claimedBy, claimedUntil } = claim;
-  return { ...intent, claimedBy, claimedUntil, updatedAt: now, version: intent.version + 1 };
+  return { kind: 'settle', claim: takeUnclear(ports, tx, { intent, order, holder }), wanted };
 }

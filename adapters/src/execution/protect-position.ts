@@ -171,6 +171,11 @@ async function settle(
         await hand(scene, claim);
         return 'busy';
       }
+      // Sent twice it would rest twice: only where the venue knows our id is the second one refused (EXE-17).
+      if (!venue.capabilities.clientOrderId) {
+        await hand(scene, claim);
+        return giveUp(scene, 'it is not known whether the venue has its stop');
+      }
       const again = await resubmit(ports, claim);
       return again === undefined ? 'busy' : send(scene, { ...again, mayBeUnderWay: true });
     }

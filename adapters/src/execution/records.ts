@@ -19,7 +19,7 @@ type IntentChange = Partial<Pick<IntentDoc, 'claimedBy' | 'claimedUntil' | 'fail
 type OrderChange = Partial<Pick<OrderDoc, 'rejectionReason' | 'errorCode' | 'marks'>>;
 
 /**
- * The intent after moving through `path`, one legal step after the other (EXE-14).
+ * The intent after moving through `path`, one legal step after the other (EXE-14); without one it stays what it is.
  *
  * @throws Error for a step that the table does not hold: a bug, which must not be written.
  */
@@ -35,6 +35,10 @@ export function advanceIntent(
   }, intent.status);
   return { ...intent, ...change, status, updatedAt: now, version: intent.version + 1 };
 }
+
+/** What leads an intent to UNKNOWN: nothing where it is. */
+export const stepsToUnknown = ({ status }: Pick<IntentDoc, 'status'>): readonly IntentStatus[] =>
+  status === 'UNKNOWN' ? [] : ['UNKNOWN'];
 
 /**
  * The order in its next state (05, section 4).

@@ -4,14 +4,13 @@ import { intentDoc, orderDoc, type IntentDoc } from '@tradewind/contracts/docume
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import { exitCauseOf } from '@tradewind/core/lib/ids';
-import { durationMs, later } from '@tradewind/core/lib/time';
 import type { Price } from '@tradewind/core/lib/units';
 import { approveExit } from '@tradewind/core/order/approve-exit';
 import type { CloseReason } from '@tradewind/core/order/intent';
 import { isTerminal } from '@tradewind/core/order/transitions';
 import type { Block } from '@tradewind/core/strategy/blocking';
 import type { StoreTx } from '../ledger/store.ts';
-import type { Claim } from './claim-intent.ts';
+import { claimEnd, type Claim } from './claim-intent.ts';
 import { urgentVenue, type ExecutionPorts } from './ports.ts';
 import {
   advanceIntent,
@@ -171,7 +170,7 @@ async function grant(
 function claimed(ports: ExecutionPorts, approved: IntentDoc): Claim {
   const now = ports.clock.wallNow();
   const holder = `${ports.actor}/${randomUUID()}`;
-  const claimedUntil = later(now, durationMs(ports.settings.claimLeaseMs));
+  const claimedUntil = claimEnd(ports);
   const intent = advanceIntent(approved, ['CLAIMED'], { now, claimedBy: holder, claimedUntil });
   const order = submittedOrder(intent, {
     signalAt: null,

@@ -2,15 +2,15 @@ import { positionDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { intentDoc, orderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { clientOrderIdOf } from '@tradewind/core/lib/ids';
-import { durationMs, later, type EpochMs } from '@tradewind/core/lib/time';
+import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Qty } from '@tradewind/core/lib/units';
 import type { IntentStatus } from '@tradewind/core/order/intent';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { VenueError } from '../venue/venue.ts';
-import type { Claim } from './claim-intent.ts';
+import { claimEnd, type Claim } from './claim-intent.ts';
 import { queuedAgain, writeQueued } from './order-queue.ts';
 import type { ExecutionPorts } from './ports.ts';
-import { advanceIntent, advanceOrder, isEntry } from './records.ts';
+import { advanceIntent, advanceOrder, isEntry, stepsToUnknown } from './records.ts';
 import { without } from './release-position.ts';
 import { countFailure, tellNews } from './trader-news.ts';
 
@@ -141,13 +141,10 @@ export const markUnknown = (
   whileOurs(ports, claim, ({ intent, order }) => {
     const now = ports.clock.wallNow();
     if (order.status !== 'SUBMITTED') return undefined;
-    const claimedUntil = later(now, durationMs(ports.settings.claimLeaseMs));
+    const claimedUntil = claimEnd(ports);
     return {
       holder: claim.holder,
-      intent:
-        intent.status === 'UNKNOWN'
-          ? { ...intent, claimedUntil, updatedAt: now, version: intent.version + 1 }
-          : advanceIntent(intent, ['UNKNOWN'], { now, claimedUntil }),
+      intent: advanceIntent(intent, stepsToUnknown(intent), { now, claimedUntil }),
       order: advanceOrder(order, 'UNKNOWN', { now, errorCode: error.code }),
     };
   });
@@ -170,7 +167,7 @@ export const queueIntent = (
       holder: claim.holder,
       intent:
         intent.status === 'UNKNOWN'
-          ? { ...intent, ...free, updatedAt: now, version: intent.version + 1 }
+          ? advanceIntent(intent, [], { ...free, now })
           : advanceIntent(intent, ['QUEUED'], { ...free, now, queued }),
       order: advanceOrder(order, 'UNKNOWN', { now, errorCode: error.code }),
     };
@@ -209,8 +206,8 @@ export const requoteIntent = (
 export const releaseClaim = (ports: ExecutionPorts, claim: Claim): Promise<Claim | undefined> =>
   whileOurs(ports, claim, ({ intent, order }) => {
     const now = ports.clock.wallNow();
-    const free = { claimedBy: null, claimedUntil: null, updatedAt: now };
-    return { ...claim, intent: { ...intent, ...free, version: intent.version + 1 }, order };
+    const free = { now, claimedBy: null, claimedUntil: null };
+    return { ...claim, intent: advanceIntent(intent, [], free), order };
   });
 
 /** A claimed exit over `quantity` instead, before it is sent (EXE-27). */
@@ -234,10 +231,9 @@ export const resubmit = (ports: ExecutionPorts, claim: Claim): Promise<Claim | u
   whileOurs(ports, claim, ({ intent, order }) => {
     const now = ports.clock.wallNow();
     if (order.status !== 'UNKNOWN' || intent.status !== 'UNKNOWN') return undefined;
-    const claimedUntil = later(now, durationMs(ports.settings.claimLeaseMs));
     return {
       holder: claim.holder,
-      intent: { ...intent, claimedUntil, updatedAt: now, version: intent.version + 1 },
+      intent: advanceIntent(intent, [], { now, claimedUntil: claimEnd(ports) }),
       order: advanceOrder(order, 'SUBMITTED', { now, marks: { ...order.marks, sentAt: now } }),
     };
   });

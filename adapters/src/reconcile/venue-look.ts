@@ -5,6 +5,7 @@ import { durationMs, epochMs, type EpochMs } from '@tradewind/core/lib/time';
 import { addQty, type Qty } from '@tradewind/core/lib/units';
 import type { Line } from '@tradewind/core/order/reconcile/lines';
 import type { VenueFill, VenueSnapshot } from '@tradewind/core/order/reconcile/snapshot';
+import { isDocumentId, orderAtVenue } from '../execution/ledger-queries.ts';
 import type { ExecutionPorts } from '../execution/ports.ts';
 import { resultFailure, withRetries } from '../execution/venue-calls.ts';
 import type { AccountFill, AccountOrder, Venue, VenueError } from '../venue/venue.ts';
@@ -177,22 +178,10 @@ async function ourOrders(
       const byId = isDocumentId(clientOrderId)
         ? await store.get(paths.order(bookId, clientOrderId), orderDoc)
         : undefined;
-      const order = byId ?? (await byVenueId(store, bookId, venueOrderId));
+      const order = byId ?? (await orderAtVenue(store, bookId, venueOrderId));
       if (order === undefined || isExternalOrder(order.orderId)) continue;
       found.set(venueOrderId, { bookId, orderId: order.orderId });
     }
   }
   return found;
-}
-
-/** A stranger's id may hold what no path may. */
-const isDocumentId = (text: string | undefined): text is string =>
-  text !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(text);
-
-async function byVenueId(store: ExecutionPorts['store'], bookId: string, venueOrderId: string) {
-  const query = store.firestore
-    .collection(paths.orders(bookId))
-    .where('venueOrderId', '==', venueOrderId)
-    .limit(1);
-  return (await store.query(query, orderDoc))[0];
 }

@@ -129,7 +129,10 @@ export type CashFlow = {
 export type VenueCapabilities = {
   readonly market: 'spot' | 'futures';
   readonly shortable: boolean;
-  /** Orders are found and cancelled by our own ids. */
+  /**
+   * Orders are found and cancelled by our own ids. Without it the venue takes none: every id that it is asked by and
+   * tells is its own, and `nameOrders` stands before it.
+   */
   readonly clientOrderId: boolean;
   /** `STOP` and `TAKE_PROFIT` rest at the venue. */
   readonly stopOrders: boolean;

@@ -76,6 +76,7 @@ export const ERROR_RULES: Readonly<Record<string, ErrorRule>> = {
   ValidationError: rule('reject'),
   DuplicateClientId: rule('adopt'),
   UnknownOrder: rule('resolve'),
+  AmbiguousOrder: rule('resolve'),
   AuthFailed: rule('stopVenue'),
   PermissionDenied: rule('stopVenue'),
   IpNotAllowed: rule('stopVenue'),

@@ -145,6 +145,7 @@ test.each(['before', 'after'] as const)(
         await requestExit(ports, {
           bookId: 'paper',
           positionId: position?.positionId ?? '',
+          marketKey: position?.marketKey ?? '',
           reason: 'stop_loss',
           price: price('94'),
           fast: true,

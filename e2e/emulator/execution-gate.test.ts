@@ -109,14 +109,11 @@ describe('the gate', () => {
 });
 
 describe('exits', () => {
-  const exit = async (fast: boolean, reason: 'stop_loss' | 'manual' = 'stop_loss') =>
-    requestExit(desk.ports, {
-      bookId: 'paper',
-      positionId: (await position()).positionId,
-      reason,
-      price: price('95'),
-      fast,
-    });
+  const exit = async (fast: boolean, reason: 'stop_loss' | 'manual' = 'stop_loss') => {
+    const { bookId, positionId, marketKey } = await position();
+    const wish = { bookId, positionId, marketKey, reason, price: price('95'), fast };
+    return requestExit(desk.ports, wish);
+  };
 
   test('EXE-02 PF-43 of many wishes at the same time one sells, on either path', async () => {
     await enter();
@@ -156,10 +153,10 @@ describe('exits', () => {
       if (looks === 1) await meanwhile();
       return found;
     };
-    const { positionId } = await position();
+    const { bookId, positionId, marketKey } = await position();
     await requestExit(
       { ...desk.ports, store: { ...store, query: slow } },
-      { bookId: 'paper', positionId, reason: 'stop_loss', price: price('95'), fast: true },
+      { bookId, positionId, marketKey, reason: 'stop_loss', price: price('95'), fast: true },
     );
     const sold = desk.venue.taken.filter(({ side }) => side === 'SELL');
     expect(new Set(sold.map(({ clientOrderId }) => clientOrderId)).size).toBe(2);
@@ -253,8 +250,8 @@ describe('order sync', () => {
     await desk.signal({ action: 'EXIT' });
     await syncOrders(desk.ports);
     desk.venue.script.push({ kind: 'rest' });
-    const { positionId } = await position();
-    const wish = { bookId: 'paper', positionId, price: price('95'), fast: true } as const;
+    const { bookId, positionId, marketKey } = await position();
+    const wish = { bookId, positionId, marketKey, price: price('95'), fast: true } as const;
     await requestExit(desk.ports, { ...wish, reason: 'stop_loss' });
     desk.ledger.pass(121_000);
     await syncOrders(desk.ports);

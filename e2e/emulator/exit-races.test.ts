@@ -99,8 +99,8 @@ describe('PF-43 an exit that comes late', () => {
     await desk.quote('BTC-USDT');
     await desk.signal({ strategyId: 'other' });
     await send();
-    const { positionId, stop } = await heldBy('trend');
-    const wish = { bookId: 'paper', positionId, reason: 'manual', price: price('100') } as const;
+    const { bookId, positionId, marketKey, stop } = await heldBy('trend');
+    const wish = { bookId, positionId, marketKey, reason: 'manual', price: price('100') } as const;
     expect(await requestExit(desk.ports, { ...wish, fast: false })).toMatchObject({ sent: null });
     const stopId = stop.venueStopOrderId ?? '';
     desk.venue.fill(stopId, quantity);

@@ -305,9 +305,9 @@ describe('PF-10 a position that grows', () => {
       ...{ signalId: 'a1', action: 'ADD', expectedPrice: price('98.9'), suggestedQuote: null },
     });
     await runGate(desk.ports, 'paper');
-    const { positionId } = await held();
+    const { bookId, positionId, marketKey } = await held();
     await exitPosition(desk.ports, {
-      ...{ bookId: 'paper', positionId, reason: 'manual', price: price('98.9'), fast: true },
+      ...{ bookId, positionId, marketKey, reason: 'manual', price: price('98.9'), fast: true },
     });
     await desk.recover();
     expect((await held()).status).toBe('CLOSED');

@@ -53,13 +53,10 @@ const atVenue = async () => {
 };
 const critical = async (): Promise<string[]> =>
   (await desk.alerts()).filter(({ severity }) => severity === 'CRITICAL').map(({ rule }) => rule);
-const wishToExit = async (reason: 'stop_loss' | 'manual' = 'stop_loss'): Promise<ExitWish> => ({
-  bookId: 'paper',
-  positionId: (await held()).positionId,
-  reason,
-  price: price('95'),
-  fast: true,
-});
+const wishToExit = async (reason: 'stop_loss' | 'manual' = 'stop_loss'): Promise<ExitWish> => {
+  const { bookId, positionId, marketKey } = await held();
+  return { bookId, positionId, marketKey, reason, price: price('95'), fast: true };
+};
 const exit = async (reason: 'stop_loss' | 'manual' = 'stop_loss') =>
   requestExit(desk.ports, await wishToExit(reason));
 
@@ -222,13 +219,7 @@ describe('the end of a position', () => {
     };
     const result = await requestExit(
       { ...desk.ports, venueOf: async () => blind },
-      {
-        bookId: 'paper',
-        positionId: (await held()).positionId,
-        reason: 'stop_loss',
-        price: price('95'),
-        fast: true,
-      },
+      await wishToExit(),
     );
     expect(result).toMatchObject({ sent: { kind: 'queued' } });
     await desk.recover();

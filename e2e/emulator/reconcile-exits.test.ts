@@ -24,8 +24,8 @@ afterEach(() => desk.ledger.close());
 
 test('D3: an exit of ours that was filled after it had been given up closes the position as it should', async () => {
   await open(false);
-  const { positionId } = await on.holding();
-  const wish = { bookId: 'paper', positionId, reason: 'ZE1', price: price('100') } as const;
+  const { bookId, positionId, marketKey } = await on.holding();
+  const wish = { bookId, positionId, marketKey, reason: 'ZE1', price: price('100') } as const;
   desk.venue.script.push({ kind: 'rest' });
   await requestExit(desk.ports, { ...wish, fast: true });
   const exit = (await desk.orders()).find(({ side }) => side === 'SELL');
@@ -92,11 +92,11 @@ test('D4: what the venue liquidated closes with that reason, is critical, and st
 
 test('D12: a stop that outlived its position is cancelled at the venue, and nobody is alarmed', async () => {
   await open(true);
-  const { positionId, stop } = await on.holding();
+  const { bookId, positionId, marketKey, stop } = await on.holding();
   const orderId = stop.venueStopOrderId ?? '';
   const resting = (await desk.orders()).find((order) => order.orderId === orderId);
   if (resting === undefined) throw new Error('there is no stop');
-  const wish = { bookId: 'paper', positionId, reason: 'manual', price: price('100') } as const;
+  const wish = { bookId, positionId, marketKey, reason: 'manual', price: price('100') } as const;
   await requestExit(desk.ports, { ...wish, fast: true });
   expect((await desk.positions())[0]).toMatchObject({ status: 'CLOSED' });
   // Its cancellation never came about: it rests at the venue still, and the ledger does not know better.

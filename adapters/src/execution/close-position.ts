@@ -30,6 +30,7 @@ export async function closePosition(
   const result = await exitPosition(ports, {
     bookId,
     positionId,
+    marketKey: position.marketKey,
     reason: 'manual',
     price,
     fast: true,

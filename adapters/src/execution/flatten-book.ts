@@ -31,7 +31,14 @@ export async function lockPositions(
     positions.map(async (position) => {
       const { positionId, marketKey, averageEntry } = position;
       const price = prices.get(marketKey)?.price ?? averageEntry;
-      const wish = { bookId, positionId, reason: 'emergency', price, fast: true } as const;
+      const wish = {
+        bookId,
+        positionId,
+        marketKey,
+        reason: 'emergency',
+        price,
+        fast: true,
+      } as const;
       return { position, granted: await grantExit(ports, wish) };
     }),
   );

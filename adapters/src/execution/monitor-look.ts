@@ -115,7 +115,14 @@ export async function closeEach(
 ): Promise<void> {
   for (const { bookId, positionId, marketKey, averageEntry, symbol } of positions) {
     const price = look.prices.get(marketKey) ?? averageEntry;
-    const result = await exitPosition(ports, { bookId, positionId, reason, price, fast: true });
+    const result = await exitPosition(ports, {
+      bookId,
+      positionId,
+      marketKey,
+      reason,
+      price,
+      fast: true,
+    });
     ports.log.info('exit asked for by a monitor', { bookId, symbol, reason, result: result.kind });
   }
 }

@@ -121,7 +121,7 @@ async function act(
 async function reduce(ports: ExecutionPorts, look: Look, position: PositionDoc): Promise<void> {
   const { bookId, positionId, marketKey, averageEntry, symbol } = position;
   const price = look.prices.get(marketKey) ?? averageEntry;
-  const wish = { bookId, positionId, price, reason: 'health', fast: true } as const;
+  const wish = { bookId, positionId, marketKey, price, reason: 'health', fast: true } as const;
   const result = await exitPosition(ports, { ...wish, share: REDUCE_SHARE });
   ports.log.info('a position is reduced for its margin', { bookId, symbol, result: result.kind });
 }

@@ -200,7 +200,7 @@ async function giveUp(scene: Scene, cause: string): Promise<Outcome> {
 }
 
 async function close({ ports }: Scene, position: PositionDoc, cause: string): Promise<Outcome> {
-  const { bookId, positionId, symbol } = position;
+  const { bookId, positionId, marketKey, symbol } = position;
   if (position.status === 'CLOSED' || position.closeIntentId !== null) return 'closing';
   await raiseAlert(ports.store, {
     rule: 'position_unprotected',
@@ -214,7 +214,7 @@ async function close({ ports }: Scene, position: PositionDoc, cause: string): Pr
   });
   const price = await lastPrice(ports, position);
   const exit = await requestExit(ports, {
-    ...{ bookId, positionId, price },
+    ...{ bookId, positionId, marketKey, price },
     reason: 'emergency',
     fast: true,
   });

@@ -3,13 +3,14 @@ import { positionDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { intentDoc, orderDoc, type IntentDoc } from '@tradewind/contracts/documents/execution';
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
-import { exitCauseOf } from '@tradewind/core/lib/ids';
+import { exitCauseOf, intentIdOf } from '@tradewind/core/lib/ids';
 import type { Price } from '@tradewind/core/lib/units';
 import { approveExit } from '@tradewind/core/order/approve-exit';
 import type { CloseReason } from '@tradewind/core/order/intent';
 import { isTerminal } from '@tradewind/core/order/transitions';
 import type { Block } from '@tradewind/core/strategy/blocking';
 import type { StoreTx } from '../ledger/store.ts';
+import type { Venue } from '../venue/venue.ts';
 import { claimEnd, type Claim } from './claim-intent.ts';
 import { urgentVenue, type ExecutionPorts } from './ports.ts';
 import {
@@ -28,6 +29,8 @@ import { sendOrder, type Sent } from './send-order.ts';
 export type ExitWish = {
   readonly bookId: string;
   readonly positionId: string;
+  /** The position's market: whoever wants the exit knows it, and nobody has to wait until it is looked up. */
+  readonly marketKey: string;
   readonly reason: CloseReason;
   /** Of what is held, above 0 and below 1; left out = all of it. */
   readonly share?: number;
@@ -74,28 +77,33 @@ export async function requestExit(ports: ExecutionPorts, wish: ExitWish): Promis
 
 /** Locks a position for its exit, without sending it: nothing else touches the position from now on. */
 export async function grantExit(ports: ExecutionPorts, wish: ExitWish): Promise<Granted> {
-  const earlier = await earlierExits(ports, wish);
+  const [earlier, venue] = await Promise.all([
+    earlierExits(ports, wish),
+    // Before the claim: what cannot be sent from here should not be claimed here.
+    wish.fast ? venueFor(ports, wish) : null,
+  ]);
   const retryAt = retryAfter(earlier);
   if (retryAt > ports.clock.wallNow() && !IMPATIENT.includes(wish.reason))
     return { kind: 'tooSoon', retryAt };
-  // Before the claim: what cannot be sent from here should not be claimed here.
-  if (wish.fast) await urgentVenue(ports, await requireBook(ports.store, wish.bookId));
   const attempt = earlier.length;
-  const granted = await ports.store.transact((tx) => grant(ports, tx, { wish, attempt }));
+  const granted = await ports.store.transact((tx) => grant(ports, tx, { wish, attempt, venue }));
   return granted.kind === 'outdated' ? grantExit(ports, wish) : granted;
 }
+
+const venueFor = async (ports: ExecutionPorts, { bookId }: ExitWish): Promise<Venue> =>
+  urgentVenue(ports, await requireBook(ports.store, bookId));
 
 /** Sends a granted exit. */
 export async function sendGranted(
   ports: ExecutionPorts,
-  { claim, intent }: Granted & { readonly kind: 'granted' },
+  { intent, fast }: Granted & { readonly kind: 'granted' },
 ): Promise<ExitResult & { readonly kind: 'requested' }> {
-  const { bookId, intentId } = intent;
-  if (claim === null) {
+  if (fast === null) {
+    const { bookId, intentId } = intent;
     await ports.queue.enqueue('executeIntent', { bookId, intentId }, { id: intentId });
     return { kind: 'requested', intent, sent: null };
   }
-  const venue = await urgentVenue(ports, await requireBook(ports.store, bookId));
+  const { claim, venue } = fast;
   const first = await sendOrder(ports, venue, claim);
   const sent = first.kind === 'unclear' ? await resolveUnknown(ports, venue, first) : first;
   return { kind: 'requested', intent, sent };
@@ -117,28 +125,45 @@ function retryAfter(earlier: readonly IntentDoc[]): number {
 
 /** What became of a wish before anything is sent. */
 export type Granted =
-  | { readonly kind: 'granted'; readonly intent: IntentDoc; readonly claim: Claim | null }
+  | {
+      readonly kind: 'granted';
+      readonly intent: IntentDoc;
+      /** What it is sent with from here; `null` for what the task queue will send. */
+      readonly fast: { readonly claim: Claim; readonly venue: Venue } | null;
+    }
   | Exclude<ExitResult, { readonly kind: 'requested' }>;
 
 /** Another exit was made since the earlier ones were counted: its id must not be used again. */
 type Outdated = { readonly kind: 'outdated' };
 
+type Attempt = {
+  readonly wish: ExitWish;
+  /** Exits of the position that were made before. */
+  readonly attempt: number;
+  /** Where it is sent to from here; `null` leaves it to the task queue. */
+  readonly venue: Venue | null;
+};
+
 async function grant(
   ports: ExecutionPorts,
   tx: StoreTx,
-  { wish, attempt }: { readonly wish: ExitWish; readonly attempt: number },
+  { wish, attempt, venue }: Attempt,
 ): Promise<Granted | Outdated> {
   const { bookId, positionId } = wish;
-  const [position, risk] = await Promise.all([
+  const causeId = exitCauseOf(positionId, wish.reason, attempt);
+  // All at once: a stop waits for this.
+  const [position, risk, market, taken] = await Promise.all([
     tx.get(paths.position(bookId, positionId), positionDoc),
     tx.get(paths.riskState(bookId), riskStateDoc),
+    tx.get(paths.market(wish.marketKey), marketDoc),
+    tx.get(paths.intent(bookId, intentIdOf(causeId, 'EXIT')), intentDoc),
   ]);
   if (position === undefined || position.status === 'CLOSED') return { kind: 'notOpen' };
   if (position.closeIntentId !== null)
     return { kind: 'alreadyClosing', intentId: position.closeIntentId };
-  const market = await tx.get(paths.market(position.marketKey), marketDoc);
+  if (taken !== undefined) return { kind: 'outdated' };
   if (risk === undefined) throw new Error(`Book "${bookId}" has no risk state.`);
-  if (market === undefined) throw new Error(`Market "${position.marketKey}" does not exist.`);
+  if (market === undefined) throw new Error(`Market "${wish.marketKey}" does not exist.`);
 
   const exit = approveExit({
     position,
@@ -147,23 +172,21 @@ async function grant(
     price: wish.price,
     now: ports.clock.marketNow(),
     reason: wish.reason,
-    causeId: exitCauseOf(positionId, wish.reason, attempt),
+    causeId,
     signalId: null,
     risk,
   });
   if (!exit.ok) return { kind: 'refused', block: exit.error };
-  const { intentId } = exit.value;
-  if ((await tx.get(paths.intent(bookId, intentId), intentDoc)) !== undefined)
-    return { kind: 'outdated' };
   const now = ports.clock.wallNow();
   const approved = approvedIntent(exit.value, { checks: [], createdBy: ports.actor, now });
   tx.set(paths.position(bookId, positionId), positionDoc, locked(position, approved.intentId, now));
   // Whoever gets the lock is the only writer of this attempt's intent and order: both are created.
-  const claim = wish.fast ? claimed(ports, approved) : null;
-  const intent = claim?.intent ?? approved;
+  const fast = venue === null ? null : { claim: claimed(ports, approved), venue };
+  const intent = fast?.claim.intent ?? approved;
   tx.set(paths.intent(bookId, intent.intentId), intentDoc, intent);
-  if (claim !== null) tx.set(paths.order(bookId, claim.order.orderId), orderDoc, claim.order);
-  return { kind: 'granted', intent, claim };
+  if (fast !== null)
+    tx.set(paths.order(bookId, fast.claim.order.orderId), orderDoc, fast.claim.order);
+  return { kind: 'granted', intent, fast };
 }
 
 /** The exit as its own sender writes it: claimed, with its order SUBMITTED (EXE-02). */

@@ -72,15 +72,14 @@ export function startWorker(
     );
   };
   const judge = ({ doc }: Watched, price: Price): void => {
-    const { positionId } = doc;
+    const { positionId, marketKey } = doc;
+    const wanted = { bookId: BOOK, positionId, marketKey };
     if (doc.closeIntentId !== null || doc.status === 'CLOSED' || doc.quantity === 0n) return;
     const { trigger } = onPrice(doc.protection, doc.side, price);
     if (trigger === null || pending.has(positionId)) return;
     if ((notBefore.get(positionId) ?? 0) > timeline.now()) return;
     const ports = platform.portsOf(process, 'protectiveExit');
-    ask(positionId, () =>
-      exitPosition(ports, { bookId: BOOK, positionId, reason: trigger, price, fast: true }),
-    );
+    ask(positionId, () => exitPosition(ports, { ...wanted, reason: trigger, price, fast: true }));
   };
   comparePositions(world, platform, () => process);
   market.onTrade((marketKey, price) => {

@@ -132,7 +132,8 @@ describe('EXE-07 entries of one market of an account leave one after the other',
     await until(() => waiting.length === 1);
     const [held] = await desk.positions();
     if (held === undefined) throw new Error('nothing is held');
-    const wish = { bookId: 'paper', positionId: held.positionId, price: price('90') } as const;
+    const { bookId, positionId, marketKey } = held;
+    const wish = { bookId, positionId, marketKey, price: price('90') };
     expect(await requestExit(ports, { ...wish, reason: 'stop_loss', fast: true })).toMatchObject({
       kind: 'requested',
       sent: { kind: 'recorded' },

@@ -6,6 +6,8 @@ export type Rates = {
   readonly kill: number;
   /** The process stands still for up to a minute. */
   readonly pause: number;
+  /** The steps of one group of {@link STEP_GROUPS} at which processes stand still often; `null` = of none. */
+  readonly sleepy: number | null;
   /** A commit finds another writer (ABORTED). */
   readonly contention: number;
   /** The store does not answer (UNAVAILABLE); a commit may have been made all the same. */
@@ -24,10 +26,30 @@ export type Rates = {
   readonly late: number;
 };
 
+/**
+ * Steps are divided into so many groups by their names. What only breaks when a process stands still between two
+ * steps of many is met soon only when it stands still there again and again.
+ */
+const STEP_GROUPS = 24;
+
+/** How often processes stand still after a step of the sleepy group. */
+const SLEEPINESS = 0.3;
+
+function groupOf(step: string): number {
+  let hash = 0;
+  for (let at = 0; at < step.length; at += 1) hash = (31 * hash + step.charCodeAt(at)) | 0;
+  return Math.abs(hash) % STEP_GROUPS;
+}
+
+/** How likely a process stands still after this step. */
+export const pauseAfter = ({ pause, sleepy }: Rates, step: string): number =>
+  sleepy !== null && groupOf(step) === sleepy ? SLEEPINESS : pause;
+
 /** No harm at all. */
 export const CALM: Rates = {
   kill: 0,
   pause: 0,
+  sleepy: null,
   contention: 0,
   unavailable: 0,
   repeatedCommit: 0,
@@ -45,6 +67,7 @@ export function drawRates(dice: Dice): Rates {
     ...CALM,
     kill: maybe(0.6, 0.04),
     pause: maybe(0.2, 0.02),
+    sleepy: dice.chance(0.3) ? dice.whole(0, STEP_GROUPS - 1) : null,
     contention: maybe(0.3, 0.3),
     unavailable: maybe(0.3, 0.06),
     repeatedCommit: maybe(0.3, 0.1),

@@ -1,4 +1,5 @@
 import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
+import { pauseAfter } from './faults.ts';
 import type { World } from './world.ts';
 
 /** One request of a process to the world outside. */
@@ -34,7 +35,7 @@ type Life = Pick<Process, 'isAlive' | 'kill' | 'onDeath'> & {
   /** Hands something over at `at`: later while it stands still, and never when it is dead. */
   readonly hand: (at: number, receive: () => void) => void;
   /** May stand still from now on. */
-  readonly maybePause: () => void;
+  readonly maybePause: (step: string) => void;
 };
 
 const PAUSES_MS = [2_000, 16_000, 31_000, 60_000] as const;
@@ -60,11 +61,11 @@ function createLife({ timeline, dice, rates, fault, trace }: World, name: string
       for (const mourner of mourners) mourner();
     },
     onDeath: (listener) => void mourners.push(listener),
-    maybePause: () => {
-      if (!dice.chance(rates().pause)) return;
+    maybePause: (step) => {
+      if (!dice.chance(pauseAfter(rates(), step))) return;
       const ms = dice.pick(PAUSES_MS);
       resumesAt = timeline.now() + ms;
-      fault(`${name} stands still for ${ms / 1_000} s`);
+      fault(`${name} stands still for ${ms / 1_000} s after ${step}`);
     },
   };
 }
@@ -124,7 +125,7 @@ export function createProcess(
       };
       timeline.at(now + (arriveMs ?? answerMs), arrive, true);
       life.hand(now + answerMs, () => {
-        life.maybePause();
+        life.maybePause(wanted.step);
         life.hand(timeline.now(), () => {
           try {
             resolve(conclude(wanted, effect));

@@ -85,6 +85,8 @@ export const paths = {
   riskHealth: (bookId: string) => `books/${bookId}/risk/health`,
   /** What the venue last said of the margin of futures (RSK-103). */
   riskMargin: (bookId: string) => `books/${bookId}/risk/margin`,
+  /** What the last check of the whole ledger found (PF-35). */
+  riskIntegrity: (bookId: string) => `books/${bookId}/risk/integrity`,
   budgets: (bookId: string) => `books/${bookId}/budgets`,
   budget: (bookId: string, strategyId: string) => `books/${bookId}/budgets/${strategyId}`,
   performances: (bookId: string) => `books/${bookId}/performance`,

@@ -40,6 +40,7 @@ export const failure = (code: string, retryable: boolean): VenueError => ({
 
 /** What a fake spot account can do. */
 export const SPOT: VenueCapabilities = {
+  simulated: true,
   market: 'spot',
   shortable: false,
   clientOrderId: true,

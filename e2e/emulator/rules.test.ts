@@ -103,6 +103,7 @@ const TABLE: Readonly<Record<keyof typeof paths, Readers>> = {
   riskLimits: 'member',
   riskHealth: 'member',
   riskMargin: 'member',
+  riskIntegrity: 'member',
   budgets: 'member',
   budget: 'member',
   performances: 'member',

@@ -46,6 +46,7 @@ export function createEquityCurve(ports: WorkerPorts, ledger: LedgerView) {
         const last = written.get(bookId);
         const isDue =
           book.status !== 'STOPPED' &&
+          (book.frozen ?? null) === null &&
           (last === undefined || (last.minute < minute && now - last.at >= LEAST_PAUSE_MS));
         if (!isDue || now - (ledger.changedAt(bookId) ?? 0) < QUIET_MS) continue;
         written.set(bookId, { minute, at: now });

@@ -7,19 +7,20 @@ import type { EpochMs } from '@tradewind/core/lib/time';
 import {
   addMoney,
   addQty,
-  notional,
   subQty,
   ZERO_MONEY,
   ZERO_QTY,
   type Money,
   type Qty,
 } from '@tradewind/core/lib/units';
+import { fillValue } from '@tradewind/core/order/fill-size';
 import type { Fill } from '@tradewind/core/order/order';
 import { isTerminal } from '@tradewind/core/order/transitions';
 import { applyFill } from '@tradewind/core/portfolio/apply-fill';
 import type { Posting } from '@tradewind/core/portfolio/accounts';
 import type { FillEffect, FillFault, RoundTrip } from '@tradewind/core/portfolio/fill-effect';
 import { addDust } from '@tradewind/core/portfolio/dust';
+import { isForeignTo, type FillOrigin } from '@tradewind/core/portfolio/origins';
 import type { Position } from '@tradewind/core/portfolio/position';
 import type { ProtectionPlan } from '@tradewind/core/portfolio/protection';
 import { settleOrderEnd } from '@tradewind/core/portfolio/settle';
@@ -34,6 +35,8 @@ export type Booking = {
   readonly fills: readonly Fill[];
   readonly instrument: Instrument;
   readonly protection: ProtectionPlan;
+  /** Of what executed the fills. */
+  readonly origin: FillOrigin;
   /** Market time. */
   readonly now: EpochMs;
 };
@@ -51,17 +54,23 @@ export type Booked = {
 /** Quantity and quote value of fills: what an order's own totals must agree with. */
 export function totalOf(fills: readonly Fill[]): { readonly quantity: Qty; readonly quote: Money } {
   return fills.reduce(
-    (sum, { quantity, price }) => ({
-      quantity: addQty(sum.quantity, quantity),
-      quote: addMoney(sum.quote, notional(price, quantity, 'floor')),
+    (sum, fill) => ({
+      quantity: addQty(sum.quantity, fill.quantity),
+      quote: addMoney(sum.quote, fillValue(fill)),
     }),
     { quantity: ZERO_QTY, quote: ZERO_MONEY },
   );
 }
 
+/** Why fills cannot be booked; `notLive`: what no real venue executed is in no live book (PF-35). */
+export type BookingFault =
+  FillFault | { readonly kind: 'notLive'; readonly mode: string; readonly origin: FillOrigin };
+
 /** Books fills one after the other on the position, the book's totals and its dust. */
-export function applyFills(booking: Booking): Result<Booked, FillFault> {
-  const { fills, order, instrument, protection } = booking;
+export function applyFills(booking: Booking): Result<Booked, BookingFault> {
+  const { fills, order, instrument, protection, origin } = booking;
+  if (fills.length > 0 && isForeignTo(booking.book, booking))
+    return err({ kind: 'notLive', mode: booking.book.mode, origin });
   const { positionId, position } = targetOf(booking);
   let state: Booked = { book: booking.book, position, fills: [], postings: [], trade: null };
   for (const [index, fill] of fills.entries()) {
@@ -120,7 +129,8 @@ function bookEffect(
     side: fill.side,
     price: fill.price,
     quantity: fill.quantity,
-    sizeQuote: notional(fill.price, fill.quantity, 'floor'),
+    sizeQuote: fillValue(fill),
+    origin: booking.origin,
     fee: fill.fee,
     feeCurrency: fill.feeCurrency,
     feeQuote: effect.feeQuote,

@@ -110,8 +110,13 @@ async function readSkew(tx: Reader, store: Store): Promise<number | null> {
 /** Comparisons that fail in a row before entries are off (EXE-53). */
 const FAILURES_ALLOWED = 2;
 
-/** What speaks against the book agreeing with its venue. */
-function outOfStep({ reconciliation }: RiskStateDoc): string | null {
+/** What speaks against the book's figures, and so against their agreeing with the venue. */
+function outOfStep(
+  { reconciliation }: RiskStateDoc,
+  { frozen }: Pick<BookDoc, 'frozen'>,
+): string | null {
+  if (frozen !== undefined && frozen !== null)
+    return `The book's figures are frozen: ${frozen.reason}.`;
   if (reconciliation === undefined) return null;
   const { criticals, failures, recovering } = reconciliation;
   if (criticals > 0) return `${criticals} critical differences to the venue are open.`;
@@ -121,9 +126,9 @@ function outOfStep({ reconciliation }: RiskStateDoc): string | null {
 }
 
 /** Wall milliseconds since the book was found to agree with its venue; `null` while it does not, or is not known to. */
-function reconciledAge(risk: RiskStateDoc, wallNow: EpochMs): number | null {
+function reconciledAge(risk: RiskStateDoc, book: BookDoc, wallNow: EpochMs): number | null {
   const at = risk.reconciliation?.at ?? null;
-  return at === null || outOfStep(risk) !== null ? null : wallNow - at;
+  return at === null || outOfStep(risk, book) !== null ? null : wallNow - at;
 }
 
 const SIZED_BY = 20;
@@ -203,8 +208,8 @@ export async function readFigures(store: Store, tx: Reader, asked: Asked): Promi
     ),
     correlatedShare: isYoung ? health.correlatedShare : null,
     clockSkewMs,
-    reconciledAgeMs: reconciledAge(risk, wallNow),
-    outOfStep: outOfStep(risk),
+    reconciledAgeMs: reconciledAge(risk, book, wallNow),
+    outOfStep: outOfStep(risk, book),
     marginHealthOf: (symbol) => marginHealthIn(margin, symbol, wallNow),
   };
 }

@@ -45,7 +45,8 @@ export async function countTrade({ store, clock }: Ports, trade: TradeDoc): Prom
       tx.get(paths.book(bookId), bookDoc),
       tx.get(paths.strategy(strategyId), strategyDoc),
     ]);
-    if (book === undefined) return false;
+    // What was closed while figures are frozen is counted by the night's count, once they are not (PF-35).
+    if (book === undefined || (book.frozen ?? null) !== null) return false;
     const scopes = scopesOf(trade, strategy?.sessionId ?? null);
     const known = await tx.getMany(
       scopes.map((scope) => paths.performance(bookId, scope)),
@@ -78,6 +79,7 @@ export async function recomputePerformance(
   book: BookDoc,
 ): Promise<readonly string[]> {
   const { bookId, initialBalance } = book;
+  if ((book.frozen ?? null) !== null) return [];
   const trades = await store.query(
     store.firestore.collection(paths.trades(bookId)).orderBy('closedAt'),
     tradeDoc,

@@ -23,19 +23,22 @@ import type { Instrument } from '@tradewind/core/instrument/instrument';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import { applyReport, type ReportFault } from '@tradewind/core/order/apply-report';
+import { isProof } from '@tradewind/core/order/fill-size';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import { followUpOf } from '@tradewind/core/order/reversal';
-import type { FillFault } from '@tradewind/core/portfolio/fill-effect';
+import { unprovenAfter } from '@tradewind/core/order/unverified';
+import { originOf } from '@tradewind/core/portfolio/origins';
 import type { Limits } from '@tradewind/core/risk/limits';
 import type { ProtectionPcts, ProtectionPlan } from '@tradewind/core/portfolio/protection';
 import { protectionPctsFor } from '@tradewind/core/portfolio/trailing';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { StoreTx } from '../ledger/store.ts';
 import type { Venue } from '../venue/venue.ts';
-import { applyFills, totalOf, type Booked } from './apply-fills.ts';
+import { applyFills, totalOf, type Booked, type BookingFault } from './apply-fills.ts';
 import { readLimits } from './gate-figures.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { instrumentOf, requireBook } from './records.ts';
+import { isSameUnproven, tellUnproven } from './unproven.ts';
 import {
   intentAfter,
   orderAfter,
@@ -63,8 +66,11 @@ export type Report = {
 /** The order as it is stored now. `complete`: every fill that the venue reports is booked. */
 export type Recorded = { readonly order: OrderDoc; readonly complete: boolean };
 
+/** Also the order as it was, and what somebody must know of. */
+type Told = Recorded & { readonly told: readonly RiskNews[]; readonly before: OrderDoc };
+
 /** Why a report was not booked; an alert was raised. */
-export type RecordFault = ReportFault | FillFault | { readonly kind: 'unknownOrder' };
+export type RecordFault = ReportFault | BookingFault | { readonly kind: 'unknownOrder' };
 
 /** Protection where the position's bot no longer exists (PF-48). */
 const DEFAULT_PROTECTION: ProtectionPcts = {
@@ -88,17 +94,18 @@ export async function recordReport(
     await alertFault(ports, input, recorded.error);
     return recorded;
   }
-  const { told, ...result } = recorded.value;
+  const { told, before, ...result } = recorded.value;
   await tellNews(ports, input.bookId, told);
+  await tellUnproven(ports, before, result.order);
   return ok(result);
 }
 
-/** The fills that came along, or all of the order's when those do not add up. */
+/** The fills that came along, or all of the order's when those prove less than the venue says. */
 async function collectFills(
   ports: ExecutionPorts,
   { venue, report, fills, orderId, bookId }: Report,
 ): Promise<readonly Fill[]> {
-  if (totalOf(fills).quantity >= report.filledQuantity) return fills;
+  if (totalOf(fills.filter(isProof)).quantity >= report.filledQuantity) return fills;
   const order = await ports.store.get(paths.order(bookId, orderId), orderDoc);
   if (order === undefined || order.filledQuantity >= report.filledQuantity) return fills;
   const { clientOrderId, venueOrderId } = report;
@@ -164,15 +171,16 @@ async function readLedger(tx: StoreTx, order: OrderDoc, wallNow: EpochMs): Promi
 async function book(
   ports: ExecutionPorts,
   tx: StoreTx,
-  { bookId, orderId, report, fills, at }: Report,
-): Promise<Result<Recorded & { readonly told: readonly RiskNews[] }, RecordFault>> {
+  { bookId, orderId, report, fills, venue, at }: Report,
+): Promise<Result<Told, RecordFault>> {
   const order = await tx.get(paths.order(bookId, orderId), orderDoc);
   if (order === undefined) return err({ kind: 'unknownOrder' });
+  const proofs = fills.filter(isProof);
   const stored = await tx.getMany(
-    fills.map(({ fillId }) => paths.fill(bookId, orderId, fillId)),
+    proofs.map(({ fillId }) => paths.fill(bookId, orderId, fillId)),
     fillDoc,
   );
-  const fresh = sortFills(fills.filter((_, index) => stored[index] === undefined));
+  const fresh = sortFills(proofs.filter((_, index) => stored[index] === undefined));
   const proven = provenReport(order, report, fresh);
   const moved = applyReport(order, proven);
   if (!moved.ok) return err(moved.error);
@@ -180,18 +188,23 @@ async function book(
   const ledger = await readLedger(tx, order, ports.clock.wallNow());
   const complete = proven.filledQuantity >= report.filledQuantity;
   const nextIntent = intentAfter(ledger.intent, moved.value, at);
-  if (moved.value === order && fresh.length === 0 && nextIntent === ledger.intent)
-    return ok({ order, complete, told: [] });
+  const assumed = fills.length - proofs.length;
+  const unverified = unprovenAfter(order, { report, after: moved.value, assumed });
+  const isAsBefore = isSameUnproven(order.unverified ?? null, unverified);
+  if (moved.value === order && fresh.length === 0 && nextIntent === ledger.intent && isAsBefore)
+    return ok({ order, complete, told: [], before: order });
 
   const now = ports.clock.marketNow();
-  const booked = applyFills({ ...ledger, order: moved.value, fills: fresh, now });
+  const origin = originOf(ledger.book, venue.capabilities.simulated);
+  const booked = applyFills({ ...ledger, order: moved.value, fills: fresh, origin, now });
   if (!booked.ok) return err(booked.error);
   const positionId = booked.value.position?.positionId ?? order.positionId;
-  const next = orderAfter(moved.value, { fills: booked.value.fills, positionId, at });
+  const filled = isAsBefore ? moved.value : { ...moved.value, unverified };
+  const next = orderAfter(filled, { fills: booked.value.fills, positionId, at });
   const told = write(tx, { before: order, next, ledger, booked: booked.value, at });
   if (nextIntent !== ledger.intent)
     tx.set(paths.intent(bookId, order.intentId), intentDoc, nextIntent);
-  return ok({ order: next, complete, told });
+  return ok({ order: next, complete, told, before: order });
 }
 
 type Outcome = {

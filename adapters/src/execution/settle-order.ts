@@ -3,6 +3,7 @@ import { intentDoc, orderDoc, type OrderDoc } from '@tradewind/contracts/documen
 import { paths } from '@tradewind/contracts/paths';
 import { epochMs } from '@tradewind/core/lib/time';
 import { averagePrice } from '@tradewind/core/lib/units';
+import { fillOf } from '@tradewind/core/order/fill-size';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import { UNKNOWN_WARNING_AFTER_MS } from '@tradewind/core/order/reconcile';
 import { resolveAlert } from '../alerts/raise-alert.ts';
@@ -125,9 +126,7 @@ async function bookFills(
     return refused(read.error.code, `Its fills could not be read: ${read.error.message}`);
   const fills = read.value
     .filter((fill) => fill.venueOrderId === venueOrderId)
-    .map(({ fillId, price, quantity: size, fee, feeCurrency, at, side: of }): Fill => ({
-      ...{ fillId, orderId, side: of, price, quantity: size, fee, feeCurrency, at },
-    }));
+    .map((fill) => fillOf(fill, orderId));
   const total = totalOf(fills);
   const fits = fills.length > 0 && fills.every((fill) => fill.side === side);
   if (!fits || total.quantity > quantity)

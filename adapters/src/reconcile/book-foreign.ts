@@ -17,6 +17,7 @@ import type { CloseReason } from '@tradewind/core/order/intent';
 import type { Booking } from '@tradewind/core/order/reconcile/discrepancy';
 import type { VenueFill } from '@tradewind/core/order/reconcile/snapshot';
 import { EXTERNAL, unprotected } from '@tradewind/core/portfolio/external';
+import { originOf } from '@tradewind/core/portfolio/origins';
 import type { Position } from '@tradewind/core/portfolio/position';
 import { applyFills } from '../execution/apply-fills.ts';
 import { openPositions } from '../execution/ledger-queries.ts';
@@ -168,6 +169,7 @@ function writeBooked(
     fills: fresh,
     instrument: instrumentOf(market),
     protection: PLAN,
+    origin: originOf(open.book, acting.account.venue.capabilities.simulated),
     now: ports.clock.marketNow(),
   });
   if (!booked.ok) return `a fill cannot be booked: ${booked.error.kind}`;

@@ -1,14 +1,17 @@
 import { bookDoc, ledgerDoc, positionDoc } from '@tradewind/contracts/documents/book';
-import { fillDoc, orderDoc } from '@tradewind/contracts/documents/execution';
+import { fillDoc, orderDoc, type FillDoc } from '@tradewind/contracts/documents/execution';
 import { reconciliationDoc } from '@tradewind/contracts/documents/reconciliation';
 import { paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import { ZERO_MONEY } from '@tradewind/core/lib/units';
+import { unverifiedOrders, type UnverifiedOrder } from '@tradewind/core/order/unverified';
 import { checkLedger, type LedgerFault } from '@tradewind/core/portfolio/check-ledger';
+import { countOrigins, type OriginCounts } from '@tradewind/core/portfolio/origins';
 import { raiseAlert, resolveAlert } from '../alerts/raise-alert.ts';
 import type { ExecutionPorts } from '../execution/ports.ts';
 import { requireBook } from '../execution/records.ts';
 import type { Store } from '../ledger/store.ts';
+import { keepIntegrity } from './keep-integrity.ts';
 
 /** What an integrity check of a book found. */
 export type BookCheck = {
@@ -17,6 +20,10 @@ export type BookCheck = {
   readonly fills: number;
   readonly entries: number;
   readonly faults: readonly LedgerFault[];
+  /** Fills by what executed them (PF-35). */
+  readonly origins: OriginCounts;
+  /** Orders that the venue has not confirmed: in no total (PF-34). */
+  readonly unverified: readonly UnverifiedOrder[];
 };
 
 /**
@@ -39,7 +46,7 @@ export async function checkBook(
     store.query(firestore.collection(paths.reconciliations(bookId)), reconciliationDoc),
   ]);
   const filled = orders.filter(({ filledQuantity }) => filledQuantity > 0n);
-  const fills = [];
+  const fills: FillDoc[] = [];
   for (const { orderId } of filled)
     fills.push(...(await store.query(firestore.collection(paths.fills(bookId, orderId)), fillDoc)));
   const corrected = new Set(
@@ -52,7 +59,11 @@ export async function checkBook(
     book: { ...book, netDeposits, positions, isLive: book.mode !== 'paper' },
     ...{ positions, orders, fills, entries, corrected, wallNow },
   });
-  return { bookId, orders: orders.length, fills: fills.length, entries: entries.length, faults };
+  return {
+    ...{ bookId, orders: orders.length, fills: fills.length, entries: entries.length, faults },
+    origins: countOrigins(fills),
+    unverified: unverifiedOrders(orders),
+  };
 }
 
 /** A record that may have changed a quantity without a fill. */
@@ -77,6 +88,7 @@ export async function checkBooks(ports: ExecutionPorts): Promise<readonly BookCh
     const check =
       first.faults.length === 0 ? first : await checkBook(store, bookId, clock.wallNow());
     checks.push(check);
+    await keepIntegrity(ports, check);
     log.info('ledger checked', { bookId, fills: check.fills, faults: check.faults.length });
     const alert = { rule: 'ledger_integrity', bookId, symbol: null, now: clock.wallNow() };
     const [fault] = check.faults;

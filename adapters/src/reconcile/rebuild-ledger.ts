@@ -5,16 +5,23 @@ import {
   riskStateDoc,
   tradeDoc,
 } from '@tradewind/contracts/documents/book';
-import { fillDoc, orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
+import {
+  fillDoc,
+  orderDoc,
+  type FillDoc,
+  type OrderDoc,
+} from '@tradewind/contracts/documents/execution';
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { backupDoc } from '@tradewind/contracts/documents/reconciliation';
 import { paths } from '@tradewind/contracts/paths';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
 import { ZERO_MONEY, type Money } from '@tradewind/core/lib/units';
+import { fillOf, isProof } from '@tradewind/core/order/fill-size';
 import type { Fill } from '@tradewind/core/order/order';
 import { isTerminal } from '@tradewind/core/order/transitions';
 import { checkLedger } from '@tradewind/core/portfolio/check-ledger';
+import { isForeignTo, originOf } from '@tradewind/core/portfolio/origins';
 import type { DocumentData } from 'firebase-admin/firestore';
 import type { ExecutionPorts } from '../execution/ports.ts';
 import { requireBook } from '../execution/records.ts';
@@ -110,7 +117,7 @@ async function readFacts(
     store.query(firestore.collection(paths.positions(bookId)), positionDoc),
     store.query(firestore.collection(paths.ledger(bookId)), ledgerDoc),
   ]);
-  const stored: Fill[] = [];
+  const stored: FillDoc[] = [];
   for (const { orderId } of orders)
     stored.push(
       ...(await store.query(firestore.collection(paths.fills(bookId, orderId)), fillDoc)),
@@ -119,13 +126,16 @@ async function readFacts(
   const markets = await Promise.all(keys.map((key) => store.get(paths.market(key), marketDoc)));
   const known = new Map(markets.flatMap((it) => (it === undefined ? [] : [[it.marketKey, it]])));
   const since = epochMs(Math.max(book.createdAt, clock.marketNow() - daysBack * DAY_MS));
-  const told = await venueFills(ports, await ports.venueOf(book), { orders, since });
+  const venue = await ports.venueOf(book);
+  const told = await venueFills(ports, venue, { orders, since });
   if (!told.ok) return told;
   const keyOf = ({ orderId, fillId }: Fill): string => `${orderId}-${fillId}`;
   const named = new Set(orders.flatMap((it) => (it.venueOrderId === null ? [] : [it.orderId])));
   const atVenue = new Map(told.value.map((fill) => [keyOf(fill), fill]));
-  const isGood = (fill: Fill): boolean =>
-    named.has(fill.orderId) && (fill.at < since || atVenue.has(keyOf(fill)));
+  const isGood = (fill: FillDoc): boolean =>
+    !isForeignTo(book, fill) &&
+    named.has(fill.orderId) &&
+    (fill.at < since || atVenue.has(keyOf(fill)));
   const booked = new Set(stored.map(keyOf));
   const imported = told.value.filter((fill) => !booked.has(keyOf(fill)));
   return ok({
@@ -133,22 +143,11 @@ async function readFacts(
     imported: imported.map(keyOf),
     facts: {
       ...{ book, orders, positions, entries, markets: known, wallNow: clock.wallNow() },
-      fills: [...stored.filter(isGood), ...imported].map(plainFill),
+      origin: originOf(book, venue.capabilities.simulated),
+      fills: [...stored.filter(isGood), ...imported].map((fill) => fillOf(fill, fill.orderId)),
     },
   });
 }
-
-/** Field by field: a stored fill has more than the venue tells. */
-const plainFill = (fill: Fill): Fill => ({
-  fillId: fill.fillId,
-  orderId: fill.orderId,
-  side: fill.side,
-  price: fill.price,
-  quantity: fill.quantity,
-  fee: fill.fee,
-  feeCurrency: fill.feeCurrency,
-  at: fill.at,
-});
 
 /** What the venue tells of this book's orders; of others' it is the comparison's to find. */
 async function venueFills(
@@ -167,7 +166,9 @@ async function venueFills(
     if (!read.ok) return err(`${read.error.code}: fills of ${symbol}: ${read.error.message}`);
     for (const fill of read.value) {
       const orderId = ours.get(fill.venueOrderId);
-      if (orderId !== undefined) fills.push(plainFill({ ...fill, orderId }));
+      if (orderId === undefined) continue;
+      if (!isProof(fill)) return err(`the size of fill ${fill.fillId} of ${symbol} is not proven`);
+      fills.push(fillOf(fill, orderId));
     }
   }
   return ok(fills);

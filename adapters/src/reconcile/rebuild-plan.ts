@@ -18,6 +18,7 @@ import {
 } from '@tradewind/core/lib/units';
 import type { Fill } from '@tradewind/core/order/order';
 import { EXTERNAL, unprotected } from '@tradewind/core/portfolio/external';
+import type { FillOrigin } from '@tradewind/core/portfolio/origins';
 import type { Position } from '@tradewind/core/portfolio/position';
 import { applyFills, totalOf } from '../execution/apply-fills.ts';
 import { instrumentOf } from '../execution/records.ts';
@@ -32,6 +33,8 @@ export type RebuildFacts = {
   readonly markets: ReadonlyMap<string, MarketDoc>;
   /** Every fill that is to count, of orders of this book that the venue has named. */
   readonly fills: readonly Fill[];
+  /** Of the account that confirms them. */
+  readonly origin: FillOrigin;
   readonly wallNow: EpochMs;
 };
 
@@ -80,6 +83,7 @@ export function rebuild(facts: RebuildFacts): Rebuilt {
       fills: [fill],
       instrument: instrumentOf(market),
       protection: { ...(known?.protection ?? PLAN), stopAt: null, targetAt: null },
+      origin: facts.origin,
       now: fill.at,
     });
     if (!booked.ok)

@@ -3,6 +3,7 @@ import { paths } from '@tradewind/contracts/paths';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import { durationMs, epochMs, type EpochMs } from '@tradewind/core/lib/time';
 import { addQty, type Qty } from '@tradewind/core/lib/units';
+import { isProof } from '@tradewind/core/order/fill-size';
 import type { Line } from '@tradewind/core/order/reconcile/lines';
 import type { VenueFill, VenueSnapshot } from '@tradewind/core/order/reconcile/snapshot';
 import { isDocumentId, orderAtVenue } from '../execution/ledger-queries.ts';
@@ -95,7 +96,9 @@ export async function readFills(
     const liquidated = await readLiquidations(ports, venue, { symbol, since });
     if (!liquidated.ok) return liquidated;
     const known = { orders: orders.value, liquidated: liquidated.value };
-    fills.push(...(await withLedger(ports, account, { fills: read.value, ...known })));
+    // One whose size is assumed explains nothing: what it would explain stays a difference (PF-20).
+    const proofs = read.value.filter(isProof);
+    fills.push(...(await withLedger(ports, account, { fills: proofs, ...known })));
   }
   return ok(fills.toSorted((a, b) => a.at - b.at));
 }

@@ -87,7 +87,7 @@ describe('cancel', () => {
 });
 
 describe('reads', () => {
-  test('fills of an order are read page by page, and only its own', async () => {
+  test('PF-20 fills of an order are read page by page, only its own; the value beside a size proves it, one without is assumed', async () => {
     const trade = (id: number, orderId = 4_711) => ({
       symbol: 'BTCUSDT',
       id,
@@ -126,6 +126,14 @@ describe('reads', () => {
     });
     exchange.on('GET /api/v3/myTrades', { json: [trade(1, 1)] });
     expect(await venue.fills(order)).toEqual({ ok: true, value: [] });
+
+    exchange.on('GET /api/v3/myTrades', { json: [{ ...trade(1), quoteQty: undefined }] });
+    expect(await venue.fills(order)).toMatchObject({ value: [{ sizeAssumed: true }] });
+    exchange.on('GET /api/v3/myTrades', { json: [{ ...trade(1), quoteQty: '7.00000000' }] });
+    expect(await venue.fills(order)).toMatchObject({
+      ok: false,
+      error: { code: 'SchemaMismatch' },
+    });
   });
 
   test('open orders of all markets come in one call', async () => {

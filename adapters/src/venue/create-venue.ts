@@ -1,6 +1,7 @@
 import type { Instrument } from '@tradewind/core/instrument/instrument';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import type { EpochMs } from '@tradewind/core/lib/time';
+import { fillOf } from '@tradewind/core/order/fill-size';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import * as z from 'zod';
 import type { RestClient } from './ccxt-clients.ts';
@@ -50,7 +51,7 @@ export type VenueConfig = {
 
 const DEADLINE_MS = 7_000;
 
-const SPOT: VenueCapabilities = {
+const SPOT: Omit<VenueCapabilities, 'simulated'> = {
   market: 'spot',
   shortable: false,
   clientOrderId: true,
@@ -192,14 +193,8 @@ async function fillsOf(session: Session, order: OrderName): Promise<Result<Fill[
   return ok(
     read.value
       .filter((fill) => fill.venueOrderId === venueOrderId)
-      .map((found) => toFill(found, clientOrderId)),
+      .map((found) => fillOf(found, clientOrderId)),
   );
-}
-
-/** `found` as an execution of an order of ours. */
-function toFill(found: AccountFill, orderId: string): Fill {
-  const { fillId, side, price, quantity, fee, feeCurrency, at } = found;
-  return { fillId, orderId, side, price, quantity, fee, feeCurrency, at };
 }
 
 /** Executions since a time: the first page by time, the others by id, which no two share. */
@@ -303,12 +298,15 @@ export function createVenue(config: VenueConfig): Venue {
     sandboxPort: config.sandboxPort,
     deadlineMs: config.deadlineMs ?? DEADLINE_MS,
   });
-  return market === 'spot' ? createSpotVenue(session) : createFuturesVenue({ session, clock });
+  const simulated = config.sandboxPort !== undefined;
+  return market === 'spot'
+    ? createSpotVenue(session, simulated)
+    : createFuturesVenue({ session, clock }, simulated);
 }
 
-function createSpotVenue(session: Session): Venue {
+function createSpotVenue(session: Session, simulated: boolean): Venue {
   return {
-    capabilities: SPOT,
+    capabilities: { ...SPOT, simulated },
     ...NO_FUTURES,
     instruments: (symbols, options) => instruments(session, symbols, options?.fresh),
     candles: (symbol, range) => candles(session, symbol, range),

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import { epochMs, type EpochMs } from '@tradewind/core/lib/time';
+import { fillOf } from '@tradewind/core/order/fill-size';
 import type { Fill } from '@tradewind/core/order/order';
 import { idOf, list, named, readAlgo, symbolOf, toResult, withOutcome } from './futures-calls.ts';
 import {
@@ -135,9 +136,7 @@ export async function fillsOf(
     const trades = readTrades(symbol, reply).filter((each) => each.venueOrderId === orderId);
     if (trades.length >= PAGE)
       throw new MalformedReply("an order's trades", 'there are more than one page of them');
-    return trades.map(({ fillId, side, price, quantity, fee, feeCurrency, at }): Fill => ({
-      ...{ fillId, orderId: clientOrderId, side, price, quantity, fee, feeCurrency, at },
-    }));
+    return trades.map((trade) => fillOf(trade, clientOrderId));
   });
   return toResult(read);
 }

@@ -7,7 +7,7 @@ import {
   ZERO_QTY,
 } from '@tradewind/core/lib/units';
 import * as z from 'zod';
-import { money, orderStatus, price, qty, time, wireId } from './replies.ts';
+import { money, orderStatus, price, qty, sizeOf, time, wireId } from './replies.ts';
 import type {
   AccountFill,
   AccountOrder,
@@ -172,16 +172,17 @@ export const futuresTrade = z
     side,
     price,
     qty,
+    quoteQty: money.optional(),
     commission: qty,
     commissionAsset: z.string().min(1),
     time,
   })
-  .transform((trade): Omit<AccountFill, 'symbol'> => ({
+  .transform((trade, context): Omit<AccountFill, 'symbol'> => ({
     fillId: trade.id,
     venueOrderId: trade.orderId,
     side: trade.side,
     price: trade.price,
-    quantity: trade.qty,
+    ...sizeOf(trade, context),
     fee: trade.commission,
     feeCurrency: trade.commissionAsset,
     at: trade.time,

@@ -16,7 +16,7 @@ import { candleReply, MalformedReply, marketReply, readReply } from './replies.t
 import { marketOf, type Session } from './session.ts';
 import type { Venue, VenueCapabilities } from './venue.ts';
 
-const FUTURES: VenueCapabilities = {
+const FUTURES: Omit<VenueCapabilities, 'simulated'> = {
   market: 'futures',
   shortable: true,
   clientOrderId: true,
@@ -101,10 +101,10 @@ const setupCalls = (parts: Parts) => ({
 });
 
 /** A Binance USD-M futures account over a session of its clients. */
-export function createFuturesVenue(parts: Parts): Venue {
+export function createFuturesVenue(parts: Parts, simulated: boolean): Venue {
   const { session } = parts;
   return {
-    capabilities: FUTURES,
+    capabilities: { ...FUTURES, simulated },
     ...setupCalls(parts),
     instruments: (symbols, options) => instruments(session, symbols, options?.fresh),
     candles: async (symbol, range) =>

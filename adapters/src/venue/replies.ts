@@ -6,14 +6,17 @@ import {
 import { epochMs } from '@tradewind/core/lib/time';
 import {
   averagePrice,
+  notional,
   parseMoney,
   parsePrice,
   parseQty,
+  sumMoney,
   type Money,
   type Price,
   type Qty,
 } from '@tradewind/core/lib/units';
 import type { Candle } from '@tradewind/core/market/market';
+import { fillSize, isSameValue } from '@tradewind/core/order/fill-size';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import type { Result } from '@tradewind/core/lib/result';
 import * as z from 'zod';
@@ -131,11 +134,26 @@ export const orderTerms = z
     positionSide: null,
   }));
 
-/** Executions inside the reply to a new order. */
+/** Binance counts sizes in base and has no flag for it: a value beside the size proves it (PF-20). */
+export const sizeOf = (
+  execution: { readonly price: Price; readonly qty: Qty; readonly quoteQty?: Money | undefined },
+  context: z.RefinementCtx,
+): Pick<Fill, 'quantity' | 'sizeQuote' | 'sizeAssumed'> => {
+  const size = fillSize(
+    { price: execution.price, size: execution.qty, value: execution.quoteQty },
+    'base',
+  );
+  if (size.ok) return size.value;
+  context.addIssue({ code: 'custom', message: 'size and value of an execution contradict' });
+  return z.NEVER;
+};
+
+/** Executions inside the reply to a new order: the order's value proves their sizes. */
 export const instantFills = z
   .object({
     side,
     transactTime: time,
+    cummulativeQuoteQty: money.optional(),
     fills: z
       .array(
         z.object({
@@ -148,20 +166,25 @@ export const instantFills = z
       )
       .default([]),
   })
-  .transform(
-    (reply) =>
-      (clientOrderId: string): Fill[] =>
-        reply.fills.map((fill) => ({
-          fillId: fill.tradeId,
-          orderId: clientOrderId,
-          side: reply.side,
-          price: fill.price,
-          quantity: fill.qty,
-          fee: fill.commission,
-          feeCurrency: fill.commissionAsset,
-          at: reply.transactTime,
-        })),
-  );
+  .transform((reply) => {
+    const sum = sumMoney(
+      reply.fills.map(({ price: px, qty: size }) => notional(px, size, 'floor')),
+    );
+    const { fills, cummulativeQuoteQty: value } = reply;
+    const isProven = value !== undefined && isSameValue(sum, value, fills.length);
+    return (clientOrderId: string): Fill[] =>
+      fills.map((fill) => ({
+        fillId: fill.tradeId,
+        orderId: clientOrderId,
+        side: reply.side,
+        price: fill.price,
+        quantity: fill.qty,
+        ...(isProven ? {} : { sizeAssumed: true as const }),
+        fee: fill.commission,
+        feeCurrency: fill.commissionAsset,
+        at: reply.transactTime,
+      }));
+  });
 
 /** One of our executions in the account's history. */
 export const tradeReply = z
@@ -170,17 +193,18 @@ export const tradeReply = z
     orderId: wireId,
     price,
     qty,
+    quoteQty: money.optional(),
     commission: qty,
     commissionAsset: z.string().min(1),
     isBuyer: z.boolean(),
     time,
   })
-  .transform((trade): Omit<AccountFill, 'symbol'> => ({
+  .transform((trade, context): Omit<AccountFill, 'symbol'> => ({
     fillId: trade.id,
     venueOrderId: trade.orderId,
     side: trade.isBuyer ? 'BUY' : 'SELL',
     price: trade.price,
-    quantity: trade.qty,
+    ...sizeOf(trade, context),
     fee: trade.commission,
     feeCurrency: trade.commissionAsset,
     at: trade.time,

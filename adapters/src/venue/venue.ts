@@ -127,6 +127,8 @@ export type CashFlow = {
 
 /** What the account's venue can do (VEN-05). What it cannot do answers `NotSupported` (VEN-06). */
 export type VenueCapabilities = {
+  /** A simulation answers for the venue: nothing here is real money (PF-35). */
+  readonly simulated: boolean;
   readonly market: 'spot' | 'futures';
   readonly shortable: boolean;
   /**

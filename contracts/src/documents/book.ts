@@ -44,6 +44,11 @@ export const bookDoc = z.strictObject({
   priceGuard: z.boolean().optional(),
   /** `strict`: the integrity check takes more than twice the deposits spent for a fault (PF-37). */
   depositRatioMode: z.enum(['trigger', 'strict']).optional(),
+  /**
+   * Its figures hold something that is no real money: they stand still as they were, and nothing is entered, until a
+   * check of the ledger finds none of it any more (PF-35). `null` or absent = they do not.
+   */
+  frozen: z.strictObject({ at: time, reason: z.string() }).nullable().optional(),
   createdAt: time,
   updatedAt: time,
 });

@@ -1,4 +1,5 @@
 import { ORDER_STATUSES } from '@tradewind/core/order/order';
+import { FILL_ORIGINS } from '@tradewind/core/portfolio/origins';
 import * as z from 'zod';
 import { id, marketKey, money, price, qty, symbol, time } from '../wire.ts';
 import { closeReason } from './book.ts';
@@ -180,6 +181,11 @@ export const orderDoc = z.strictObject({
   slippagePct: z.number().nullable(),
   /** The same in quote over what is filled (EXE-30); absent in older documents. */
   slippageQuote: money.nullable().optional(),
+  /** What the venue says was filled and no fill proves: in no total (PF-34); `null` or absent = nothing. */
+  unverified: z
+    .strictObject({ quantity: qty, quote: money, assumed: z.int().nonnegative() })
+    .nullable()
+    .optional(),
   rejectionReason: z.string().nullable(),
   errorCode: z.string().nullable(),
   marks: marksRecord,
@@ -192,6 +198,9 @@ export const orderDoc = z.strictObject({
 });
 export type OrderDoc = z.infer<typeof orderDoc>;
 
+/** `live`: a venue with real money; `paper`: a simulation on live prices; the others: one on recorded or made-up ones. */
+export const fillOrigin = z.enum(FILL_ORIGINS);
+
 /** `books/{b}/orders/{o}/fills/{venueTradeId}`: create-only, so that a fill counts once (EXE-18). */
 export const fillDoc = z.strictObject({
   fillId: id,
@@ -201,9 +210,12 @@ export const fillDoc = z.strictObject({
   symbol,
   side,
   price,
+  /** Base, before a fee in base (PF-20). */
   quantity: qty,
-  /** PF-20: `price * quantity`. */
+  /** Quote: as the venue counts it, or `price * quantity` (PF-20). */
   sizeQuote: money,
+  /** What executed it (PF-35); absent in fills from before it was kept. */
+  origin: fillOrigin.optional(),
   fee: qty,
   feeCurrency: z.string(),
   feeQuote: money,

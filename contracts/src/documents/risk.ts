@@ -195,6 +195,28 @@ export const marginDoc = z.strictObject({
 });
 export type MarginDoc = z.infer<typeof marginDoc>;
 
+/** `books/{b}/risk/integrity`: what the last check of a book's whole ledger found (PF-34, PF-35, EXE-64). */
+export const integrityDoc = z.strictObject({
+  bookId: id,
+  /** Wall time. */
+  at: time,
+  /** Fills by what executed them; `unmarked`: from before it was kept. */
+  origins: z.strictObject({
+    live: z.int().nonnegative(),
+    paper: z.int().nonnegative(),
+    recorded: z.int().nonnegative(),
+    synthetic: z.int().nonnegative(),
+    unmarked: z.int().nonnegative(),
+  }),
+  /** Orders that the venue has not confirmed, which are in no total. */
+  unverified: z.strictObject({ count: z.int().nonnegative(), quote: money }),
+  /** Records that contradict each other, and the first of them in words. */
+  faults: z.int().nonnegative(),
+  firstFault: z.string().nullable(),
+  maxAgeMs: z.int().positive(),
+});
+export type IntegrityDoc = z.infer<typeof integrityDoc>;
+
 /** `config/gates`: the last result of the go / no-go gates (11, section 12); what is not there has not passed. */
 export const gateResultDoc = z.strictObject({
   at: time,

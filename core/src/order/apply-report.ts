@@ -17,6 +17,8 @@ export type ReportedOrder = {
 /** A report that cannot be true of this order: it is not applied, and whoever meets it raises an alert. */
 export type ReportFault =
   | { readonly kind: 'otherOrder'; readonly expected: string; readonly reported: string }
+  /** The venue has no id for it: it has confirmed nothing (PF-34). */
+  | { readonly kind: 'unnamed' }
   | { readonly kind: 'overfill'; readonly ordered: Qty; readonly filled: Qty }
   | { readonly kind: 'illegalMove'; readonly from: OrderStatus; readonly to: OrderStatus };
 
@@ -60,6 +62,7 @@ export function applyReport<O extends ReportedOrder>(
 }
 
 function findStranger(order: ReportedOrder, report: OrderReport): ReportFault | null {
+  if (report.venueOrderId === '') return { kind: 'unnamed' };
   if (report.clientOrderId !== order.orderId)
     return { kind: 'otherOrder', expected: order.orderId, reported: report.clientOrderId };
   return order.venueOrderId !== null && order.venueOrderId !== report.venueOrderId

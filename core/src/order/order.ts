@@ -27,6 +27,10 @@ export type Fill = {
   readonly price: Price;
   /** Base quantity executed, before a fee in base. */
   readonly quantity: Qty;
+  /** Its value where the venue counts sizes in quote; left out = `price * quantity` (PF-20). */
+  readonly sizeQuote?: Money | undefined;
+  /** What its size is counted in is assumed and not proven: it is not booked as it is. */
+  readonly sizeAssumed?: true | undefined;
   /** Fee in `feeCurrency`. */
   readonly fee: Qty;
   readonly feeCurrency: string;

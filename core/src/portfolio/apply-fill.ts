@@ -1,6 +1,7 @@
 import type { Instrument } from '../instrument/instrument.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { notional, quoteMoney, ZERO_MONEY, ZERO_QTY } from '../lib/units.ts';
+import { fillValue } from '../order/fill-size.ts';
 import type { Fill } from '../order/order.ts';
 import type { FillEffect, FillFault } from './fill-effect.ts';
 import type { Amounts, FillRequest } from './fill-request.ts';
@@ -36,7 +37,7 @@ export function applyFill(request: FillRequest): Result<FillEffect, FillFault> {
 function amountsOf(fill: Fill, instrument: Instrument): Result<Amounts, FillFault> {
   const { fee, feeCurrency } = fill;
   if (fill.quantity === 0n) return err({ kind: 'zeroQuantity' });
-  const gross = notional(fill.price, fill.quantity, 'floor');
+  const gross = fillValue(fill);
   if (fee === 0n || feeCurrency === instrument.quote) {
     const quoteFee = quoteMoney(fee);
     return ok({ gross, baseFee: ZERO_QTY, quoteFee, feeQuote: quoteFee });

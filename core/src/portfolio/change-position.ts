@@ -12,6 +12,7 @@ import {
   type Money,
   type Qty,
 } from '../lib/units.ts';
+import { fillValue } from '../order/fill-size.ts';
 import type { Fill } from '../order/order.ts';
 import type { Amounts, FillRequest } from './fill-request.ts';
 import type { FillEffect } from './fill-effect.ts';
@@ -62,10 +63,9 @@ const decidedQuote = ({ fill, order }: Filled): Money =>
 /** Takes note of an entry fill; what is not known stays so. */
 function enteredAt({ decided }: Position, filled: Filled): Position['decided'] {
   if (decided === undefined || decided === null) return null;
-  const { price, quantity } = filled.fill;
   return {
     ...decided,
-    entered: addMoney(decided.entered, notional(price, quantity, 'floor')),
+    entered: addMoney(decided.entered, fillValue(filled.fill)),
     entries: addMoney(decided.entries, decidedQuote(filled)),
   };
 }

@@ -23,6 +23,7 @@ import { importPosition, shrinkDust, shrinkPosition } from './correct.ts';
 import { addDust, type DustByMarket } from './dust.ts';
 import { checkIdentity, grossSpendRatio } from './identity.ts';
 import { applyFunding } from './linear-fill.ts';
+import { countOrigins } from './origins.ts';
 import type { Position } from './position.ts';
 
 type Step = {
@@ -262,6 +263,19 @@ describe('EXE-64 what an integrity check finds', () => {
   test('figures that were made up, in a live book', () => {
     expect(checks({ book: { ...good.book, isLive: true } })).toEqual(['origin']);
     expect(checks({ book: { ...good.book, isLive: true, origin: 'live' } })).toEqual([]);
+  });
+
+  test('PF-35 a fill that no real venue executed, in a live book; a paper book may have it', () => {
+    const [first, ...rest] = good.fills;
+    if (first === undefined) throw new Error('there are fills');
+    const live = { ...good.book, isLive: true, origin: 'live' };
+    for (const origin of ['paper', 'recorded', 'synthetic'] as const) {
+      const fills = [{ ...first, origin }, ...rest];
+      expect(checks({ book: live, fills })).toEqual(['origin']);
+      expect(checks({ fills })).toEqual([]);
+      expect(countOrigins(fills)).toMatchObject({ [origin]: 1, unmarked: rest.length });
+    }
+    expect(checks({ book: live, fills: [{ ...first, origin: 'live' }, ...rest] })).toEqual([]);
   });
 
   test('an entry that does not add up, and one without its fill', () => {

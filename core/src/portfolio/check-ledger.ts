@@ -14,6 +14,7 @@ import type { Fill, OrderStatus } from '../order/order.ts';
 import { isWorking } from '../order/transitions.ts';
 import { accountTotals, type Posting } from './accounts.ts';
 import { checkIdentity, grossSpendRatio, MAX_SPEND_RATIO, type BookTotals } from './identity.ts';
+import type { FillOrigin } from './origins.ts';
 import type { Position } from './position.ts';
 
 /** What an integrity check looks at: everything that a book ever recorded. */
@@ -38,7 +39,7 @@ export type LedgerFacts = {
   readonly fills: readonly (Pick<
     Fill,
     'fillId' | 'orderId' | 'side' | 'price' | 'quantity' | 'fee' | 'feeCurrency'
-  > & { readonly symbol: string })[];
+  > & { readonly symbol: string; readonly origin?: FillOrigin | undefined })[];
   readonly entries: readonly {
     readonly entryId: string;
     readonly kind: string;
@@ -102,10 +103,15 @@ function checkIds({ orders, fills, wallNow }: LedgerFacts): readonly LedgerFault
   ];
 }
 
-const checkOrigin = ({ book }: LedgerFacts): readonly LedgerFault[] =>
-  book.isLive && book.origin !== 'live'
-    ? [{ check: 'origin', words: `a live book has figures of origin ${book.origin}` }]
-    : [];
+/** What no real venue executed has no place among the figures of a live book (PF-35). */
+function checkOrigin({ book, fills }: LedgerFacts): readonly LedgerFault[] {
+  if (!book.isLive) return [];
+  const own = book.origin === 'live' ? [] : [`a live book has figures of origin ${book.origin}`];
+  const foreign = fills
+    .filter(({ origin }) => origin !== undefined && origin !== 'live')
+    .map(({ fillId, orderId, origin }) => `fill ${fillId} of order ${orderId} is ${origin}`);
+  return [...own, ...foreign].map((words) => ({ check: 'origin', words }));
+}
 
 /** Signed base quantities by market; money is the signed unit. */
 type Net = Map<string, Money>;

@@ -5,6 +5,7 @@ import { MarketPanels } from '../features/market/market-panels.tsx';
 import { EquityPanel } from '../features/performance/equity-panel.tsx';
 import { TradesPanel } from '../features/performance/trades-panel.tsx';
 import { FeedsPanel } from '../features/system/feeds-panel.tsx';
+import { IntegrityPanel } from '../features/system/integrity-panel.tsx';
 import { ReconciliationPanel } from '../features/system/reconciliation-panel.tsx';
 import { SessionsPanel } from '../features/system/sessions-panel.tsx';
 import { UsagePanel } from '../features/system/usage-panel.tsx';
@@ -111,6 +112,11 @@ function System({ data }: PageContext) {
       <PanelBoundary title="Reconciliation">
         {data.book !== undefined && (
           <ReconciliationPanel bookId={data.book.bookId} now={data.now} />
+        )}
+      </PanelBoundary>
+      <PanelBoundary title="Ledger integrity">
+        {data.book !== undefined && (
+          <IntegrityPanel bookId={data.book.bookId} quote={quoteOf(data)} now={data.now} />
         )}
       </PanelBoundary>
       <PanelBoundary title="Usage and cost">

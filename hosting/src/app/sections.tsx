@@ -35,6 +35,7 @@ export const summaryOf = (data: DeskData) =>
     book: data.book,
     risk: oneOf(data.risk),
     positions: data.positions,
+    orders: dataOf(data.orders),
     prices: dataOf(data.prices),
     now: data.now,
     marketNow: data.marketNow,

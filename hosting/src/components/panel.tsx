@@ -86,17 +86,24 @@ export function Failed({ what, message }: { readonly what: string; readonly mess
   );
 }
 
+/** One line above what it is about, which has to be seen first. */
+export function Notice({ children }: { readonly children: ReactNode }) {
+  return (
+    <p className={classes(styles['strip'], styles['stripNegative'])} role="alert">
+      <TriangleAlert size={14} aria-hidden />
+      <span>{children}</span>
+    </p>
+  );
+}
+
 /** Documents that could not be read are named; figures that need them show as unknown. */
 export function Faults({ faults }: { readonly faults: readonly Fault[] }) {
   const [first] = faults;
   if (first === undefined) return null;
   const more = faults.length === 1 ? '' : `, and ${faults.length - 1} more`;
   return (
-    <p className={classes(styles['strip'], styles['stripNegative'])} role="alert">
-      <TriangleAlert size={14} aria-hidden />
-      <span>
-        Unreadable: {first.path} ({first.message}){more}
-      </span>
-    </p>
+    <Notice>
+      Unreadable: {first.path} ({first.message}){more}
+    </Notice>
   );
 }

@@ -1,6 +1,6 @@
 import { epochMs } from '@tradewind/core/lib/time';
 import { money, qty } from '@tradewind/core/lib/units';
-import { book, livePrice, position, riskState, T0 } from '../../testing/documents.ts';
+import { book, livePrice, order, position, riskState, T0 } from '../../testing/documents.ts';
 import { curveOf } from './equity-curve.ts';
 import { summaryView, type SummaryFacts } from './summary-view.ts';
 
@@ -8,6 +8,7 @@ const facts = (over: Partial<SummaryFacts> = {}): SummaryFacts => ({
   book: book(),
   risk: riskState(),
   positions: { status: 'ready', data: [position()], faults: [], live: true },
+  orders: [],
   prices: [livePrice()],
   now: T0,
   marketNow: T0,
@@ -22,6 +23,20 @@ test('equity is cash and holdings at the last price, P&L what that is over the s
     unrealized: money('20'),
     stale: false,
   });
+});
+
+test('PF-34 orders that the venue has not confirmed are listed beside the figures, once they had their time', () => {
+  const sent = order({ venueOrderId: null, status: 'UNKNOWN', filledQuantity: qty('0') });
+  const seen = (later: number) =>
+    summaryView(facts({ orders: [sent], now: epochMs(sent.updatedAt + later) })).unverified;
+  expect(seen(9_999).orders).toEqual([]);
+  expect(seen(10_000)).toMatchObject({ orders: [{ cause: 'noVenueId' }] });
+  expect(seen(10_000).quote).toBeGreaterThan(0n);
+});
+
+test('PF-35 frozen figures are grey and say why', () => {
+  const frozen = { at: T0, reason: 'a fill is synthetic' };
+  expect(summaryView(facts({ book: book({ frozen }) }))).toMatchObject({ stale: true, frozen });
 });
 
 test('dust counts in equity', () => {

@@ -1,7 +1,9 @@
 import type { BookDoc, PositionDoc, RiskStateDoc } from '@tradewind/contracts/documents/book';
+import type { OrderDoc } from '@tradewind/contracts/documents/execution';
 import type { LivePriceDoc } from '@tradewind/contracts/documents/market';
 import { dayStart, type EpochMs } from '@tradewind/core/lib/time';
-import { percentRatio, subMoney, type Money } from '@tradewind/core/lib/units';
+import { percentRatio, subMoney, sumMoney, type Money } from '@tradewind/core/lib/units';
+import { unverifiedOrders, type UnverifiedOrder } from '@tradewind/core/order/unverified';
 import { freshness } from '../../lib/freshness.ts';
 import { completeOf, type Loaded } from '../../lib/loaded.ts';
 import { valueOf } from '../../lib/valuation.ts';
@@ -20,18 +22,32 @@ export type SummaryView = {
   readonly roundTrips: number | undefined;
   readonly winRatePct: number | undefined;
   readonly wins: number | undefined;
-  /** Some price behind it is older than it may be. */
+  /** Some price behind it is older than it may be, or the figures are frozen. */
   readonly stale: boolean;
+  /** Why the figures stand still (PF-35); `null` = they do not. */
+  readonly frozen: { readonly at: EpochMs; readonly reason: string } | null;
+  /** Orders that the venue has not confirmed: in none of the figures (PF-34). */
+  readonly unverified: { readonly orders: readonly UnverifiedOrder[]; readonly quote: Money };
 };
 
 export type SummaryFacts = {
   readonly book: BookDoc | undefined;
   readonly risk: RiskStateDoc | undefined;
   readonly positions: Loaded<PositionDoc>;
+  readonly orders: readonly OrderDoc[];
   readonly prices: readonly LivePriceDoc[];
   readonly now: EpochMs;
   readonly marketNow: EpochMs;
 };
+
+/** What was sent moments ago is on its way to being confirmed. */
+const SETTLED_AFTER_MS = 10_000;
+
+function unverifiedOf(orders: readonly OrderDoc[], now: EpochMs): SummaryView['unverified'] {
+  const settled = orders.filter(({ updatedAt }) => now - updatedAt >= SETTLED_AFTER_MS);
+  const found = unverifiedOrders(settled);
+  return { orders: found, quote: sumMoney(found.map(({ quote }) => quote)) };
+}
 
 const less = (a: Money | undefined, b: Money | undefined): Money | undefined =>
   a === undefined || b === undefined ? undefined : subMoney(a, b);
@@ -51,6 +67,7 @@ export function summaryView(facts: SummaryFacts): SummaryView {
     risk !== undefined && dayStart(risk.dayAt) === dayStart(marketNow)
       ? risk.openingEquity
       : undefined;
+  const frozen = book?.frozen ?? null;
   const total = less(equity, book?.initialBalance);
   const today = less(equity, opening);
   const held = new Set(positions?.map(({ marketKey }) => marketKey));
@@ -74,6 +91,9 @@ export function summaryView(facts: SummaryFacts): SummaryView {
         ? undefined
         : (book.winningTrades / book.roundTrips) * 100,
     wins: book?.winningTrades,
-    stale: stale || (facts.positions.status === 'ready' && !facts.positions.live),
+    stale:
+      stale || frozen !== null || (facts.positions.status === 'ready' && !facts.positions.live),
+    frozen,
+    unverified: unverifiedOf(facts.orders, now),
   };
 }

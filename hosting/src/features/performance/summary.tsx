@@ -1,5 +1,7 @@
+import type { UnverifiedOrder } from '@tradewind/core/order/unverified';
 import { classes } from '../../components/classes.ts';
-import { Aging } from '../../components/panel.tsx';
+import { Aging, Notice } from '../../components/panel.tsx';
+import { Time } from '../../components/time.tsx';
 import { toneOf, type Tone } from '../../components/tone.ts';
 import { formatMoney, formatNumber, formatPercent, formatPnl, UNKNOWN } from '../../lib/format.ts';
 import styles from './summary.module.css';
@@ -56,10 +58,41 @@ function cards(view: SummaryView): readonly Card[] {
   ];
 }
 
+const CAUSES: Readonly<Record<UnverifiedOrder['cause'], string>> = {
+  noVenueId: 'the venue has not named it',
+  noFills: 'the venue shows no fill of it',
+  sizeAssumed: 'the venue does not say what its size is counted in',
+};
+
+/** What is to be known before any of the figures. */
+function Notices({ view: { frozen, unverified, quote } }: { readonly view: SummaryView }) {
+  const { orders } = unverified;
+  const [first] = orders;
+  return (
+    <>
+      {frozen !== null && (
+        <Notice>
+          Figures are frozen since <Time at={frozen.at} />: {frozen.reason}. Nothing is entered
+          until a check of the ledger finds none of it.
+        </Notice>
+      )}
+      {first !== undefined && (
+        <Notice>
+          {orders.length} unverified {orders.length === 1 ? 'order' : 'orders'} worth{' '}
+          {formatMoney(unverified.quote, quote)}, in none of these figures: {first.symbol}{' '}
+          {first.orderId}, {CAUSES[first.cause]}
+          {orders.length > 1 && `, and ${orders.length - 1} more`}.
+        </Notice>
+      )}
+    </>
+  );
+}
+
 /** The book at a glance. */
 export function Summary({ view }: { readonly view: SummaryView }) {
   return (
     <section aria-label="Performance summary">
+      <Notices view={view} />
       <Aging stale={view.stale}>
         <dl className={styles['cards']}>
           {cards(view).map(({ name, value, note, tone }) => (

@@ -28,6 +28,7 @@ const STALE_MS = 1_000;
 
 /** A spot account. */
 const CAPABILITIES: VenueCapabilities = {
+  simulated: true,
   market: 'spot',
   shortable: false,
   clientOrderId: true,

@@ -2,7 +2,7 @@ import { riskStateDoc } from '@tradewind/contracts/documents/book';
 import { healthDoc, type HealthDoc } from '@tradewind/contracts/documents/risk';
 import { paths } from '@tradewind/contracts/paths';
 import { ageMs } from '@tradewind/core/lib/time';
-import { dailyPnlPct } from '@tradewind/core/risk/day';
+import { dailyPnlPct, isHigherPeak } from '@tradewind/core/risk/day';
 import { ladderStep, type LadderLevel } from '@tradewind/core/risk/loss-ladder';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import { emergencyCancel } from './emergency-cancel.ts';
@@ -83,7 +83,7 @@ function remember(
       next.ladder !== risk.ladder ||
       next.healthStop !== risk.healthStop ||
       next.dayAt !== risk.dayAt ||
-      next.peakEquity !== risk.peakEquity ||
+      isHigherPeak(risk, next) ||
       (seen.positions.length > 0 && ageMs(risk.equityAt, seen.marketNow) >= WRITE_EVERY_MS);
     if (isChanged)
       tx.set(paths.riskState(bookId), riskStateDoc, { ...next, updatedAt: seen.wallNow });

@@ -1,7 +1,7 @@
 import { aRiskState, at, MIDNIGHT, NOON } from '../order/fixtures.ts';
 import { durationMs, epochMs, later } from '../lib/time.ts';
 import { money } from '../lib/units.ts';
-import { dailyPnl, dailyPnlPct, drawdownPct, revalue } from './day.ts';
+import { dailyPnl, dailyPnlPct, drawdownPct, isHigherPeak, revalue } from './day.ts';
 
 const DAY = durationMs(86_400_000);
 const TOMORROW = later(MIDNIGHT, DAY);
@@ -29,6 +29,13 @@ test('RSK-33 the peak rises with each valuation and never falls', () => {
     openingEquity: money('10000'),
     dayAt: MIDNIGHT,
   });
+});
+
+test('PF-04 a peak is worth a write of its own from 0.01 % on', () => {
+  const from = (before: string, after: string) =>
+    isHigherPeak({ peakEquity: money(before) }, { peakEquity: money(after) });
+  expect([from('10000', '10000.99'), from('10000', '10001')]).toEqual([false, true]);
+  expect([from('10000', '10000'), from('0', '0'), from('0', '0.01')]).toEqual([false, false, true]);
 });
 
 test('a valuation older than the stored one changes nothing', () => {

@@ -25,6 +25,18 @@ export const drawdownPct = (state: Pick<Valued, 'equity' | 'peakEquity'>): numbe
   percentRatio(subMoney(state.peakEquity, state.equity), state.peakEquity);
 
 /**
+ * Whether a peak has risen enough to be written by itself, by 0.01 % (PF-04); a smaller rise waits for the next
+ * valuation that is written for its age.
+ */
+export const isHigherPeak = (
+  before: Pick<Valued, 'peakEquity'>,
+  after: Pick<Valued, 'peakEquity'>,
+): boolean => {
+  const rise = subMoney(after.peakEquity, before.peakEquity);
+  return rise > 0n && rise * 10_000n >= before.peakEquity;
+};
+
+/**
  * The risk state after a valuation of the book: equity, peak and, past midnight UTC, a new day.
  *
  * A new day opens with the valuation nearest to its 00:00 UTC: the last one of the day before, or

@@ -18,7 +18,7 @@ const rowsOf = (over: Partial<PositionFacts> = {}) => {
   return view;
 };
 
-test('UI-32 unrealised P&L is computed anew from the last price, exactly', () => {
+test('UI-32 PF-04 unrealised P&L is computed anew from the last price, exactly', () => {
   const quantity = qty('0.000000000000000003');
   const [row] = rowsOf({
     positions: {

@@ -144,6 +144,9 @@ export function OrderDetail({
             ['Quantity', `${formatQty(order.filledQuantity)} of ${formatQty(order.quantity)}`],
             ['Expected', formatPrice(order.expectedPrice, tick)],
             ['Average', formatPrice(order.averagePrice, tick)],
+            ...(order.stopPrice === null
+              ? []
+              : ([['Stop at', formatPrice(order.stopPrice, tick)]] as const)),
             ['Fees', formatMoney(order.fees, quote)],
             [
               'Reason',

@@ -78,7 +78,7 @@ export function OrderLine({
           <SideWord side={order.side} />
         </td>
         <td className={classes(number, medium)}>{formatQty(order.quantity)}</td>
-        <td className={number}>{formatPrice(order.averagePrice ?? order.limitPrice, row.tick)}</td>
+        <td className={number}>{formatPrice(row.price, row.tick)}</td>
         <td className={classes(number, medium)}>
           <SlippageCell row={row} />
         </td>

@@ -17,6 +17,7 @@ const COLUMNS: readonly (readonly [string, (order: OrderDoc) => string])[] = [
   ['side', (o) => o.side],
   ['quantity', (o) => formatDecimal(o.quantity)],
   ['expected_price', (o) => formatDecimal(o.expectedPrice)],
+  ['stop_price', (o) => (o.stopPrice === null ? '' : formatDecimal(o.stopPrice))],
   ['filled_quantity', (o) => formatDecimal(o.filledQuantity)],
   ['average_price', (o) => (o.averagePrice === null ? '' : formatDecimal(o.averagePrice))],
   ['fees', (o) => formatDecimal(o.fees)],

@@ -47,6 +47,14 @@ test('UI-52 no slippage is a figure, no fill is none', () => {
   ]);
 });
 
+test('a stop that waits for its price shows it, and warns of nothing', () => {
+  const stop = { type: 'STOP', stopPrice: price('9500'), averagePrice: null } as const;
+  const [row] = rowsOf([order({ ...stop, status: 'ACKNOWLEDGED' })], 'pending').rows;
+  expect(row).toMatchObject({ word: 'Stop in place', tone: 'info', price: price('9500') });
+  const [filled] = rowsOf([order({ ...stop, status: 'FILLED', averagePrice: price('9490') })]).rows;
+  expect(filled).toMatchObject({ word: 'Filled', price: price('9490') });
+});
+
 test('search looks at symbol, strategy, id, side and reason', () => {
   const data = [order(), order({ orderId: 'twx', rejectionReason: 'insufficient balance' })];
   expect(rowsOf(data, 'all', ' BALANCE ').rows).toHaveLength(2);

@@ -31,6 +31,8 @@ export type OrderRow = {
   readonly tick: Price | undefined;
   readonly word: string;
   readonly tone: Tone;
+  /** What it was filled at, or is to be filled at: on average, at its limit, or once the market is there. */
+  readonly price: Price | null;
   /** Still at the venue or on the way there: it can be cancelled. */
   readonly working: boolean;
   /** Positive = worse than expected; `undefined` until filled. */
@@ -60,14 +62,22 @@ function slippageOf(order: OrderDoc): OrderRow['slippage'] {
   return { quote: worse, pct: slippagePct };
 }
 
+/** A stop that waits for its price is as it should be: it warns of nothing. */
+const RESTING_STOP = { tone: 'info', word: 'Stop in place' } as const;
+
+const isRestingStop = ({ type, status }: OrderDoc): boolean =>
+  type === 'STOP' && status === 'ACKNOWLEDGED';
+
 function rowOf(order: OrderDoc, markets: readonly MarketDoc[]): OrderRow {
-  const { filter, tone, word } = STATUS[order.status];
+  const { filter } = STATUS[order.status];
+  const { tone, word } = isRestingStop(order) ? RESTING_STOP : STATUS[order.status];
   const { sentAt, ackAt } = order.marks;
   return {
     order,
     tick: markets.find(({ marketKey }) => marketKey === order.marketKey)?.tickSize,
     word,
     tone,
+    price: order.averagePrice ?? order.limitPrice ?? order.stopPrice,
     working: filter === 'pending',
     slippage: slippageOf(order),
     ackMs: sentAt === null || ackAt === null ? undefined : ackAt - sentAt,

@@ -11,6 +11,7 @@ import { marginDoc } from '@tradewind/contracts/documents/risk';
 import { paths } from '@tradewind/contracts/paths';
 import { err, ok } from '@tradewind/core/lib/result';
 import { price } from '@tradewind/core/lib/units';
+import { handleSimulateBotTrade } from '../../functions/src/bots/handle-simulate-bot-trade.ts';
 import { MARKET, openFuturesDesk, type FuturesDesk } from './futures-desk.ts';
 
 let desk: FuturesDesk;
@@ -47,6 +48,27 @@ test('EXE-40 EXE-41 a LONG is opened with the leverage and margin that were set,
   await closePosition(desk.ports, { bookId: 'paper', positionId });
   expect(await only()).toMatchObject({ status: 'CLOSED', closeReason: 'manual' });
   expect([await desk.held(), await desk.resting()]).toEqual([[], []]);
+  await desk.expectAgreement();
+}, 60_000);
+
+test('ARC-63 a forced SELL opens a SHORT where the bot may sell short, and a forced BUY closes it', async () => {
+  await desk.addBot('trend', {});
+  await desk.addBot('careful', { allowShort: false });
+  const force = async (botId: string, action: 'BUY' | 'SELL') => {
+    const request = { commandId: `${botId}-${action}`, botId, action, by: 'me' } as const;
+    const reply = await handleSimulateBotTrade(desk.ports, request);
+    await desk.carryOut();
+    return (await desk.signals()).find(({ signalId }) => signalId === reply.id);
+  };
+  expect(await force('careful', 'SELL')).toMatchObject({
+    ...{ action: 'EXIT', direction: 'LONG', rejectionReason: 'nothing_to_sell' },
+  });
+  expect(await force('trend', 'SELL')).toMatchObject({ action: 'ENTER', direction: 'SHORT' });
+  expect(await only()).toMatchObject({ side: 'SHORT', status: 'OPEN', strategyId: 'trend' });
+  expect(await desk.held()).toMatchObject([{ side: 'SHORT' }]);
+  expect(await force('trend', 'BUY')).toMatchObject({ action: 'EXIT', direction: 'SHORT' });
+  expect(await only()).toMatchObject({ status: 'CLOSED' });
+  expect(await desk.held()).toEqual([]);
   await desk.expectAgreement();
 }, 60_000);
 
@@ -165,6 +187,26 @@ test('RSK-103 RSK-T20 margin that runs out: half is sold below 0.3, all below 0.
   expect(await critical()).toContain('LIQUIDATION_RISK');
   expect([await desk.held(), await desk.resting()]).toEqual([[], []]);
   await desk.expectAgreement();
+}, 60_000);
+
+test('RSK-103 whoever looks at a book is told its margin health, and nothing while it is not known', async () => {
+  await desk.addBot('trend', {});
+  await desk.enter('LONG');
+  const told: [string, number][][] = [];
+  const prices = new Map([[MARKET, price('50000')]]);
+  const onMargin = (healths: ReadonlyMap<string, number>) => void told.push([...healths]);
+  await monitorBook(desk.ports, { bookId: 'paper', prices, onMargin });
+  const known = await desk.store.get(paths.riskMargin('paper'), marginDoc);
+  expect(told).toEqual([[['BTC-USDT', known?.positions['BTC-USDT__LONG']?.health]]]);
+  const lost = {
+    code: 'NetworkTimeout',
+    severity: 'LOW',
+    retryable: false,
+    retryAfterMs: null,
+  } as const;
+  desk.bend({ positions: async () => err({ ...lost, message: 'too late' }) });
+  await monitorBook(desk.ports, { bookId: 'paper', prices, onMargin });
+  expect(told[1]).toEqual([]);
 }, 60_000);
 
 test('RSK-18 nothing is entered while the margin of what is held is not known', async () => {

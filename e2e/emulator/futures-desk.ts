@@ -83,6 +83,15 @@ export async function openFuturesDesk() {
     await putPrice(ledger, { marketKey: MARKET, symbol: SYMBOL, price: price(px) });
   };
 
+  /** Decides what is signalled, and sends what comes of it. */
+  const carryOut = async (): Promise<void> => {
+    await runGate(ports, 'paper');
+    for (const [id, task] of [...tasks]) {
+      tasks.delete(id);
+      await executeIntent(ports, task);
+    }
+  };
+
   await trade(OPENING);
   const market = 'futures' as const;
   await store.set(paths.book('paper'), bookDoc, book({ market, createdAt: now() }));
@@ -105,6 +114,7 @@ export async function openFuturesDesk() {
     account,
     trade,
     addBot,
+    carryOut,
     bend: (change: Partial<Venue>) => void (bent = change),
     /** A bot wishes to enter, and whatever follows from it. */
     enter: async (direction: SignalDoc['direction'], strategyId = 'trend'): Promise<SignalDoc> => {
@@ -119,11 +129,7 @@ export async function openFuturesDesk() {
         ...{ rejectionReason: null, rejections: [], intentId: null, createdAt: at, updatedAt: at },
       };
       await store.set(paths.signal('paper', signal.signalId), signalDoc, signal);
-      await runGate(ports, 'paper');
-      for (const [id, task] of [...tasks]) {
-        tasks.delete(id);
-        await executeIntent(ports, task);
-      }
+      await carryOut();
       return (await store.get(paths.signal('paper', signal.signalId), signalDoc)) ?? signal;
     },
     /** Orders that rest at the venue: type, side, trigger. */

@@ -77,11 +77,12 @@ export function createBookMonitors(
   ledger: Pick<LedgerView, 'books' | 'positions' | 'changedAt'>,
   monitor: Monitor = monitorBook,
 ) {
-  const { clock, log } = ports;
+  const { clock, log, metrics } = ports;
   const lookedAt = new Map<string, EpochMs>();
   const looking = new Map<string, Promise<void>>();
   const leaders = createLeaders();
   const dumps = createDumpWatch();
+  let isOver = false;
 
   const look = async (bookId: string, prices: ReadonlyMap<string, Price>): Promise<void> => {
     try {
@@ -91,6 +92,9 @@ export function createBookMonitors(
         moves: leaders.moves(clock.marketNow()),
         correlationOf: leaders.correlationOf,
         dumps,
+        onMargin: (healths) => {
+          if (!isOver) metrics.margin.tell(bookId, healths);
+        },
       });
     } catch (error) {
       log.error('a book could not be looked after', { bookId, error });
@@ -115,6 +119,11 @@ export function createBookMonitors(
         lookedAt.set(bookId, now);
         looking.set(bookId, look(bookId, prices));
       }
+    },
+    /** Nothing more is told of books: another one may look after them. */
+    halt: (): void => {
+      isOver = true;
+      metrics.margin.clear();
     },
     /** Resolves when no look is under way. */
     settled: async (): Promise<void> => {

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics, register } from 'prom-client';
 import { createArchiveMetrics } from './archive-metrics.ts';
 import type { ConnectionState } from './connection.ts';
+import { createMarginMetrics } from './margin-metrics.ts';
 import type { FeedKey } from './ports.ts';
 
 /** `md_connection_state`: 0 to 5, and 6 for one that is given up. */
@@ -88,6 +89,7 @@ export function createMetrics(registry: Registry = new Registry()) {
   return {
     ...counted,
     archive: createArchiveMetrics([registry]),
+    margin: createMarginMetrics([registry]),
     /** Counters of one market. */
     market: (venue: string, symbol: string): MarketCounters => ({
       ticks: ticks.labels(venue, symbol),

@@ -2,12 +2,10 @@ import { exitPosition } from '@tradewind/adapters/execution/exit-position';
 import { readPrices } from '@tradewind/adapters/market/read-prices';
 import type { FeedRecord } from '@tradewind/contracts/documents/system';
 import type { EpochMs } from '@tradewind/core/lib/time';
-import { priceFromFloat, type Price } from '@tradewind/core/lib/units';
+import { priceFromFloat } from '@tradewind/core/lib/units';
+import { createBookDuties, type BookDuties } from './book-duties.ts';
 import { stateOf } from './connection.ts';
-import { createArchiveUpkeep } from './archive-upkeep.ts';
 import { createConditions, type TellCondition } from './conditions.ts';
-import { createBookMonitors } from './book-monitors.ts';
-import { createEquityCurve } from './equity.ts';
 import type { ExitRequest } from './exit-requests.ts';
 import { feedRecord, type Feed } from './feeds.ts';
 import { createHeartbeat } from './heartbeat.ts';
@@ -17,14 +15,10 @@ import type { WorkerPorts } from './ports.ts';
 import { startPositionSync, type PositionSync } from './position-sync.ts';
 import { createPositionGuard, type PositionGuard } from './position-guard.ts';
 import { watchPresence, type Presence } from './presence.ts';
-import { createRecordings } from './recordings.ts';
 import { createRestWatch } from './rest-watch.ts';
 import { createShardStream, type ShardStream } from './shard-stream.ts';
 import { shardName, shardOf } from './shards.ts';
 import { createWindowsInUse } from './windows-in-use.ts';
-
-/** How often shard 0 reads the prices of the other shards' markets. */
-const OTHERS_MS = 30_000;
 
 export type SessionStatus = {
   readonly feeds: readonly FeedRecord[];
@@ -84,28 +78,6 @@ async function seenBefore(ports: WorkerPorts): Promise<(marketKey: string) => Ep
   };
 }
 
-/** Prices of markets that other shards follow: the equity of a book needs them all. */
-function createOthers(ports: WorkerPorts, isMine: (marketKey: string) => boolean) {
-  let prices: readonly (readonly [string, Price])[] = [];
-  let readAt = -Infinity;
-  return {
-    prices: () => prices,
-    tick: (): void => {
-      const now = ports.clock.wallNow();
-      if (ports.shards.count === 1 || now - readAt < OTHERS_MS) return;
-      readAt = now;
-      readPrices(ports.store)
-        .then((told) => {
-          const theirs = [...told].filter(([marketKey]) => !isMine(marketKey));
-          prices = theirs.map(([marketKey, { price }]) => [marketKey, price] as const);
-        })
-        .catch((error: unknown) => {
-          ports.log.warn('prices of other shards could not be read', { error });
-        });
-    },
-  };
-}
-
 async function openParts(ports: WorkerPorts, options: SessionOptions): Promise<Parts> {
   const { shard, ending, onBroken } = options;
   const name = shardName(shard);
@@ -159,27 +131,15 @@ const knownPrices = (lines: readonly Line[]) =>
     return known === undefined ? [] : [[market.marketKey, known] as const];
   });
 
-/** What is done for whole books, at the prices of all of their markets. */
-function createBookDuties(ports: WorkerPorts, ledger: LedgerView) {
-  const equity = createEquityCurve(ports, ledger);
-  const monitors = createBookMonitors(ports, ledger);
-  return {
-    tick: (prices: ReadonlyMap<string, Price>): void => {
-      equity.tick(prices);
-      monitors.tick(prices);
-    },
-  };
-}
-
 /** What the session's clock drives, second by second. */
-function createTick(ports: WorkerPorts, { name, isFirst, isMine, ...parts }: Parts) {
+function createTick(
+  ports: WorkerPorts,
+  { name, isFirst, isMine, ...parts }: Parts,
+  books: BookDuties,
+): () => void {
   const { clock } = ports;
   const { ledger, stream, guard, presence, tell } = parts;
   const { feeds, lines, queue, board, trust, verifier } = stream;
-  const others = createOthers(ports, isMine);
-  const books = createBookDuties(ports, ledger);
-  const recordings = createRecordings(ports, ledger.sessions);
-  const upkeep = createArchiveUpkeep(ports, ledger.sessions);
   const restWatch = createRestWatch(ports, {
     shard: name,
     tell,
@@ -211,12 +171,6 @@ function createTick(ports: WorkerPorts, { name, isFirst, isMine, ...parts }: Par
       lines.of(feed.key).reduce((sum, line) => sum + line.backfilled, 0);
     feed.alerts.look(feed.loop.connection(), backfilled);
   };
-  const bookDuties = (): void => {
-    others.tick();
-    recordings.tick();
-    upkeep.tick();
-    books.tick(new Map([...others.prices(), ...knownPrices(lines.all())]));
-  };
   return (): void => {
     follow();
     feeds.all().forEach(judge);
@@ -229,7 +183,7 @@ function createTick(ports: WorkerPorts, { name, isFirst, isMine, ...parts }: Par
     restWatch.tick(feeds.all());
     verifier.tick();
     board.tick();
-    if (isFirst) bookDuties();
+    if (isFirst) books.tick(knownPrices(lines.all()));
     measureAges(ports, lines.all());
   };
 }
@@ -288,7 +242,8 @@ export async function startSession(ports: WorkerPorts, options: SessionOptions):
   const { name, guard, ledger, presence, stream, positionSync, signal } = parts;
   const { feeds, lines, queue, board, store } = stream;
   const heartbeat = createHeartbeat(ports, name, clock.wallNow());
-  const advance = createTick(ports, parts);
+  const books = createBookDuties(ports, ledger, parts.isMine);
+  const advance = createTick(ports, parts, books);
   const status = (): SessionStatus => describe(ports, parts);
   const beat = (stopped?: 'STOPPED'): Promise<void> => {
     const told = status();
@@ -296,6 +251,7 @@ export async function startSession(ports: WorkerPorts, options: SessionOptions):
   };
   const silence = (): void => {
     guard.halt();
+    if (parts.isFirst) books.halt();
     ledger.close();
     presence.close();
   };

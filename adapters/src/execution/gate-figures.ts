@@ -13,7 +13,7 @@ import { heartbeatDoc } from '@tradewind/contracts/documents/system';
 import { chunkId, paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import { addMoney, percentRatio, subMoney, type Money } from '@tradewind/core/lib/units';
-import { monthScope, recentWinRate } from '@tradewind/core/portfolio/performance';
+import { monthScope, recentWinRate, sizingWinRate } from '@tradewind/core/portfolio/performance';
 import { limitsInForce } from '@tradewind/core/risk/limit-rules';
 import { LIMITS, type Limits } from '@tradewind/core/risk/limits';
 import { marketFigures, type MarketFigures } from '@tradewind/core/risk/market-figures';
@@ -131,17 +131,12 @@ function reconciledAge(risk: RiskStateDoc, book: BookDoc, wallNow: EpochMs): num
   return at === null || outOfStep(risk, book) !== null ? null : wallNow - at;
 }
 
-const SIZED_BY = 20;
-
 /** Results of one strategy; what it won lately is only told of enough trades (PF-85). */
-function resultsOf({ sums, figures }: PerformanceDoc): TraderResults {
-  const recent = sums.recent.slice(-SIZED_BY);
-  return {
-    trades: sums.trades,
-    sharpe: figures.sharpe,
-    recentWinRate: recent.length < SIZED_BY ? null : recentWinRate({ recent }),
-  };
-}
+const resultsOf = ({ sums, figures }: PerformanceDoc): TraderResults => ({
+  trades: sums.trades,
+  sharpe: figures.sharpe,
+  recentWinRate: sizingWinRate(sums),
+});
 
 /** The worst of what is held of a symbol, as young as the gate may go by; `null` = not known. */
 function marginHealthIn(

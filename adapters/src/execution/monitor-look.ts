@@ -30,6 +30,8 @@ export type Look = {
   readonly moves?: ReadonlyMap<string, 'fall' | 'rise'>;
   /** What earlier looks remember of signs of dumps. */
   readonly dumps?: DumpWatch;
+  /** Told what the margin health of futures was found to be, by symbol, the worst of each; what is not known is left out. */
+  readonly onMargin?: (healths: ReadonlyMap<string, number>) => void;
 };
 
 /** A book as one look sees it. */

@@ -71,11 +71,16 @@ async function judge(
  */
 export async function watchMargin(ports: ExecutionPorts, look: Look, seen: Seen): Promise<void> {
   const { book, positions } = seen;
-  if (bookMarket(book) !== 'futures' || positions.length === 0) return;
+  if (bookMarket(book) !== 'futures') return;
+  if (positions.length === 0) {
+    look.onMargin?.(new Map());
+    return;
+  }
   const venue = await urgentVenue(ports, book);
   const read = await withRetries(ports, () => venue.positions(), resultFailure);
   if (!read.ok) {
     ports.log.warn('margin is not known', { bookId: book.bookId, code: read.error.code });
+    look.onMargin?.(new Map());
     return;
   }
   const path = paths.riskMargin(book.bookId);
@@ -87,6 +92,7 @@ export async function watchMargin(ports: ExecutionPorts, look: Look, seen: Seen)
     if (there !== undefined && !judged.has(keyOf(held)))
       judged.set(keyOf(held), await judge(ports, seen, { known, held, venue: there }));
   }
+  look.onMargin?.(worstOf([...judged.values()]));
   for (const each of judged.values()) await act(ports, look, { seen, each });
   await ports.store.set(path, marginDoc, {
     bookId: book.bookId,
@@ -94,6 +100,15 @@ export async function watchMargin(ports: ExecutionPorts, look: Look, seen: Seen)
     positions: Object.fromEntries([...judged].map(([key, each]) => [key, recordOf(each)])),
     maxAgeMs: MAX_AGE_MS,
   });
+}
+
+/** The worst known health of each symbol. */
+function worstOf(judged: readonly Judged[]): ReadonlyMap<string, number> {
+  const worst = new Map<string, number>();
+  for (const { held, health } of judged)
+    if (health !== null)
+      worst.set(held.symbol, Math.min(health, worst.get(held.symbol) ?? Infinity));
+  return worst;
 }
 
 const recordOf = ({ held, venue, health, step }: Judged): MarginDoc['positions'][string] => ({

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../lib/time.ts';
 import { money, type Money } from '../lib/units.ts';
 import type { ReversalPolicy } from '../order/gate-context.ts';
+import type { SizingPlan } from '../portfolio/sizing.ts';
 import type { ProtectionWish } from '../portfolio/trailing.ts';
 import type { TranchePlan } from '../portfolio/tranches.ts';
 import type { Limits } from '../risk/limits.ts';
@@ -26,8 +27,10 @@ export type BacktestStrategy = {
   readonly maxPositions: number;
   /** Left out = what it holds is not added to. */
   readonly tranches?: TranchePlan | undefined;
+  /** Left out = sized as it asks; with it, its markets have to have bars of a minute. */
+  readonly sizing?: SizingPlan | undefined;
   /** What an entry against its own position comes to; left out = `flatten`. */
-  readonly reversal?: ReversalPolicy;
+  readonly reversal?: ReversalPolicy | undefined;
 };
 
 /** What the venue charges. Rates: 0.001 = 0.1 %. */

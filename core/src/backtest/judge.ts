@@ -22,6 +22,7 @@ import type { Signal } from '../strategy/decision.ts';
 import { availableQuote, openPositions, revalueBook, workingIntents } from './book.ts';
 import { tellOrder } from './tell.ts';
 import { lastPrice, type Market } from './market.ts';
+import { sizingFacts } from './sizing-facts.ts';
 import type { Lane, Run, SpendingPrice } from './state.ts';
 import { count } from './tally.ts';
 
@@ -62,8 +63,6 @@ const livePrice = (market: Market, now: EpochMs): LivePrice => ({
 
 /** What only a desk knows: a backtest has neither a clock to compare nor results from before. */
 const NOTHING_KNOWN = {
-  figures: null,
-  results: null,
   allocated: null,
   cryptoPhase: 'profitable',
   correlatedShare: 0,
@@ -93,6 +92,7 @@ function contextOf(run: Run, lane: Lane, now: EpochMs): GateContext {
     priceOf: run.priceOf,
     stopLossPctOf: run.stopLossPctOf,
     ...NOTHING_KNOWN,
+    ...sizingFacts(run, lane),
   };
 }
 

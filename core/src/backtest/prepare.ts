@@ -10,6 +10,7 @@ import { checkSeries, type BarSeries } from './data.ts';
 import { SHARE_OF_CASH, spendingPrice } from './judge.ts';
 import { lastPrice, marketInit, type Market } from './market.ts';
 import { recorderInit } from './recorder.ts';
+import { canSize } from './sizing-facts.ts';
 import type { Lane, Run, RunHooks } from './state.ts';
 import { tallyInit } from './tally.ts';
 
@@ -68,6 +69,7 @@ const laneOf = (
     enabled: true,
     maxPositions: settings.maxPositions,
     tranches: settings.tranches,
+    sizing: settings.sizing,
     reversal: settings.reversal ?? 'flatten',
   },
   engine,
@@ -127,6 +129,10 @@ export function prepareRun(
     for (const settings of strategies) {
       const { series } = market;
       if (!settings.marketKeys.includes(series.marketKey)) continue;
+      if (settings.sizing !== undefined && !canSize(series))
+        return err(
+          `${settings.strategyId}: its sizing goes by the last hour's minutes, and the bars of ${series.marketKey} are of ${series.timeframe}: give bars of a minute, or take "sizing" out of the document`,
+        );
       const engine = engineFor(config, { settings, series }, hooks);
       if (!engine.ok) return engine;
       lanes.push(laneOf(config, engine.value, { settings, market }));

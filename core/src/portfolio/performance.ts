@@ -56,7 +56,8 @@ export const performanceInit: Performance = {
 const RECENT = 100;
 const KEPT_DAYS = 400;
 const KEPT_HOURS = 720;
-const LETTER = { profitable: 'W', loss: 'L', flat: 'F' } as const;
+/** What an outcome is in `recent`. */
+export const LETTER = { profitable: 'W', loss: 'L', flat: 'F' } as const;
 
 /** `yyyymmddhh` of a time, UTC. */
 const hourOf = (at: EpochMs): string =>
@@ -230,6 +231,15 @@ export function recentWinRate({ recent }: Pick<Performance, 'recent'>): number |
   let wins = 0;
   for (const letter of recent) if (letter === 'W') wins += 1;
   return ratio(wins, recent.length);
+}
+
+/** Trades that sizes go by (PF-85). */
+export const SIZED_BY = 20;
+
+/** Win rate of the last twenty trades, 0 to 1, by which sizes are made; `null` for fewer. */
+export function sizingWinRate({ recent }: Pick<Performance, 'recent'>): number | null {
+  const last = recent.slice(-SIZED_BY);
+  return last.length < SIZED_BY ? null : recentWinRate({ recent: last });
 }
 
 /** Return of the month if it went on like this (PF-91): a projection, not an expectation. */

@@ -19,6 +19,8 @@ export type MarketFigures = {
 };
 
 const PERIOD = 60;
+/** How many closed minutes movement is reckoned from. */
+export const MOVEMENT_MINUTES = PERIOD + 1;
 const MINUTE = minutes(1);
 /** Figures of a minute that closed longer ago say nothing about now. */
 const MAX_AGE = minutes(5);
@@ -55,23 +57,39 @@ export function marketFigures(
   const last = candles.at(-1);
   const age = last === undefined ? Infinity : now - last.openAt - MINUTE;
   if (last === undefined || !(age <= MAX_AGE)) return { ...UNKNOWN_FIGURES, spreadPct };
+  const moved = movement(
+    candles
+      .slice(-MOVEMENT_MINUTES)
+      .map(({ openAt, close }) => ({ openAt, close: toNumber(close) })),
+  );
+  if (moved === null) return { ...UNKNOWN_FIGURES, spreadPct };
+  const minuteQuoteVolume = last.incomplete ? null : toNumber(last.quoteVolume);
+  return { ...moved, spreadPct, minuteQuoteVolume };
+}
+
+/** A closed minute, as far as its movement goes. */
+export type Minute = { readonly openAt: number; readonly close: number };
+
+/**
+ * How the market moved over its last hour, by closed minutes, oldest first; not known where one is missing, since
+ * returns over a hole are of more than a minute. `null` for prices that are none.
+ */
+export function movement(
+  minutesOf: readonly Minute[],
+): Pick<MarketFigures, 'volatility' | 'minuteSigma'> | null {
   const state = realisedVolatilityInit(PERIOD);
   let volatility: number | undefined;
-  let before: EpochMs | null = null;
+  let before: number | null = null;
   let unbroken = 0;
-  for (const { openAt, close } of candles.slice(-(PERIOD + 1))) {
-    if (close <= 0n) return { ...UNKNOWN_FIGURES, spreadPct };
+  for (const { openAt, close } of minutesOf.slice(-MOVEMENT_MINUTES)) {
+    if (!(close > 0)) return null;
     unbroken = before === null || openAt - before === MINUTE ? unbroken + 1 : 1;
     before = openAt;
-    volatility = realisedVolatilityNext(state, toNumber(close));
+    volatility = realisedVolatilityNext(state, close);
   }
-  const isWhole = unbroken > PERIOD && volatility !== undefined;
-  return {
-    volatility: isWhole ? (volatility ?? null) : null,
-    spreadPct,
-    minuteSigma: isWhole ? Math.sqrt(state.window.spread / state.window.period) : null,
-    minuteQuoteVolume: last.incomplete ? null : toNumber(last.quoteVolume),
-  };
+  return unbroken > PERIOD && volatility !== undefined
+    ? { volatility, minuteSigma: Math.sqrt(state.window.spread / state.window.period) }
+    : { volatility: null, minuteSigma: null };
 }
 
 /** Spread of a day's returns that one minute's make, as a share (PF-85, fVol). */

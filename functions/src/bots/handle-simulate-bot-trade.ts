@@ -1,13 +1,15 @@
 import type { Clock } from '@tradewind/adapters/clock/clock';
 import type { Store } from '@tradewind/adapters/ledger/store';
+import { openPositions } from '@tradewind/adapters/execution/ledger-queries';
 import { readPrices } from '@tradewind/adapters/market/read-prices';
 import type { CommandReply } from '@tradewind/contracts/callables';
-import { bookDoc } from '@tradewind/contracts/documents/book';
+import { bookDoc, positionDoc } from '@tradewind/contracts/documents/book';
 import { botDoc, type BotDoc } from '@tradewind/contracts/documents/bot';
 import { signalDoc, type SignalDoc } from '@tradewind/contracts/documents/execution';
 import type { LivePriceDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import { hashId } from '@tradewind/core/lib/ids';
+import { moveOf, type Move } from '@tradewind/core/strategy/weighted/move';
 
 type Ports = { readonly store: Store; readonly clock: Clock };
 type Request = {
@@ -26,9 +28,9 @@ const refused = (code: string, message: string): CommandReply => ({ ok: false, c
 function forcedSignal(
   { clock }: Ports,
   request: Request,
-  { bot, price }: { readonly bot: BotDoc; readonly price: LivePriceDoc },
+  { bot, price, move }: { readonly bot: BotDoc; readonly price: LivePriceDoc; readonly move: Move },
 ): SignalDoc {
-  const isBuy = request.action === 'BUY';
+  const isEntry = move.action === 'ENTER';
   const now = clock.marketNow();
   const wall = clock.wallNow();
   return {
@@ -37,15 +39,14 @@ function forcedSignal(
     strategyId: bot.botId,
     marketKey: bot.marketKey,
     symbol: bot.symbol,
-    signalType: isBuy ? 'Z1' : 'ZE1',
-    action: isBuy ? 'ENTER' : 'EXIT',
-    direction: 'LONG',
+    signalType: isEntry ? 'Z1' : 'ZE1',
+    ...move,
     confidence: 1,
-    score: isBuy ? 1 : -1,
+    score: request.action === 'BUY' ? 1 : -1,
     reasons: [`Forced by ${request.by}: a test of the whole pipeline, no decision of the bot`],
     indicatorValues: {},
     expectedPrice: price.price,
-    suggestedQuote: isBuy ? bot.positionSizeQuote : null,
+    suggestedQuote: isEntry ? bot.positionSizeQuote : null,
     suggestedStop: null,
     suggestedTarget: null,
     ttlMs: TTL_MS,
@@ -60,9 +61,16 @@ function forcedSignal(
   };
 }
 
+/** The side that the bot holds in its market; `null` = neither. */
+async function heldBy({ store }: Ports, { bookId, botId, marketKey }: BotDoc) {
+  const open = await store.query(openPositions(store, bookId), positionDoc);
+  const own = open.find((it) => it.strategyId === botId && it.marketKey === marketKey);
+  return own?.side ?? null;
+}
+
 /**
  * Writes a signal for the bot as if it had decided to trade; from there everything is the real
- * pipeline, which may still refuse it. Its id comes from the command's: a repeat writes nothing.
+ * pipeline, which may still refuse it. A bot that may sell short does so when it is told to sell and holds nothing. Its id comes from the command's: a repeat writes nothing.
  */
 export async function handleSimulateBotTrade(
   ports: Ports,
@@ -78,12 +86,14 @@ export async function handleSimulateBotTrade(
   const price = (await readPrices(store)).get(bot.marketKey);
   if (price === undefined)
     return refused('no_price', `There is no price of ${bot.symbol} yet. Wait for the feed.`);
-  const signal = forcedSignal(ports, request, { bot, price });
+  const { allowShort } = bot;
+  const move = moveOf(request.action, { held: await heldBy(ports, bot), allowShort });
+  const signal = forcedSignal(ports, request, { bot, price, move });
   await store.create(paths.signal(bot.bookId, signal.signalId), signalDoc, signal);
   return {
     ok: true,
     code: 'signal_written',
-    message: `${request.action} ${bot.symbol} was signalled; watch the signal to see what the risk gate says.`,
+    message: `${move.action} ${move.direction} ${bot.symbol} was signalled; watch the signal to see what the risk gate says.`,
     id: signal.signalId,
   };
 }

@@ -139,6 +139,43 @@ test(
   TIMEOUT_MS,
 );
 
+const GROWTH = {
+  tranches: { strategy: 'pyramid_up', stepPct: 1 },
+  sizing: { profile: 'adaptive', riskPct: 1 },
+};
+
+test(
+  'PF-10 PF-85 a document’s tranches, sizing and policy of reversal are those of the backtest, as they are of the desk',
+  async () => {
+    const strategy = {
+      name: 'Mine',
+      strategy: { id: 'sma-cross', params: { fast: 5, slow: 20 } },
+      marketKeys: ['binance_spot_BTC-USDT'],
+      ...{ positionSizeQuote: '250', maxPositions: 2, protection: PROTECTION },
+      ...{ ...GROWTH, reversal: 'flip' },
+    };
+    const bot = {
+      ...{ name: 'Bot', timeframe: '1m', positionSizeQuote: '250', maxPositions: 1 },
+      ...{ ...PROTECTION, ...GROWTH, tradeStepPct: 0, cooldownMinutes: 1 },
+      ...{ confirmationMinutes: 1, minTradeTemperature: 'WARM', minConfidence: 0 },
+      temperatureTable: 'sensitive',
+      signalConfig: {
+        rsi: null,
+        movingAverage: { enabled: true, weight: 1, kind: 'SMA', fast: 3, slow: 6 },
+        macd: null,
+      },
+    };
+    file('c.csv', candlesCsv(300));
+    file('mine.json', JSON.stringify(strategy));
+    file('bot.json', JSON.stringify(bot));
+    const configOf = async (what: string) => (await run(what, { data: DATA }))['config'];
+    const flip = { ...GROWTH, reversal: 'flip' };
+    expect(await configOf('mine.json')).toMatchObject({ strategies: [flip] });
+    expect(await configOf('bot.json')).toMatchObject({ strategies: [GROWTH] });
+  },
+  TIMEOUT_MS,
+);
+
 test(
   'a book that fees in base leave with much dust is told so',
   async () => {

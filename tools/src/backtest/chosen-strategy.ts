@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { botSettings } from '@tradewind/contracts/documents/bot';
 import { strategySettings } from '@tradewind/contracts/documents/strategy';
-import type { PositionSize } from '@tradewind/core/backtest/config';
+import type { BacktestStrategy, PositionSize } from '@tradewind/core/backtest/config';
 import type { ProtectionWish } from '@tradewind/core/portfolio/trailing';
 import type { StrategyDefinition } from '@tradewind/core/strategy/strategy';
 import { weightedParams } from '@tradewind/core/strategy/weighted/params';
@@ -16,12 +16,14 @@ export type Chosen = {
   readonly definition: StrategyDefinition;
   readonly params: unknown;
   /** `null` where only an id was given: then the command's options say it. */
-  readonly document: {
-    readonly size: PositionSize;
-    readonly protection: ProtectionWish;
-    readonly maxPositions: number;
-    readonly marketKeys: readonly string[] | null;
-  } | null;
+  readonly document:
+    | (Pick<BacktestStrategy, 'tranches' | 'sizing' | 'reversal'> & {
+        readonly size: PositionSize;
+        readonly protection: ProtectionWish;
+        readonly maxPositions: number;
+        readonly marketKeys: readonly string[] | null;
+      })
+    | null;
 };
 
 /** Fields that the server adds to what a person sets; a document as exported has them. */
@@ -81,6 +83,8 @@ function botOf(content: object, path: string): Chosen {
         dumpExit: bot.dumpExit,
       },
       maxPositions: bot.maxPositions,
+      tranches: bot.tranches,
+      sizing: bot.sizing,
       marketKeys: markets.success && symbol !== undefined ? [markets.data] : null,
     },
   };
@@ -103,6 +107,9 @@ function documentOf(path: string): Chosen {
       size: { kind: 'quote', amount: settings.positionSizeQuote },
       protection: settings.protection,
       maxPositions: settings.maxPositions,
+      tranches: settings.tranches,
+      sizing: settings.sizing,
+      reversal: settings.reversal,
       marketKeys: settings.marketKeys,
     },
   };

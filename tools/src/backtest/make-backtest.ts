@@ -51,6 +51,9 @@ function strategyOf({ chosen, settings, loaded }: Inputs): BacktestStrategy {
     positionSize: document?.size ?? settings.size,
     protection: document === null ? settings.protection : document.protection,
     maxPositions: document?.maxPositions ?? marketKeys.length,
+    tranches: document?.tranches,
+    sizing: document?.sizing,
+    reversal: document?.reversal,
   };
 }
 

@@ -5,6 +5,7 @@ import { silentLog } from '@tradewind/adapters/telemetry/log';
 import { createVenue } from '@tradewind/adapters/venue/create-venue';
 import type { Venue } from '@tradewind/adapters/venue/venue';
 import { assertTradable } from '@tradewind/adapters/venue/venue-choice';
+import { bookMarket, type BookDoc } from '@tradewind/contracts/documents/book';
 import { formatDecimal } from '@tradewind/core/lib/units';
 import { ensureSecrets } from '../desk/secrets.ts';
 import { Fault } from '../lib/fault.ts';
@@ -39,14 +40,15 @@ async function openPorts(
   const isLocal = target.project === undefined;
   const sandboxPort = isLocal ? portsAt(target.portOffset).sandbox : undefined;
   let venue: Venue | undefined;
-  const open = (): Venue => {
+  const open = (book: BookDoc): Venue => {
     const secrets = isLocal ? ensureSecrets(root) : null;
     const keys =
       secrets === null
         ? cloudKeys(process.env)
         : { apiKey: secrets.BINANCE_API_KEY, apiSecret: secrets.BINANCE_API_SECRET };
     const redirect = sandboxPort === undefined ? {} : { sandboxPort };
-    return createVenue({ venue: 'binance', ...keys, ...redirect, clock: { wallNow } });
+    const market = bookMarket(book);
+    return createVenue({ venue: 'binance', market, ...keys, ...redirect, clock: { wallNow } });
   };
   const ports: ExecutionPorts = {
     store,
@@ -57,7 +59,7 @@ async function openPorts(
     log: silentLog,
     venueOf: (book) => {
       assertTradable(book, sandboxPort);
-      return Promise.resolve((venue ??= open()));
+      return Promise.resolve((venue ??= open(book)));
     },
     actor: 'tw',
     settings: { claimLeaseMs: 30_000, gateLeaseMs: 15_000, priceMaxAgeMs: 300_000 },

@@ -4,6 +4,7 @@ import { firstFailing, require, type Gate } from '../gate.ts';
 import { defineStrategy, type Context, type Verdict, type Wish } from '../strategy.ts';
 import { confirmNext, type Confirmation } from './confirmation.ts';
 import { cooldownEnd, patienceGates, temperatureGate, type Judged } from './gates.ts';
+import { moveOf } from './move.ts';
 import { opinionOf, reasonsOf, type Opinion } from './opinion.ts';
 import { weightedParams, type WeightedParams } from './params.ts';
 import { namedValues, readingsOf, variantsOf, type Readings } from './readings.ts';
@@ -41,21 +42,6 @@ function viewOf({ params, context, opinion, confirmation }: Judged): WeightedVie
 function leanOf({ score }: Opinion, { facts }: BotContext): 'BUY' | 'SELL' {
   if (score !== null && score !== 0) return score > 0 ? 'BUY' : 'SELL';
   return facts.position?.side === 'LONG' ? 'SELL' : 'BUY';
-}
-
-/**
- * What following the lean is: it leaves what is held on the other side, else it enters. A bot that may not sell short
- * (STR-21) can only leave by selling, held or not.
- */
-function moveOf(
-  lean: Judged['lean'],
-  { facts: { position }, params: { allowShort = false } }: Pick<BotContext, 'facts' | 'params'>,
-): Pick<Wish, 'action' | 'direction'> {
-  const side = lean === 'BUY' ? 'LONG' : 'SHORT';
-  if (position !== null && position.side !== side)
-    return { action: 'EXIT', direction: position.side };
-  const isShort = side === 'SHORT' && position === null && !allowShort;
-  return isShort ? { action: 'EXIT', direction: 'LONG' } : { action: 'ENTER', direction: side };
 }
 
 function wishOf({ params, lean, move, opinion }: Judged, readings: Readings): Wish {
@@ -101,7 +87,8 @@ function evaluate(context: BotContext): Verdict {
   const readings = readingsOf(params, context.value);
   const weighed = opinionOf(params, readings, facts.dataQuality);
   const lean = leanOf(weighed, context);
-  const move = moveOf(lean, context);
+  const { position } = facts;
+  const move = moveOf(lean, { held: position?.side ?? null, allowShort: params.allowShort });
   const [possible, ...others] = context.surroundings(move.action);
   const { opinion, confirmation } = hold(context, weighed, possible?.passes !== false);
   memory.confirmation = confirmation;

@@ -37,7 +37,8 @@ beforeEach(async () => {
   await store.set(paths.bot('trend'), botDoc, bot());
   await store.set(paths.market(KEY), marketDoc, { ...instrument(SYMBOL), updatedAt: wallNow() });
   await store.set(paths.position('paper', POSITION.positionId), positionDoc, POSITION);
-});
+  // An emulator that has just started takes its time.
+}, 60_000);
 afterAll(ledger.close);
 
 const start = (actor: string) =>

@@ -1,9 +1,12 @@
 import { refreshInstruments } from '@tradewind/adapters/market/refresh-instruments';
+import { createVenue } from '@tradewind/adapters/venue/create-venue';
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import type { Instrument } from '@tradewind/core/instrument/instrument';
 import { err, ok } from '@tradewind/core/lib/result';
-import { money, price } from '@tradewind/core/lib/units';
+import { epochMs } from '@tradewind/core/lib/time';
+import { money, price, qty } from '@tradewind/core/lib/units';
+import { KEY as KEY_AT_SANDBOX, SECRET, startSandbox } from '../../sandbox/contract/start.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
 
 const KEY = 'binance_spot_BTC-USDT';
@@ -76,4 +79,38 @@ describe('rules of markets are compared with the venue (05 section 15)', () => {
     await expect(refreshInstruments(ports)).rejects.toThrow('VenueUnavailable');
     expect(await ruleOf(KEY)).toMatchObject({ tickSize: price('0.01') });
   });
+});
+
+describe('over HTTP, at the sandbox (05 section 15)', () => {
+  test('what is other here is taken over, and what the venue lists no more since the client has read it is told', async () => {
+    const first = await startSandbox(['BTC-USDT', 'ETH-USDT']);
+    const { port } = first.sandbox;
+    const venue = createVenue({
+      ...{ venue: 'binance', market: 'spot', apiKey: KEY_AT_SANDBOX, apiSecret: SECRET },
+      ...{ sandboxPort: port, clock: { wallNow: () => epochMs(Date.now()) } },
+    });
+    const ports = { ...desk.ports, venueOf: async () => venue };
+    let second: typeof first | undefined;
+    try {
+      const wrong = await ruleOf(KEY);
+      if (wrong === undefined) throw new Error('the desk has the market');
+      const lotSize = qty('7');
+      await desk.ledger.store.set(paths.market(KEY), marketDoc, { ...wrong, lotSize });
+      expect((await refreshInstruments(ports)).changed).toContain(KEY);
+      const told = await venue.instruments(['BTC-USDT']);
+      const [there] = told.ok ? told.value : [];
+      expect((await ruleOf(KEY))?.lotSize).toEqual(there?.lotSize);
+      expect(await refreshInstruments(ports)).toEqual({ compared: 2, changed: [], gone: [] });
+
+      await first.sandbox.close();
+      second = await startSandbox(['ETH-USDT'], port);
+      expect(await refreshInstruments(ports)).toEqual({ compared: 2, changed: [], gone: [KEY] });
+      expect((await desk.alerts()).map(({ message }) => message).join()).toContain(
+        'not listed there any more',
+      );
+    } finally {
+      await venue.close();
+      await (second ?? first).sandbox.close();
+    }
+  }, 60_000);
 });

@@ -6,9 +6,9 @@ export const SECRET = 'test-secret-0123456789';
 export const SYMBOLS = ['BTC-USDT', 'ETH-USDT'];
 
 /** A sandbox in this process whose market is told its trades, with ways to speak to its admin. */
-export async function startSandbox(symbols: readonly string[] = SYMBOLS) {
+export async function startSandbox(symbols: readonly string[] = SYMBOLS, port = 0) {
   const sandbox: Sandbox = await createSandbox({
-    port: 0,
+    port,
     symbols,
     feed: 'push',
     seed: 7,

@@ -1,11 +1,12 @@
+import { emergencyCancel } from '@tradewind/adapters/execution/emergency-cancel';
 import { executeIntent } from '@tradewind/adapters/execution/execute-intent';
 import { countTrade } from '@tradewind/adapters/execution/performance-ledger';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
 import { checkBooks } from '@tradewind/adapters/reconcile/check-book';
+import { rebuildLedger } from '@tradewind/adapters/reconcile/rebuild-ledger';
 import type { Venue } from '@tradewind/adapters/venue/venue';
 import { bookDoc, tradeDoc } from '@tradewind/contracts/documents/book';
-import { fillDoc } from '@tradewind/contracts/documents/execution';
 import { integrityDoc } from '@tradewind/contracts/documents/risk';
 import { paths } from '@tradewind/contracts/paths';
 import { money } from '@tradewind/core/lib/units';
@@ -141,19 +142,20 @@ test('PF-35 the integrity view counts fills by origin, and one that is no real m
   const trade = { ...aTrade, bookId: 'paper' };
   expect(await countTrade(desk.ports, tradeDoc.parse(trade))).toBe(false);
 
-  // Taken out, the figures go on.
-  const [order] = await desk.orders();
-  if (order === undefined) throw new Error('there is an order');
-  const [fill] = await store.query(
-    store.firestore.collection(paths.fills('paper', order.orderId)),
-    fillDoc,
-  );
-  if (fill === undefined) throw new Error('there is a fill');
-  const path = paths.fill('paper', order.orderId, fill.fillId);
-  await store.set(path, fillDoc, { ...fill, origin: 'live' });
+  // Rebuilt from what the venue confirms, the figures go on.
+  await emergencyCancel(desk.ports, { bookId: 'paper', flatten: false, by: 'me' });
+  const real = at(({ capabilities }) => ({ capabilities: { ...capabilities, simulated: false } }));
+  const request = { bookId: 'paper', backupId: 'b1', daysBack: 30, dryRun: false };
+  expect(await rebuildLedger(real, request)).toMatchObject({
+    ok: true,
+    value: { quarantined: [expect.any(String)], imported: [expect.any(String)] },
+  });
+  expect((await desk.bookNow()).frozen).toBeNull();
   await checkBooks(desk.ports);
   expect((await desk.bookNow()).frozen).toBeNull();
+  expect(await view()).toMatchObject({ origins: { live: 1, synthetic: 0 }, faults: 0 });
   expect(await activeAlerts()).not.toContain('figures_frozen');
+  await desk.expectAgreement();
 });
 
 /** As it is stored. */

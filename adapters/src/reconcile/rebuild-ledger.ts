@@ -136,7 +136,8 @@ async function readFacts(
     !isForeignTo(book, fill) &&
     named.has(fill.orderId) &&
     (fill.at < since || atVenue.has(keyOf(fill)));
-  const booked = new Set(stored.map(keyOf));
+  const good = stored.filter(isGood);
+  const booked = new Set(good.map(keyOf));
   const imported = told.value.filter((fill) => !booked.has(keyOf(fill)));
   return ok({
     quarantined: stored.filter((fill) => !isGood(fill)).map(keyOf),
@@ -144,7 +145,7 @@ async function readFacts(
     facts: {
       ...{ book, orders, positions, entries, markets: known, wallNow: clock.wallNow() },
       origin: originOf(book, venue.capabilities.simulated),
-      fills: [...stored.filter(isGood), ...imported].map((fill) => fillOf(fill, fill.orderId)),
+      fills: [...good, ...imported].map((fill) => fillOf(fill, fill.orderId)),
     },
   });
 }

@@ -125,6 +125,8 @@ function emptyBook({ book, wallNow }: RebuildFacts, kept: readonly LedgerDoc[]):
     roundTrips: 0,
     winningTrades: 0,
     dust: {},
+    // What no real venue executed was left out.
+    ...((book.frozen ?? null) === null ? {} : { frozen: null }),
     updatedAt: wallNow,
   };
 }

@@ -1,7 +1,7 @@
 import { PRESETS } from '@tradewind/core/strategy/weighted/presets';
 import { configurationSchema } from '@tradewind/core/strategy/configurations/configuration';
 import * as z from 'zod';
-import { mode } from './documents/book.ts';
+import { mode, targetRange } from './documents/book.ts';
 import { botSettings } from './documents/bot.ts';
 import { MAX_SESSION_STRATEGIES } from './documents/session.ts';
 import { limitChanges } from './documents/risk.ts';
@@ -60,6 +60,13 @@ export const setModeRequest = z.strictObject({
   bookId: id,
   mode: z.enum(['small', 'full']),
   reason,
+});
+
+/** The range of a month's return that reports compare with (PF-93); `null` = none. Nothing trades by it. */
+export const setTargetRangeRequest = z.strictObject({
+  commandId,
+  bookId: id,
+  target: targetRange.nullable(),
 });
 
 /** Lets a strategy trade again that was disabled for what it did (RSK-66). */
@@ -223,6 +230,7 @@ export const callables = {
   resetSafety: { role: 'admin', request: resetSafetyRequest },
   setRiskLimits: { role: 'admin', request: setRiskLimitsRequest },
   setMode: { role: 'admin', request: setModeRequest },
+  setTargetRange: { role: 'trader', request: setTargetRangeRequest },
   enableStrategy: { role: 'admin', request: enableStrategyRequest },
   allocateBudget: { role: 'admin', request: allocateBudgetRequest },
   startBot: { role: 'trader', request: botCommandRequest },

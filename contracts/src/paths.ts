@@ -89,6 +89,9 @@ export const paths = {
   riskIntegrity: (bookId: string) => `books/${bookId}/risk/integrity`,
   budgets: (bookId: string) => `books/${bookId}/budgets`,
   budget: (bookId: string, strategyId: string) => `books/${bookId}/budgets/${strategyId}`,
+  reports: (bookId: string) => `books/${bookId}/reports`,
+  /** A book's week, by its Monday (PF-93). */
+  report: (bookId: string, reportId: string) => `books/${bookId}/reports/${reportId}`,
   performances: (bookId: string) => `books/${bookId}/performance`,
   /** Figures of one scope, such as `book` or `strategy__trend` (PF-90). */
   performance: (bookId: string, scope: string) => `books/${bookId}/performance/${scope}`,

@@ -74,6 +74,7 @@ export const targets = {
   trades: (bookId: string): WatchTarget => newest(paths.trades(bookId), 'closedAt', 50),
   equity: (bookId: string): WatchTarget => newest(paths.equityCurve(bookId), 'at', 500),
   reconciliations: (bookId: string): WatchTarget => newest(paths.reconciliations(bookId), 'at', 50),
+  reports: (bookId: string): WatchTarget => newest(paths.reports(bookId), 'from', 4),
   integrity: (bookId: string): WatchTarget => document(paths.riskIntegrity(bookId)),
   fills: (bookId: string, orderId: string): WatchTarget =>
     newest(paths.fills(bookId, orderId), 'at', 50),

@@ -1,12 +1,17 @@
+import { raiseAlert } from '@tradewind/adapters/alerts/raise-alert';
 import { recordGate } from '@tradewind/adapters/execution/judge-gates';
+import { judgeReadiness } from '@tradewind/adapters/execution/judge-readiness';
 import { countTrade } from '@tradewind/adapters/execution/performance-ledger';
 import { tidyBooks } from '@tradewind/adapters/execution/tidy-books';
 import { bookDoc, riskStateDoc, tradeDoc } from '@tradewind/contracts/documents/book';
+import { botDoc } from '@tradewind/contracts/documents/bot';
+import { budgetDoc } from '@tradewind/contracts/documents/risk';
 import { paths } from '@tradewind/contracts/paths';
 import { epochMs } from '@tradewind/core/lib/time';
 import { money } from '@tradewind/core/lib/units';
 import { GATES } from '@tradewind/core/risk/go-gates';
 import { handleSetMode } from '../../functions/src/risk/handle-set-mode.ts';
+import { readinessText, readReadiness } from '../../tools/src/cli/bot-readiness.ts';
 import { planText, readPlans } from '../../tools/src/cli/live-plans.ts';
 import { trade } from './documents.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
@@ -31,6 +36,66 @@ const show = (gate: string, passed = true) =>
     ...{ gate, passed, evidence: 'run 812', by: 'admin@desk' },
     now: desk.ledger.clock.wallNow(),
   });
+
+describe('PF-16 a bot is judged by what it has shown on paper', () => {
+  const judged = async () => {
+    await judgeReadiness(desk.ports);
+    const bot = await desk.ledger.store.get(paths.bot('trend'), botDoc);
+    return bot?.readiness;
+  };
+
+  test('what is missing is named, on the bot and beside the gates', async () => {
+    await desk.seed();
+    const first = await judged();
+    expect(first).toMatchObject({ status: 'NOT_READY' });
+    expect(first?.missing).toEqual([
+      '0 of 20 closed paper trades',
+      'an expectancy above 0',
+      'a protective stop',
+      'a budget',
+    ]);
+    const [line] = (await readReadiness(desk.ledger.store)).map(readinessText);
+    expect(line).toContain('NOT READY, needs 0 of 20 closed paper trades; ');
+    // Nothing new is nothing written, until it is a day old.
+    desk.ledger.pass(3_600_000);
+    expect((await judged())?.at).toBe(first?.at);
+  });
+
+  test('twenty trades that made something, a stop at the venue and a budget make it ready; an order that hung does not', async () => {
+    await desk.seed();
+    const { store, clock } = desk.ledger;
+    const now = clock.wallNow();
+    for (let n = 0; n < 20; n += 1)
+      await countTrade(desk.ports, trade({ tradeId: `t${n}`, netPnl: money('1') }));
+    await store.set(paths.budget('paper', 'trend'), budgetDoc, {
+      ...{ bookId: 'paper', strategyId: 'trend', allocated: money('500'), used: money('0') },
+      ...{ usedAt: now, setBy: 'me', updatedAt: now },
+    });
+    const { venueOf } = desk.ports;
+    const holding = async (...of: Parameters<typeof venueOf>) => {
+      const venue = await venueOf(...of);
+      return { ...venue, capabilities: { ...venue.capabilities, stopOrders: true } };
+    };
+    const judge = async () => {
+      await judgeReadiness({ ...desk.ports, venueOf: holding });
+      return (await store.get(paths.bot('trend'), botDoc))?.readiness;
+    };
+    expect(await judge()).toMatchObject({ status: 'READY', missing: [] });
+    await raiseAlert(store, {
+      ...{ rule: 'stuckOrder', bookId: 'paper', symbol: 'BTC-USDT', severity: 'WARNING' },
+      ...{ message: 'hangs', details: {}, now },
+    });
+    expect(await judge()).toMatchObject({ missing: ['no stuck order in 24 h (1)'] });
+    desk.ledger.pass(86_400_000);
+    await desk.quote('BTC-USDT');
+    expect(await judge()).toMatchObject({ status: 'READY' });
+  });
+
+  test('of a live book’s bots nothing is said', async () => {
+    await desk.seed({ book: { mode: 'small', origin: 'live' } });
+    expect(await judged()).toBeUndefined();
+  });
+});
 
 /** Fifteen days of a small book, with a round trip that made something, compared with its venue just now. */
 async function twoGoodWeeks(net: string): Promise<void> {

@@ -104,6 +104,8 @@ const TABLE: Readonly<Record<keyof typeof paths, Readers>> = {
   riskHealth: 'member',
   riskMargin: 'member',
   riskIntegrity: 'member',
+  reports: 'member',
+  report: 'member',
   budgets: 'member',
   budget: 'member',
   performances: 'member',

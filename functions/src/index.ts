@@ -33,6 +33,8 @@ export { settleOrder } from './positions/settle-order.ts';
 export { closePosition } from './positions/close-position.ts';
 export { allocateBudget } from './risk/allocate-budget.ts';
 export { countTrade } from './risk/count-trade.ts';
+export { setTargetRange } from './reports/set-target-range.ts';
+export { weeklyReport } from './reports/weekly-report.ts';
 export { enableStrategy } from './risk/enable-strategy.ts';
 export { monitorBooks } from './risk/monitor-books.ts';
 export { recomputePerformance } from './risk/recompute-performance.ts';

@@ -10,6 +10,7 @@ import { decideSignal, reserve, type SignalDecision } from '@tradewind/core/orde
 import type { GateContext } from '@tradewind/core/order/gate-context';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { StoreTx } from '../ledger/store.ts';
+import { expectedOfApproved } from './analyse-order.ts';
 import { contextOf, readGateLedger, valuedRisk, type GateLedger } from './gate-ledger.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { approvedIntent } from './records.ts';
@@ -25,7 +26,11 @@ export type Batch = {
   readonly told: readonly TraderNews[];
 };
 
-type Verdict = { readonly signal: SignalDoc; readonly decision: SignalDecision };
+type Verdict = {
+  readonly signal: SignalDoc;
+  readonly decision: SignalDecision;
+  readonly context: GateContext;
+};
 
 /**
  * Decides signals one after the other in one transaction: each verdict sees the slots, balances and
@@ -53,9 +58,10 @@ export async function decideBatch(
     };
   const verdicts: Verdict[] = [];
   for (const signal of ledger.signals) {
-    const decision = decideSignal(signal, contextOf(ledger, signal, state));
+    const context = contextOf(ledger, signal, state);
+    const decision = decideSignal(signal, context);
     if (decision.approved) state = reserve(state, decision.instruction);
-    verdicts.push({ signal, decision });
+    verdicts.push({ signal, decision, context });
   }
 
   const counted = countOrders(
@@ -65,12 +71,13 @@ export async function decideBatch(
     ),
     now,
   );
-  const approved = verdicts.flatMap(({ decision }) =>
+  const approved = verdicts.flatMap(({ decision, context }) =>
     decision.approved
       ? [
           approvedIntent(decision.instruction, {
             checks: decision.checks,
             createdBy: ports.actor,
+            expected: expectedOfApproved(decision, context, ledger.risk),
             now: wallNow,
           }),
         ]

@@ -27,6 +27,7 @@ import { isProof } from '@tradewind/core/order/fill-size';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import { followUpOf } from '@tradewind/core/order/reversal';
 import { unprovenAfter } from '@tradewind/core/order/unverified';
+import type { OrderAnalysis } from '@tradewind/core/portfolio/order-analysis';
 import { originOf } from '@tradewind/core/portfolio/origins';
 import type { Limits } from '@tradewind/core/risk/limits';
 import type { ProtectionPcts, ProtectionPlan } from '@tradewind/core/portfolio/protection';
@@ -34,10 +35,11 @@ import { protectionPctsFor } from '@tradewind/core/portfolio/trailing';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { StoreTx } from '../ledger/store.ts';
 import type { Venue } from '../venue/venue.ts';
+import { analysisOfEnded, entryAnalysis } from './analyse-order.ts';
 import { applyFills, totalOf, type Booked, type BookingFault } from './apply-fills.ts';
 import { readLimits } from './gate-figures.ts';
 import type { ExecutionPorts } from './ports.ts';
-import { instrumentOf, requireBook } from './records.ts';
+import { instrumentOf, isEntry, requireBook } from './records.ts';
 import { isSameUnproven, tellUnproven } from './unproven.ts';
 import {
   intentAfter,
@@ -200,8 +202,12 @@ async function book(
   if (!booked.ok) return err(booked.error);
   const positionId = booked.value.position?.positionId ?? order.positionId;
   const filled = isAsBefore ? moved.value : { ...moved.value, unverified };
-  const next = orderAfter(filled, { fills: booked.value.fills, positionId, at });
-  const told = write(tx, { before: order, next, ledger, booked: booked.value, at });
+  const after = orderAfter(filled, { fills: booked.value.fills, positionId, at });
+  const analysis = analysisOfEnded(after, ledger);
+  const next = analysis === null ? after : { ...after, analysis };
+  const opening =
+    booked.value.trade === null ? null : await entryAnalysis(tx, ledger.position ?? order);
+  const told = write(tx, { before: order, next, ledger, booked: booked.value, opening, at });
   if (nextIntent !== ledger.intent)
     tx.set(paths.intent(bookId, order.intentId), intentDoc, nextIntent);
   return ok({ order: next, complete, told, before: order });
@@ -212,10 +218,13 @@ type Outcome = {
   readonly next: OrderDoc;
   readonly ledger: Ledger;
   readonly booked: Booked;
+  /** Of the order that opened a position which this one closes. */
+  readonly opening: OrderAnalysis | null;
   readonly at: EpochMs;
 };
 
-function write(tx: StoreTx, { before, next, ledger, booked, at }: Outcome): readonly RiskNews[] {
+function write(tx: StoreTx, outcome: Outcome): readonly RiskNews[] {
+  const { before, next, ledger, booked, opening, at } = outcome;
   const { bookId, orderId } = next;
   tx.set(paths.order(bookId, orderId), orderDoc, next);
   for (const [index, fill] of booked.fills.entries()) {
@@ -243,7 +252,10 @@ function write(tx: StoreTx, { before, next, ledger, booked, at }: Outcome): read
   const isClosed = booked.position?.status === 'CLOSED' && ledger.position?.status !== 'CLOSED';
   if (ledger.followUp !== null && isClosed) askAgain(tx, ledger.followUp, at);
   if (booked.trade !== null)
-    tx.set(paths.trade(bookId, booked.trade.tradeId), tradeDoc, booked.trade);
+    tx.set(paths.trade(bookId, booked.trade.tradeId), tradeDoc, {
+      ...booked.trade,
+      analysis: { entry: opening, exit: isEntry(next) ? null : (next.analysis ?? null) },
+    });
   const closed = isClosed ? [closedNews(booked.position)] : [];
   if (ledger.risk === undefined) return closed;
   const { fills, trade } = booked;

@@ -8,6 +8,7 @@ import type { EpochMs } from '@tradewind/core/lib/time';
 import { ZERO_MONEY, ZERO_QTY } from '@tradewind/core/lib/units';
 import type { Instruction, IntentStatus } from '@tradewind/core/order/intent';
 import type { OrderStatus } from '@tradewind/core/order/order';
+import type { Expected } from '@tradewind/core/portfolio/order-analysis';
 import { canMoveIntent, canMoveOrder } from '@tradewind/core/order/transitions';
 import { checkRecord, type CheckResult } from '@tradewind/core/risk/check';
 import type { Approved } from '@tradewind/core/risk/gate';
@@ -63,10 +64,13 @@ export const approvedIntent = (
   {
     checks,
     createdBy,
+    expected,
     now,
   }: {
     readonly checks: readonly CheckResult[];
     readonly createdBy: string;
+    /** Of what the gate approved (PF-17). */
+    readonly expected?: Expected;
     readonly now: EpochMs;
   },
 ): IntentDoc => ({
@@ -75,6 +79,7 @@ export const approvedIntent = (
   status: 'APPROVED',
   orderId: clientOrderIdOf(instruction.intentId, 0),
   checks: checks.map(checkRecord),
+  ...(expected === undefined ? {} : { expected }),
   claimedBy: null,
   claimedUntil: null,
   createdBy,

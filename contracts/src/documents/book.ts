@@ -4,6 +4,7 @@ import { CLOSE_REASONS } from '@tradewind/core/order/intent';
 import { ACCOUNTS } from '@tradewind/core/portfolio/accounts';
 import * as z from 'zod';
 import { id, marketKey, money, price, qty, symbol, time } from '../wire.ts';
+import { analysisRecord } from './analysis.ts';
 import { origin } from './market.ts';
 import { dumpExit, holdLimits } from './protection.ts';
 import { ladderLevel, symbolHistoryRecord, traderHistoryRecord } from './risk.ts';
@@ -16,6 +17,15 @@ export const dustRecord = z.strictObject({
   cost: money,
   entryFees: money,
 });
+
+export const targetRange = z
+  .strictObject({
+    leastPct: z.number().min(-100).max(1_000),
+    mostPct: z.number().min(-100).max(1_000),
+  })
+  .refine(({ leastPct, mostPct }) => leastPct <= mostPct, {
+    error: 'the least is at most the most',
+  });
 
 /** `books/{b}`: one accounting container: mode, venue account, quote currency (ARC-31). */
 export const bookDoc = z.strictObject({
@@ -44,6 +54,8 @@ export const bookDoc = z.strictObject({
   priceGuard: z.boolean().optional(),
   /** `strict`: the integrity check takes more than twice the deposits spent for a fault (PF-37). */
   depositRatioMode: z.enum(['trigger', 'strict']).optional(),
+  /** Range of a month's return that a person plans with, percent: what reports compare with and nothing pursues (PF-93). */
+  target: targetRange.nullable().optional(),
   /**
    * Its figures hold something that is no real money: they stand still as they were, and nothing is entered, until a
    * check of the ledger finds none of it any more (PF-35). `null` or absent = they do not.
@@ -246,6 +258,10 @@ export const tradeDoc = z.strictObject({
   slippageInPct: z.number().nullable().default(null),
   slippageOutPct: z.number().nullable().default(null),
   efficiency: z.number().min(0).max(100).nullable().default(null),
+  /** Its first entry and its last exit, each before and after (PF-17); absent where it was not kept. */
+  analysis: z
+    .strictObject({ entry: analysisRecord.nullable(), exit: analysisRecord.nullable() })
+    .optional(),
 });
 export type TradeDoc = z.infer<typeof tradeDoc>;
 

@@ -32,6 +32,15 @@ export const botDoc = z.strictObject({
   symbol,
   status: z.enum(['STOPPED', 'RUNNING', 'ERROR']),
   preset: z.string(),
+  /** Of a paper book's bot: whether it may be left to trade alone, and what is missing (PF-16); absent until judged. */
+  readiness: z
+    .strictObject({
+      status: z.enum(['READY', 'NOT_READY']),
+      missing: z.array(z.string()).readonly(),
+      /** Wall time since which it is so, or was found to be within the last day. */
+      at: time,
+    })
+    .optional(),
   createdAt: time,
   updatedAt: time,
   version: z.int().nonnegative(),

@@ -2,6 +2,7 @@ import { ORDER_STATUSES } from '@tradewind/core/order/order';
 import { FILL_ORIGINS } from '@tradewind/core/portfolio/origins';
 import * as z from 'zod';
 import { id, marketKey, money, price, qty, symbol, time } from '../wire.ts';
+import { analysisRecord, expectedRecord } from './analysis.ts';
 import { closeReason } from './book.ts';
 
 export const action = z.enum(['ENTER', 'ADD', 'REDUCE', 'EXIT']);
@@ -92,6 +93,8 @@ export const intentDoc = z.strictObject({
   ]),
   orderId: id,
   checks: z.array(checkRecord),
+  /** Of what the gate approved; absent in the others and in documents from before it was kept. */
+  expected: expectedRecord.optional(),
   /** Who may send it now, and until when (wall clock, EXE-03). */
   claimedBy: z.string().nullable(),
   claimedUntil: time.nullable(),
@@ -186,6 +189,8 @@ export const orderDoc = z.strictObject({
     .strictObject({ quantity: qty, quote: money, assumed: z.int().nonnegative() })
     .nullable()
     .optional(),
+  /** Of an order that has ended and filled something; absent or `null` = not known. */
+  analysis: analysisRecord.nullable().optional(),
   rejectionReason: z.string().nullable(),
   errorCode: z.string().nullable(),
   marks: marksRecord,

@@ -20,7 +20,7 @@ import {
   volatilityFactor,
   type SizingInputs,
 } from './sizing.ts';
-import { deviations, efficiencyScore, readiness, recommend } from './trade-quality.ts';
+import { efficiencyScore, readiness } from './trade-quality.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 10, 1, 12);
@@ -212,7 +212,7 @@ describe('sizes', () => {
   });
 });
 
-describe('how a trade went, and advice', () => {
+describe('how a trade went, and whether a bot is ready', () => {
   test.each([
     [{ realisedPct: 2, mfePct: 2, maePct: 0, stopPct: 5 }, 100],
     [{ realisedPct: 1, mfePct: 2, maePct: -2.5, stopPct: 5 }, 50],
@@ -220,18 +220,6 @@ describe('how a trade went, and advice', () => {
     [{ realisedPct: -1, mfePct: 2, maePct: -9, stopPct: 5 }, 0],
   ])('PF-14 %j scores %s', (excursion, score) => {
     expect(efficiencyScore(excursion)).toBeCloseTo(score);
-  });
-
-  test('PF-15 advice names its rule and does nothing', () => {
-    const open = { pnlPct: 1, inR: 0.5, efficiencySoFar: 80, mayAdd: false, score: 0.2 };
-    expect(recommend(open).action).toBe('hold');
-    expect(recommend({ ...open, score: -0.5 }).action).toBe('exit');
-    expect(recommend({ ...open, inR: 2 }).action).toBe('takePartial');
-    expect(recommend({ ...open, inR: 1, efficiencySoFar: 40 }).action).toBe('tightenStop');
-    expect(recommend({ ...open, mayAdd: true, score: 0.5 })).toMatchObject({
-      action: 'add',
-      rule: expect.any(String) as string,
-    });
   });
 
   test('PF-16 a bot is ready when nothing is missing', () => {
@@ -250,19 +238,5 @@ describe('how a trade went, and advice', () => {
       status: 'NOT_READY',
       missing: ['19 of 20 closed paper trades', 'an expectancy above 0', 'a budget'],
     });
-  });
-
-  test('PF-17 what is more than 20 % off is named', () => {
-    const expected = {
-      price: 100,
-      feeQuote: 0.1,
-      slippagePct: 0.05,
-      latencyMs: 100,
-      sizeQuote: null,
-    };
-    const actual = { price: 100.1, feeQuote: 0.1, slippagePct: 0.07, latencyMs: 120, sizeQuote: 5 };
-    expect(deviations(expected, actual)).toEqual([
-      { field: 'slippagePct', expected: 0.05, actual: 0.07, offPct: expect.closeTo(40) as number },
-    ]);
   });
 });

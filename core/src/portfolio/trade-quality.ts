@@ -109,68 +109,6 @@ export function efficiencyScore({ realisedPct, mfePct, maePct, stopPct }: Excurs
   return 100 * captured * 0.6 + 40 * spared;
 }
 
-/** What was expected before an order, or what became of it (PF-17); `null` = not known. */
-export type Costs = {
-  readonly price: number | null;
-  readonly feeQuote: number | null;
-  readonly slippagePct: number | null;
-  readonly latencyMs: number | null;
-  readonly sizeQuote: number | null;
-};
-
-/** One figure that was not as expected. */
-export type Deviation = {
-  readonly field: keyof Costs;
-  readonly expected: number;
-  readonly actual: number;
-  readonly offPct: number;
-};
-
-const MOST_OFF_PCT = 20;
-
-/** Figures that are more than 20 % off what was expected (PF-17). */
-export function deviations(expected: Costs, actual: Costs): readonly Deviation[] {
-  const fields = Object.keys(expected) as (keyof Costs)[];
-  return fields.flatMap((field) => {
-    const [was, is] = [expected[field], actual[field]];
-    if (was === null || is === null || was === 0) return [];
-    const offPct = (100 * (is - was)) / Math.abs(was);
-    return Math.abs(offPct) > MOST_OFF_PCT ? [{ field, expected: was, actual: is, offPct }] : [];
-  });
-}
-
-/** What is advised, never done by itself (PF-15), and the rule that says so. */
-export type Recommendation = {
-  readonly action: 'add' | 'hold' | 'takePartial' | 'tightenStop' | 'exit';
-  readonly rule: string;
-};
-
-/** An open position as advice sees it. */
-export type Advised = {
-  /** Unrealised result in percent, and in units of the initial risk. */
-  readonly pnlPct: number;
-  readonly inR: number;
-  readonly efficiencySoFar: number;
-  readonly mayAdd: boolean;
-  /** The strategy's view of the side that is held, -1 to 1; `null` = none. */
-  readonly score: number | null;
-};
-
-/** What to do with an open position, as the first rule that holds has it (PF-15). */
-export function recommend({ inR, score, mayAdd, efficiencySoFar }: Advised): Recommendation {
-  if (score !== null && score <= -0.5)
-    return { action: 'exit', rule: 'the score has turned against the position (at most -0.5)' };
-  if (inR >= 2) return { action: 'takePartial', rule: 'twice the initial risk is made' };
-  if (inR >= 1 && efficiencySoFar < 50)
-    return {
-      action: 'tightenStop',
-      rule: 'more than the risk was made, and half of it given back',
-    };
-  if (mayAdd && inR >= 0 && score !== null && score >= 0.5)
-    return { action: 'add', rule: 'the score confirms the side and the plan has room' };
-  return { action: 'hold', rule: 'no other rule holds' };
-}
-
 /** What a bot must show before it is automated (PF-16). */
 export type ReadinessInputs = {
   readonly closedPaperTrades: number;

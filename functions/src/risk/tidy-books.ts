@@ -1,3 +1,4 @@
+import { judgeReadiness } from '@tradewind/adapters/execution/judge-readiness';
 import { tidyBooks as tidy } from '@tradewind/adapters/execution/tidy-books';
 import { refreshInstruments } from '@tradewind/adapters/market/refresh-instruments';
 import { onSchedule } from 'firebase-functions/v2/scheduler';
@@ -6,8 +7,8 @@ import { trading } from '../options.ts';
 import { metered } from '../usage.ts';
 
 /**
- * Every hour: reckons budgets anew, evaluates the phase of smart allocation (RSK-57, RSK-71), and compares the rules of
- * markets with the venue's (05, section 15).
+ * Every hour: reckons budgets anew, evaluates the phase of smart allocation (RSK-57, RSK-71), judges which bots may be
+ * left alone (PF-16), and compares the rules of markets with the venue's (05, section 15).
  */
 export const tidyBooks = onSchedule(
   { ...trading, schedule: '7 * * * *', timeZone: 'Etc/UTC', maxInstances: 1, retryCount: 1 },
@@ -15,6 +16,7 @@ export const tidyBooks = onSchedule(
     metered(async () => {
       const tools = await ports();
       await tidy(tools);
+      await judgeReadiness(tools);
       await refreshInstruments(tools);
     }),
 );

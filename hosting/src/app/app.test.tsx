@@ -1,13 +1,11 @@
 import { bookDoc, positionDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
-import { orderDoc } from '@tradewind/contracts/documents/execution';
-import { integrityDoc } from '@tradewind/contracts/documents/risk';
 import { boardDoc } from '@tradewind/contracts/documents/market';
 import { act, cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { err, ok } from '@tradewind/core/lib/result';
 import { epochMs } from '@tradewind/core/lib/time';
 import { money } from '@tradewind/core/lib/units';
-import { board, book, livePrice, order, position, riskState, T0 } from '../testing/documents.ts';
+import { board, book, livePrice, position, riskState, T0 } from '../testing/documents.ts';
 import { fakeWorld } from '../testing/fake-ports.ts';
 import { deskWorld, renderDesk, stored } from '../testing/render-desk.tsx';
 
@@ -33,39 +31,6 @@ test('the desk shows position, bot, order and signal of the book', () => {
   expect(positions.getByText('+20.00 USDT')).toBeTruthy();
   expect(within(screen.getByRole('region', { name: 'Bots' })).getByText('Hot')).toBeTruthy();
   expect(screen.getByText('RSI 28.1 is below 30')).toBeTruthy();
-});
-
-test('PF-34 PF-35 frozen figures and unverified orders are said before the figures, and the System page counts origins', () => {
-  const world = deskWorld('viewer');
-  const frozen = { at: T0, reason: 'fill f1 is synthetic' };
-  world.put('books', { paper: stored(bookDoc, book({ frozen })) });
-  const lost = order({ status: 'UNKNOWN', venueOrderId: null, updatedAt: epochMs(T0 - 60_000) });
-  world.put('books/paper/orders', { twabc: stored(orderDoc, lost) });
-  world.put('books/paper/risk/integrity', {
-    integrity: stored(integrityDoc, {
-      ...{
-        bookId: 'paper',
-        at: T0,
-        maxAgeMs: 60_000,
-        faults: 1,
-        firstFault: 'fill f1 is synthetic',
-      },
-      origins: { live: 7, paper: 0, recorded: 0, synthetic: 1, unmarked: 0 },
-      unverified: { count: 1, quote: money('100') },
-    }),
-  });
-  renderDesk(world);
-  const summary = within(screen.getByRole('region', { name: 'Performance summary' }));
-  const [first, second] = summary.getAllByRole('alert').map(({ textContent }) => textContent);
-  expect(first).toContain('fill f1 is synthetic');
-  expect(second).toContain('1 unverified order worth');
-  act(() => {
-    location.hash = '#/system';
-    dispatchEvent(new HashChangeEvent('hashchange'));
-  });
-  const panel = screen.getByRole('region', { name: 'Ledger integrity' });
-  expect(panel.textContent).toContain('Fills at a real venue7');
-  expect(panel.textContent).toContain('Simulated on made-up prices1');
 });
 
 test('UI-T08 slippage of exactly zero is shown as 0.00', () => {

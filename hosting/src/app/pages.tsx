@@ -3,6 +3,7 @@ import { PanelBoundary } from '../components/panel-boundary.tsx';
 import { AuditPanel } from '../features/audit/audit-panel.tsx';
 import { MarketPanels } from '../features/market/market-panels.tsx';
 import { EquityPanel } from '../features/performance/equity-panel.tsx';
+import { ReportsPanel } from '../features/performance/reports-panel.tsx';
 import { TradesPanel } from '../features/performance/trades-panel.tsx';
 import { FeedsPanel } from '../features/system/feeds-panel.tsx';
 import { IntegrityPanel } from '../features/system/integrity-panel.tsx';
@@ -15,7 +16,7 @@ import type { Route } from '../lib/routes.ts';
 import { targets } from '@tradewind/contracts/watch-targets';
 import { useLoaded } from '../lib/use-loaded.ts';
 import styles from './layout.module.css';
-import { quoteOf, strategyNames, type PageContext } from './page-context.ts';
+import { controlFor, quoteOf, strategyNames, type PageContext } from './page-context.ts';
 import {
   AlertsSection,
   BotsSection,
@@ -58,6 +59,16 @@ function Performance(context: PageContext) {
       <SummarySection {...context} />
       <PanelBoundary title="Equity">
         {data.book !== undefined && <Equity {...context} bookId={data.book.bookId} />}
+      </PanelBoundary>
+      <PanelBoundary title="Weekly reports">
+        {data.book !== undefined && (
+          <ReportsPanel
+            key={data.book.bookId}
+            bookId={data.book.bookId}
+            target={data.book.target ?? null}
+            control={controlFor(context, 'setTargetRange')}
+          />
+        )}
       </PanelBoundary>
       <PanelBoundary title="Closed trades">
         <TradesPanel

@@ -73,6 +73,8 @@ function PositionsWithDialog(context: PageContext) {
     positions: data.positions,
     prices: dataOf(data.prices),
     markets: dataOf(data.markets),
+    bots: dataOf(data.bots),
+    statuses: dataOf(data.statuses),
     now: data.now,
     marketNow: data.marketNow,
   });

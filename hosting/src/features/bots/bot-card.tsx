@@ -1,3 +1,4 @@
+import type { BotDoc } from '@tradewind/contracts/documents/bot';
 import {
   ArrowDown,
   ArrowUp,
@@ -156,6 +157,23 @@ function ParityLine({ parity }: { readonly parity: NonNullable<BotCardView['pari
   );
 }
 
+/** Whether it may be left to trade alone (PF-16): judged every hour on what it has shown on paper. */
+function AutomationLine({ readiness }: { readonly readiness: NonNullable<BotDoc['readiness']> }) {
+  const { status, missing } = readiness;
+  return (
+    <p className={styles['line']}>
+      <span>
+        {status === 'READY'
+          ? 'Has shown what automation needs'
+          : `Automation needs ${missing.join('; ')}`}
+      </span>
+      <Badge tone={status === 'READY' ? 'positive' : 'neutral'}>
+        {status === 'READY' ? 'READY' : 'NOT READY'}
+      </Badge>
+    </p>
+  );
+}
+
 /** One bot: what it thinks, why it does not trade, what it holds (UI-40 to UI-42). */
 export function BotCard({
   view,
@@ -200,6 +218,7 @@ export function BotCard({
           {evaluatedText(view)}
         </span>
       </p>
+      {bot.readiness !== undefined && <AutomationLine readiness={bot.readiness} />}
       {view.parity !== undefined && <ParityLine parity={view.parity} />}
       {control !== null && <BotActions bot={bot} control={control} />}
     </li>

@@ -1,9 +1,15 @@
-import { fillDoc, intentDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
+import {
+  fillDoc,
+  intentDoc,
+  type IntentDoc,
+  type OrderDoc,
+} from '@tradewind/contracts/documents/execution';
 import type { Price } from '@tradewind/core/lib/units';
 import { CircleCheck, CircleDashed } from 'lucide-react';
 import { Button } from '../../components/button.tsx';
 import { CommandOutcome } from '../../components/command-outcome.tsx';
 import { Facts } from '../../components/facts.tsx';
+import { Analysis, type BeforeAfter } from '../../components/order-analysis.tsx';
 import { Faults } from '../../components/panel.tsx';
 import { Time } from '../../components/time.tsx';
 import { formatMoney, formatPrice, formatQty } from '../../lib/format.ts';
@@ -70,29 +76,52 @@ function Fills({
   );
 }
 
-function Checks({ order }: { readonly order: OrderDoc }) {
+/** What is known of an order by now: of what has not ended, what is expected. */
+const beforeAfter = (order: OrderDoc, intent: IntentDoc | undefined): BeforeAfter | null => {
+  if (order.analysis !== null && order.analysis !== undefined) return order.analysis;
+  const expected = intent?.expected;
+  return expected === undefined ? null : { expected, actual: null, deviations: [] };
+};
+
+function Checks({
+  order,
+  quote,
+  tick,
+}: {
+  readonly order: OrderDoc;
+  readonly quote: string;
+  readonly tick: Price | undefined;
+}) {
   const intents = useLoaded(targets.intent(order.bookId, order.intentId), intentDoc);
   const intent = oneOf(intents);
   return (
-    <div>
-      <h3>Checks before it was sent</h3>
-      {intents.status === 'error' && (
-        <p className={styles['bad']}>Checks unavailable: {intents.message}</p>
-      )}
-      {intents.status === 'ready' && <Faults faults={intents.faults} />}
-      <ul className={styles['checks']}>
-        {(intent?.checks ?? []).map(({ check, verdict, value, limit }) => (
-          <li key={check}>
-            <span className={styles[verdict]}>{verdict}</span> {check.replaceAll('_', ' ')}{' '}
-            <span className={styles['muted']}>
-              {[value, limit === null ? null : `limit ${limit}`]
-                .filter((text) => text !== null)
-                .join(' · ')}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </div>
+    <>
+      <Analysis
+        title="Expected and actual"
+        of={beforeAfter(order, intent)}
+        quote={quote}
+        tick={tick}
+      />
+      <div>
+        <h3>Checks before it was sent</h3>
+        {intents.status === 'error' && (
+          <p className={styles['bad']}>Checks unavailable: {intents.message}</p>
+        )}
+        {intents.status === 'ready' && <Faults faults={intents.faults} />}
+        <ul className={styles['checks']}>
+          {(intent?.checks ?? []).map(({ check, verdict, value, limit }) => (
+            <li key={check}>
+              <span className={styles[verdict]}>{verdict}</span> {check.replaceAll('_', ' ')}{' '}
+              <span className={styles['muted']}>
+                {[value, limit === null ? null : `limit ${limit}`]
+                  .filter((text) => text !== null)
+                  .join(' · ')}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </>
   );
 }
 
@@ -171,7 +200,7 @@ export function OrderDetail({
       </div>
       <Life order={order} />
       <Fills order={order} quote={quote} tick={tick} />
-      <Checks order={order} />
+      <Checks order={order} quote={quote} tick={tick} />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { isFuturesKey } from '@tradewind/core/instrument/instrument';
+import type { Recommendation } from '@tradewind/core/portfolio/advice';
 import { usedBy } from '@tradewind/core/portfolio/margin';
 import { ArrowDownRight, ArrowUpRight, LoaderCircle } from 'lucide-react';
 import { Badge } from '../../components/badge.tsx';
@@ -20,6 +21,14 @@ import { isAged } from '../../lib/price-marks.ts';
 import styles from './position-card.module.css';
 import type { Level, PositionRow } from './positions-view.ts';
 import { rangeView } from './range.ts';
+
+const ADVICE: Readonly<Record<Recommendation['action'], string>> = {
+  add: 'add a tranche',
+  hold: 'hold',
+  takePartial: 'take a part of the profit',
+  tightenStop: 'tighten the stop',
+  exit: 'exit',
+};
 
 export type CloseControl = {
   readonly disabled: boolean;
@@ -138,6 +147,12 @@ export function PositionCard({
           <dd>{formatMoney(position.fees, quote)}</dd>
         </div>
       </dl>
+      {row.advice !== null && (
+        <p className={styles['advice']}>
+          Advice: <strong>{ADVICE[row.advice.action]}</strong>, because {row.advice.rule}. Nothing
+          does it by itself.
+        </p>
+      )}
       <div className={styles['foot']}>
         <span>
           Held {formatDuration(row.held)} · since <Time at={position.openedAt} />

@@ -1,6 +1,6 @@
 import { epochMs } from '@tradewind/core/lib/time';
 import { money, price, qty } from '@tradewind/core/lib/units';
-import { livePrice, position, T0 } from '../../testing/documents.ts';
+import { botStatus, livePrice, position, T0 } from '../../testing/documents.ts';
 import { positionsView, type PositionFacts } from './positions-view.ts';
 import { rangeView } from './range.ts';
 
@@ -8,6 +8,8 @@ const facts = (over: Partial<PositionFacts> = {}): PositionFacts => ({
   positions: { status: 'ready', data: [position()], faults: [], live: true },
   prices: [livePrice()],
   markets: [],
+  bots: [],
+  statuses: [],
   now: T0,
   marketNow: epochMs(T0 + 252_000),
   ...over,
@@ -77,6 +79,19 @@ test('UI-03 without a price, or with an unreadable position, the total is unknow
   const positions = { status: 'ready', data: [position()], faults, live: true } as const;
   expect(rowsOf({ positions }).total).toBeUndefined();
   expect(rowsOf().total).toBe(money('20'));
+});
+
+test('PF-15 a position is advised on by its bot’s view, and not by an old price, an old view or while it closes', () => {
+  const turned = botStatus({ botId: 'balanced', score: -0.6 });
+  const adviceOf = (over: Partial<PositionFacts>) => rowsOf(over).rows[0]?.advice?.action;
+  expect(adviceOf({ statuses: [turned] })).toBe('exit');
+  expect(adviceOf({ statuses: [{ ...turned, evaluatedAt: epochMs(T0 - 86_400_000) }] })).not.toBe(
+    'exit',
+  );
+  const old = livePrice({ writtenAt: epochMs(T0 - 60_000) });
+  expect(adviceOf({ statuses: [turned], prices: [old] })).toBeUndefined();
+  const closing = { status: 'ready', data: [position({ closeIntentId: 'i1' })] } as const;
+  expect(adviceOf({ positions: { ...closing, faults: [], live: true } })).toBeUndefined();
 });
 
 test('loading and failure are not an empty list', () => {

@@ -1,4 +1,5 @@
 import type { PositionDoc } from '@tradewind/contracts/documents/book';
+import type { BotDoc, BotStatusDoc } from '@tradewind/contracts/documents/bot';
 import type { LivePriceDoc, MarketDoc } from '@tradewind/contracts/documents/market';
 import { ageMs, type DurationMs, type EpochMs } from '@tradewind/core/lib/time';
 import {
@@ -8,6 +9,9 @@ import {
   type Money,
   type Price,
 } from '@tradewind/core/lib/units';
+import { adviseOn, type Recommendation } from '@tradewind/core/portfolio/advice';
+import { EXTERNAL } from '@tradewind/core/portfolio/external';
+import { freshness } from '../../lib/freshness.ts';
 import type { Fault, Loaded } from '../../lib/loaded.ts';
 import { isAged, priceMarks, type PriceMark } from '../../lib/price-marks.ts';
 import { totalUnrealized, unrealized } from '../../lib/valuation.ts';
@@ -31,6 +35,8 @@ export type PositionRow = {
   readonly atVenue: Level | null;
   readonly held: DurationMs;
   readonly closing: boolean;
+  /** What could be done, and why (PF-15); `null` = nothing is known that is young enough, or it closes already. */
+  readonly advice: Recommendation | null;
 };
 
 export type PositionsView =
@@ -49,6 +55,8 @@ export type PositionFacts = {
   readonly positions: Loaded<PositionDoc>;
   readonly prices: readonly LivePriceDoc[];
   readonly markets: readonly MarketDoc[];
+  readonly bots: readonly BotDoc[];
+  readonly statuses: readonly BotStatusDoc[];
   readonly now: EpochMs;
   readonly marketNow: EpochMs;
 };
@@ -65,6 +73,27 @@ function atVenue({ stop }: PositionDoc, current: Price | undefined): Level | nul
   return stop.venueStopOrderId === null || stop.stopPrice === null
     ? null
     : level(stop.stopPrice, current);
+}
+
+/** Advice goes by a young price, and by a bot's view while that is young. Of strangers' positions nothing is said. */
+function adviceOn(
+  position: PositionDoc,
+  live: LivePriceDoc | undefined,
+  { bots, statuses, now }: PositionFacts,
+): Recommendation | null {
+  const bot = bots.find(({ botId }) => botId === position.strategyId);
+  if (live === undefined || isAged(priceMarks(live, now)) || position.closeIntentId !== null)
+    return null;
+  if (position.strategyId === EXTERNAL) return null;
+  const status = statuses.find(({ botId }) => botId === position.strategyId);
+  const isYoung =
+    status !== undefined &&
+    freshness({ at: status.evaluatedAt, maxAgeMs: status.maxAgeMs }, now).kind === 'fresh';
+  return adviseOn(position, {
+    price: live.price,
+    marketScore: isYoung ? status.score : null,
+    hasPlan: bot?.tranches !== undefined,
+  });
 }
 
 function row(position: PositionDoc, facts: PositionFacts): PositionRow {
@@ -86,6 +115,7 @@ function row(position: PositionDoc, facts: PositionFacts): PositionRow {
     atVenue: atVenue(position, live?.price),
     held: ageMs(position.openedAt, facts.marketNow),
     closing: position.closeIntentId !== null,
+    advice: adviceOn(position, live, facts),
   };
 }
 

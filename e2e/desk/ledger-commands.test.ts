@@ -89,6 +89,11 @@ test('EXE-01 EXE-04 a signal that is written leads to a filled order by the trig
   });
 }, 200_000);
 
+test('EXE-04 a bot is stopped and started by the callables of a desk whose signals are heard', async () => {
+  expect(await command('stopBot', { botId: BOT })).toMatchObject({ ok: true, code: 'stopped' });
+  expect(await command('startBot', { botId: BOT })).toMatchObject({ ok: true, code: 'running' });
+}, 60_000);
+
 const sandboxOrders = z.looseObject({
   orders: z.array(z.looseObject({ clientOrderId: z.string(), orderId: z.coerce.string() })),
 });

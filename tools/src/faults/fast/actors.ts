@@ -52,11 +52,14 @@ export const runSchedules = (platform: Platform): void => {
 function signal(
   world: World,
   platform: Platform,
-  wish: { readonly instrument: Instrument; readonly action: 'ENTER' | 'EXIT'; readonly at: number },
+  wish: {
+    readonly instrument: Instrument;
+    readonly action: 'ENTER' | 'ADD' | 'EXIT';
+    readonly at: number;
+  },
 ): void {
   const { disk, dice } = world;
   const { marketKey, symbol, base } = wish.instrument;
-  const isEntry = wish.action === 'ENTER';
   const at = epochMs(wish.at);
   const value: SignalDoc = {
     signalId: `s-${base}-${wish.action}-${at - START}`,
@@ -64,7 +67,7 @@ function signal(
     strategyId: base,
     marketKey,
     symbol,
-    signalType: isEntry ? 'Z1' : 'ZE1',
+    signalType: wish.action === 'EXIT' ? 'ZE1' : 'Z1',
     action: wish.action,
     direction: 'LONG',
     confidence: 1,
@@ -72,7 +75,7 @@ function signal(
     reasons: ['fault lab'],
     indicatorValues: {},
     expectedPrice: world.lastPrice(marketKey) ?? price('100'),
-    suggestedQuote: isEntry ? money(String(dice.whole(20, 110))) : null,
+    suggestedQuote: wish.action === 'ENTER' ? money(String(dice.whole(20, 110))) : null,
     suggestedStop: null,
     suggestedTarget: null,
     ttlMs: dice.pick([20_000, 60_000, 3_600_000]),
@@ -154,11 +157,16 @@ export function planActors(
     timeline.at(at, () => {
       signal(world, platform, { instrument, action: 'ENTER', at });
     });
-    if (!dice.chance(0.5)) continue;
-    const exitAt = at + dice.whole(1_000, activeMs / 2);
-    timeline.at(exitAt, () => {
-      signal(world, platform, { instrument, action: 'EXIT', at: exitAt });
-    });
+    for (const [action, p] of [
+      ['ADD', 0.3],
+      ['EXIT', 0.5],
+    ] as const) {
+      if (!dice.chance(p)) continue;
+      const later = at + dice.whole(1_000, activeMs / 2);
+      timeline.at(later, () => {
+        signal(world, platform, { instrument, action, at: later });
+      });
+    }
   }
   for (const [deed, p] of [
     ['cancel', 0.3],

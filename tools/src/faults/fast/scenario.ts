@@ -64,7 +64,7 @@ export async function runScenario(seed: number, traced = false): Promise<Outcome
     isGuarded: dice.chance(0.3),
     arrives: limits.onArrival,
   });
-  seedBook(disk);
+  seedBook(disk, dice.chance(0.5));
   const platform = createPlatform(world, exchange);
   const instruments = INSTRUMENTS.slice(0, dice.pick([1, 2, 4, 4]));
   const market = createMarket(world, exchange, instruments);

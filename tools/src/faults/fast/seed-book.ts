@@ -77,6 +77,7 @@ function putBot(disk: Target, { marketKey, symbol, base }: Instrument): void {
     stopLossPct: 2,
     takeProfitPct: 4,
     trailingStopPct: null,
+    tranches: { strategy: 'equal_size', stepPct: 0.05 },
     tradeStepPct: 0,
     cooldownMinutes: 1,
     confirmationMinutes: 1,
@@ -96,19 +97,27 @@ function putBot(disk: Target, { marketKey, symbol, base }: Instrument): void {
   });
 }
 
-/** What every scenario begins with, encoded once. */
-const SEED = ((): ReadonlyMap<string, Data> => {
-  const documents = new Map<string, Data>();
-  writeSeed({ place: (path, data) => void documents.set(path, data) });
-  return documents;
-})();
+type Seed = ReadonlyMap<string, Data>;
 
-/** A book without positions, its risk state, and a bot for each market, named after its base. */
-export function seedBook(disk: Disk): void {
-  for (const [path, data] of SEED) disk.place(path, data);
+function seedOf(priceGuard: boolean): Seed {
+  const documents = new Map<string, Data>();
+  writeSeed({ place: (path, data) => void documents.set(path, data) }, priceGuard);
+  return documents;
 }
 
-function writeSeed(disk: Target): void {
+/** What scenarios begin with, encoded once. */
+const SEEDS = { guarded: seedOf(true), atMarket: seedOf(false) };
+
+/**
+ * A book without positions, its risk state, and a bot for each market, named after its base.
+ *
+ * @param priceGuard - entries are filled at once or not at all; without, they fill little by little where little trades.
+ */
+export function seedBook(disk: Disk, priceGuard: boolean): void {
+  for (const [path, data] of priceGuard ? SEEDS.guarded : SEEDS.atMarket) disk.place(path, data);
+}
+
+function writeSeed(disk: Target, priceGuard: boolean): void {
   put(disk, [paths.book(BOOK), bookDoc], {
     bookId: BOOK,
     name: 'Paper',
@@ -116,6 +125,7 @@ function writeSeed(disk: Target): void {
     venue: 'binance',
     quote: 'USDT',
     status: 'RUNNING',
+    priceGuard,
     origin: 'synthetic',
     initialBalance: CASH,
     cash: CASH,

@@ -3,7 +3,7 @@ import { clockOf, wallNow } from '@tradewind/adapters/clock/clock';
 import { createAccountGuard } from '@tradewind/adapters/execution/guard-account';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import { requestExit } from '@tradewind/adapters/execution/request-exit';
-import { createStore, type Store } from '@tradewind/adapters/ledger/store';
+import type { Store } from '@tradewind/adapters/ledger/store';
 import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { silentLog } from '@tradewind/adapters/telemetry/log';
 import { createVenue } from '@tradewind/adapters/venue/create-venue';
@@ -21,10 +21,8 @@ import { movePrice, notional, qty, ZERO_MONEY, type Price } from '@tradewind/cor
 import { aPosition } from '@tradewind/core/order/fixtures';
 import { armProtection } from '@tradewind/core/portfolio/protection';
 import { createPositionGuard } from '@tradewind/worker/position-guard';
-import { deleteApp, initializeApp, type App } from 'firebase-admin/app';
-import { getFirestore } from 'firebase-admin/firestore';
 import * as z from 'zod';
-import type { Desk } from '../tools/src/desk/desk.ts';
+import { connectAdmin, type Desk } from '../tools/src/desk/desk.ts';
 import { ensureSecrets } from '../tools/src/desk/secrets.ts';
 import { BOOK } from '../tools/src/desk/seed.ts';
 import { callJson } from '../tools/src/lib/http.ts';
@@ -50,9 +48,8 @@ const venueState = z.looseObject({
  * A ledger beside the desk's, in the same emulator: no trigger hears of it. In the cloud functions run on other
  * machines than the worker; here what follows an exit would take the same two cores that the next one needs.
  */
-async function openLedger(desk: Desk): Promise<{ readonly app: App; readonly store: Store }> {
-  const app = initializeApp({ projectId: PROJECT }, PROJECT);
-  const store = createStore(getFirestore(app));
+async function openLedger(desk: Desk): Promise<Store> {
+  const { store } = connectAdmin(desk.plan.ports, PROJECT);
   const [clock, market, book, risk] = await Promise.all([
     desk.store.get(paths.clock, clockDoc),
     desk.store.get(paths.market(KEY), marketDoc),
@@ -67,7 +64,7 @@ async function openLedger(desk: Desk): Promise<{ readonly app: App; readonly sto
     store.set(paths.book(FAST), bookDoc, { ...book, bookId: FAST, name: 'Fast path' }),
     store.set(paths.riskState(FAST), riskStateDoc, risk),
   ]);
-  return { app, store };
+  return store;
 }
 
 /** What the worker has, with its budget and breakers, in this process. */
@@ -171,7 +168,7 @@ export async function measureFastPath(
   say: (text: string) => void,
 ): Promise<readonly number[]> {
   say(`${EXITS} stops by the fast path`);
-  const { app, store } = await openLedger(desk);
+  const store = await openLedger(desk);
   const { ports, venue } = await openPorts(desk, store);
   const price = (await readPrices(desk.store)).get(KEY)?.price;
   if (price === undefined) throw new Error('There is no price: no stop can be placed');
@@ -183,7 +180,7 @@ export async function measureFastPath(
     await delay(EVERY_MS);
   }
   await venue.close();
-  await deleteApp(app);
+  await store.firestore.terminate();
   const { orders } = venueState.parse(
     await callJson({ method: 'GET', port: desk.plan.ports.sandbox, path: '/admin/state' }),
   );

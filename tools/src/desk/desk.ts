@@ -147,12 +147,12 @@ async function startSuite(
 }
 
 /** The admin SDK of this process, led to the emulators: it reads their hosts from the environment. */
-export function connectAdmin(ports: Ports) {
+export function connectAdmin(ports: Ports, projectId = PROJECT) {
   process.env['FIRESTORE_EMULATOR_HOST'] = `127.0.0.1:${ports.firestore}`;
   process.env['FIREBASE_AUTH_EMULATOR_HOST'] = `127.0.0.1:${ports.auth}`;
   // Emulators need no credentials: nobody asks the cloud's metadata server for some.
   process.env['METADATA_SERVER_DETECTION'] = 'none';
-  const app = initializeApp({ projectId: PROJECT }, `desk-${ports.firestore}`);
+  const app = initializeApp({ projectId }, `${projectId}-${ports.firestore}`);
   return { app, auth: getAuth(app), store: createStore(getFirestore(app)) };
 }
 

@@ -153,7 +153,7 @@ beforeAll(async () => {
       rules: readFileSync(fileURLToPath(new URL('../../firestore.rules', import.meta.url)), 'utf8'),
     },
   });
-});
+}, 30_000);
 afterAll(() => rules.cleanup());
 beforeEach(() => rules.clearFirestore());
 

@@ -49,7 +49,14 @@ export function createExitRequests(
   const ask = async (position: PositionDoc, reason: CloseReason, price: Price): Promise<void> => {
     const { bookId, positionId, marketKey, symbol } = position;
     try {
-      const result = await exit(ports, { bookId, positionId, marketKey, reason, price, fast: true });
+      const result = await exit(ports, {
+        bookId,
+        positionId,
+        marketKey,
+        reason,
+        price,
+        fast: true,
+      });
       log.info('protective exit', { bookId, positionId, symbol, reason, result: result.kind });
       failures = 0;
       notBefore = result.kind === 'tooSoon' ? result.retryAt : clock.wallNow() + ANSWER_MS;

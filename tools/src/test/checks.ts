@@ -12,6 +12,7 @@ export const CHECKS: readonly Check[] = [
     commands: [
       ['typescript/bin/tsc', '-p', 'tsconfig.json'],
       ['typescript/bin/tsc', '-p', 'hosting/tsconfig.json'],
+      ['typescript/bin/tsc', '-p', 'tools/src/backtest/page/tsconfig.json'],
     ],
   },
   {

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createLimiter } from '@tradewind/adapters/archive/limiter';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import color from 'picocolors';
 import { describe } from '../lib/fault.ts';
 import { findChromium, INSTALL_BROWSER } from '../lib/browser.ts';
-import { CHECKS, runCheck } from './checks.ts';
+import { CHECKS, runCheck, type Check } from './checks.ts';
 import { runJest } from './run-jest.ts';
 import { withDesk, withEmulators } from './stages.ts';
 import { add, NOTHING, totalLine, type Tally } from './tally.ts';
@@ -21,16 +23,19 @@ const title = (text: string): void => {
   say(`\n${color.bold(text)}`);
 };
 
+async function checkOne(one: Check): Promise<Tally> {
+  const { ok, output, ms } = await runCheck(root, one);
+  const seconds = color.dim(`${(ms / 1000).toFixed(1)} s`);
+  say(`${ok ? color.green('✔') : color.red('✘')} ${one.name} ${seconds}`);
+  if (!ok) say(output.trimEnd());
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+}
+
+/** Side by side, one for each core: none of them uses more. */
 async function check(): Promise<Tally> {
-  let tally = NOTHING;
-  for (const one of CHECKS) {
-    const { ok, output, ms } = await runCheck(root, one);
-    const seconds = color.dim(`${(ms / 1000).toFixed(1)} s`);
-    say(`${ok ? color.green('✔') : color.red('✘')} ${one.name} ${seconds}`);
-    if (!ok) say(output.trimEnd());
-    tally = add(tally, { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
-  }
-  return tally;
+  const inLane = createLimiter(availableParallelism());
+  const tallies = await Promise.all(CHECKS.map((one) => inLane(() => checkOne(one))));
+  return tallies.reduce(add, NOTHING);
 }
 
 /** Tests that need the whole desk; the ones for a browser are skipped, loudly, where there is none. */

@@ -6,6 +6,7 @@ import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Qty } from '@tradewind/core/lib/units';
 import type { IntentStatus } from '@tradewind/core/order/intent';
 import { raiseAlert } from '../alerts/raise-alert.ts';
+import type { StoreTx } from '../ledger/store.ts';
 import type { VenueError } from '../venue/venue.ts';
 import { claimEnd, type Claim } from './claim-intent.ts';
 import { queuedAgain, writeQueued } from './order-queue.ts';
@@ -110,10 +111,10 @@ const unsent = (order: Claim['order'], status: 'REJECTED' | 'NOT_SENT', now: Epo
 function whileOurs(
   ports: ExecutionPorts,
   claim: Claim,
-  body: (docs: {
-    readonly intent: Claim['intent'];
-    readonly order: Claim['order'];
-  }) => Claim | undefined,
+  body: (
+    docs: { readonly intent: Claim['intent']; readonly order: Claim['order'] },
+    tx: StoreTx,
+  ) => Claim | undefined | Promise<Claim | undefined>,
 ): Promise<Claim | undefined> {
   const { bookId, intentId, orderId } = claim.intent;
   return ports.store.transact(async (tx) => {
@@ -122,7 +123,7 @@ function whileOurs(
       tx.get(paths.order(bookId, orderId), orderDoc),
     ]);
     if (intent?.claimedBy !== claim.holder || order === undefined) return undefined;
-    const next = body({ intent, order });
+    const next = await body({ intent, order }, tx);
     if (next === undefined) return undefined;
     tx.set(paths.intent(bookId, intentId), intentDoc, next.intent);
     tx.set(paths.order(bookId, orderId), orderDoc, next.order);
@@ -226,11 +227,20 @@ export const resizeClaim = (
     };
   });
 
+/** Whether entries may leave; the commit depends on it (RSK-92). */
+async function mayEnter(tx: StoreTx, bookId: string): Promise<boolean> {
+  const path = paths.riskState(bookId);
+  const risk = await tx.get(path, riskStateDoc);
+  tx.guard(path);
+  return risk !== undefined && !risk.emergencyStop && risk.executionEnabled;
+}
+
 /** The right to send an order that was proven absent again, under its old id (EXE-21). */
 export const resubmit = (ports: ExecutionPorts, claim: Claim): Promise<Claim | undefined> =>
-  whileOurs(ports, claim, ({ intent, order }) => {
+  whileOurs(ports, claim, async ({ intent, order }, tx) => {
     const now = ports.clock.wallNow();
     if (order.status !== 'UNKNOWN' || intent.status !== 'UNKNOWN') return undefined;
+    if (isEntry(intent) && !(await mayEnter(tx, intent.bookId))) return undefined;
     return {
       holder: claim.holder,
       intent: advanceIntent(intent, [], { now, claimedUntil: claimEnd(ports) }),

@@ -60,7 +60,7 @@ describe('PF-17 after it has ended', () => {
     expect(analysis?.deviations).toMatchObject([
       { field: 'slippagePct', expected: 0.05, actual: 0.1, offPct: 100 },
     ]);
-    expect(analysis?.deviations[0]?.rule).toContain('RSK-100');
+    expect(analysis?.deviations[0]?.rule).toContain('spread and volume');
     const half = analysisOf(expectedOf(planned), { ...ended, filledQuote: money('100') });
     expect(half?.deviations.map(({ field }) => field)).toContain('sizeQuote');
   });

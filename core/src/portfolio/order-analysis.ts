@@ -152,10 +152,9 @@ const MOST_OFF_PCT = 20;
 const RULES: Readonly<Record<keyof Costs, string>> = {
   price: 'the price was another than decided on: was the signal too old?',
   feeQuote: 'fees are not those that limits assume (assumedFeePct)',
-  slippagePct: 'slippage is not what spread and volume let expect (RSK-100)',
-  latencyMs: 'the venue did not answer as fast as usual (EXE-31)',
-  sizeQuote:
-    'it was not filled as it was sized: its worst price or time in force ended it (EXE-12)',
+  slippagePct: 'slippage is not what spread and volume let expect',
+  latencyMs: 'the venue did not answer as fast as usual',
+  sizeQuote: 'it was not filled as it was sized: its worst price or time in force ended it',
 };
 
 /** Figures that are more than 20 % off what was expected (PF-17); of what was expected to be nothing, nothing is said. */

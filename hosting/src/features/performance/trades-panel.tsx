@@ -26,6 +26,8 @@ const COLUMNS: readonly Column[] = [
   { name: 'Details', hidden: true },
   { name: 'Closed', from: 'medium' },
   { name: 'Symbol' },
+  { name: 'Net P&L', number: true },
+  { name: 'R', number: true, from: 'medium' },
   { name: 'Strategy', from: 'wide' },
   { name: 'Quantity', number: true, from: 'wide' },
   { name: 'Entry', number: true, from: 'medium' },
@@ -34,8 +36,6 @@ const COLUMNS: readonly Column[] = [
   { name: 'Reason' },
   { name: 'MAE / MFE', number: true, from: 'wide' },
   { name: 'Slippage in / out', number: true, from: 'wide' },
-  { name: 'R', number: true, from: 'medium' },
-  { name: 'Net P&L', number: true },
 ];
 
 /** Two percentages of a trade; a dash for what is not known of it. */
@@ -76,6 +76,13 @@ function TradeLine({ trade, ...props }: { readonly trade: TradeDoc } & Omit<Prop
           <Time at={trade.closedAt} reference={props.now} />
         </td>
         <td className={table['strong']}>{trade.symbol}</td>
+        <td className={classes(number, table[toneOf(trade.netPnl)])}>
+          {formatPnl(trade.netPnl, props.quote)}{' '}
+          <span className={table['muted']}>{formatPercent(trade.netPnlPct)}</span>
+        </td>
+        <td className={classes(number, table['medium'])}>
+          {trade.rMultiple === null ? '–' : `${trade.rMultiple.toFixed(2)} R`}
+        </td>
         <td className={table['wide']}>{props.strategyName(trade.strategyId)}</td>
         <td className={classes(number, table['wide'])}>{formatQty(trade.quantity)}</td>
         <td className={classes(number, table['medium'])}>{formatPrice(trade.entryPrice, tick)}</td>
@@ -87,13 +94,6 @@ function TradeLine({ trade, ...props }: { readonly trade: TradeDoc } & Omit<Prop
         <td className={classes(number, table['wide'])}>{pair(trade.maePct, trade.mfePct)}</td>
         <td className={classes(number, table['wide'])}>
           {pair(trade.slippageInPct, trade.slippageOutPct)}
-        </td>
-        <td className={classes(number, table['medium'])}>
-          {trade.rMultiple === null ? '–' : `${trade.rMultiple.toFixed(2)} R`}
-        </td>
-        <td className={classes(number, table[toneOf(trade.netPnl)])}>
-          {formatPnl(trade.netPnl, props.quote)}{' '}
-          <span className={table['muted']}>{formatPercent(trade.netPnlPct)}</span>
         </td>
       </tr>
       {open && (

@@ -54,8 +54,9 @@ async function judgeBot(
 async function holdsStops(ports: ExecutionPorts, book: BookDoc): Promise<boolean> {
   try {
     return (await ports.venueOf(book)).capabilities.stopOrders;
-  } catch {
-    // A venue that cannot be opened holds nothing: that is what is missing then.
+  } catch (error) {
+    // It holds nothing then, and that is what is missing.
+    ports.log.warn('a venue could not be opened', { bookId: book.bookId, error });
     return false;
   }
 }

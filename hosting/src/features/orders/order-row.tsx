@@ -1,12 +1,12 @@
 import type { EpochMs } from '@tradewind/core/lib/time';
-import { ArrowDown, ArrowUp, ChevronDown, ChevronRight } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Badge } from '../../components/badge.tsx';
-import { Button } from '../../components/button.tsx';
 import { classes } from '../../components/classes.ts';
 import { cellClass } from '../../components/table.tsx';
 import table from '../../components/table.module.css';
 import { Time } from '../../components/time.tsx';
+import { UnfoldingRow } from '../../components/unfolding-row.tsx';
 import { closeWords } from '../../lib/close-reason.ts';
 import { fixed, formatNumber, formatPrice, formatQty, UNKNOWN } from '../../lib/format.ts';
 import { slippageTone, type OrderRow } from './orders-view.ts';
@@ -43,60 +43,42 @@ export function OrderLine({
   readonly row: OrderRow;
   readonly now: EpochMs;
   readonly strategy: string;
-  /** Drawn while the row is open, so that its listeners live only then. */
   readonly detail: () => ReactNode;
 }) {
-  const [open, setOpen] = useState(false);
   const { order } = row;
-  const Chevron = open ? ChevronDown : ChevronRight;
   const medium = cellClass({ from: 'medium' });
   const wide = cellClass({ from: 'wide' });
   const number = cellClass({ number: true });
   return (
-    <>
-      <tr data-order-id={order.orderId} data-order-status={order.status}>
-        <td>
-          <Button
-            variant="ghost"
-            small
-            icon
-            aria-expanded={open}
-            aria-label={`Details of order ${order.orderId}`}
-            onClick={() => {
-              setOpen(!open);
-            }}
-          >
-            <Chevron size={15} aria-hidden />
-          </Button>
-        </td>
-        <td className={medium}>
-          <Time at={order.createdAt} reference={now} />
-        </td>
-        <td className={table['strong']}>{order.symbol}</td>
-        <td className={wide}>{strategy}</td>
-        <td>
-          <SideWord side={order.side} />
-        </td>
-        <td className={classes(number, medium)}>{formatQty(order.quantity)}</td>
-        <td className={number}>{formatPrice(row.price, row.tick)}</td>
-        <td className={classes(number, medium)}>
-          <SlippageCell row={row} />
-        </td>
-        <td className={classes(number, wide)}>
-          {row.ackMs === undefined ? UNKNOWN : `${row.ackMs} ms`}
-        </td>
-        <td>
-          <Badge tone={row.tone}>{row.word}</Badge>
-        </td>
-        <td className={classes(wide, table['wrap'], table['muted'])}>
-          {order.rejectionReason ?? closeWords(order.closeReason)}
-        </td>
-      </tr>
-      {open && (
-        <tr className={table['detail']}>
-          <td colSpan={11}>{detail()}</td>
-        </tr>
-      )}
-    </>
+    <UnfoldingRow
+      data-order-id={order.orderId}
+      data-order-status={order.status}
+      label={`Details of order ${order.orderId}`}
+      columns={11}
+      detail={detail}
+    >
+      <td className={medium}>
+        <Time at={order.createdAt} reference={now} />
+      </td>
+      <td className={table['strong']}>{order.symbol}</td>
+      <td className={wide}>{strategy}</td>
+      <td>
+        <SideWord side={order.side} />
+      </td>
+      <td className={classes(number, medium)}>{formatQty(order.quantity)}</td>
+      <td className={number}>{formatPrice(row.price, row.tick)}</td>
+      <td className={classes(number, medium)}>
+        <SlippageCell row={row} />
+      </td>
+      <td className={classes(number, wide)}>
+        {row.ackMs === undefined ? UNKNOWN : `${row.ackMs} ms`}
+      </td>
+      <td>
+        <Badge tone={row.tone}>{row.word}</Badge>
+      </td>
+      <td className={classes(wide, table['wrap'], table['muted'])}>
+        {order.rejectionReason ?? closeWords(order.closeReason)}
+      </td>
+    </UnfoldingRow>
   );
 }

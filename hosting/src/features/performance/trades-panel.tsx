@@ -1,10 +1,7 @@
 import type { TradeDoc } from '@tradewind/contracts/documents/book';
 import type { MarketDoc } from '@tradewind/contracts/documents/market';
 import type { EpochMs } from '@tradewind/core/lib/time';
-import { ChevronDown, ChevronRight } from 'lucide-react';
-import { useState } from 'react';
 import { Badge } from '../../components/badge.tsx';
-import { Button } from '../../components/button.tsx';
 import { Analysis, AnalysisPair } from '../../components/order-analysis.tsx';
 import { Aging, Empty, Failed, Faults, Panel, Skeleton } from '../../components/panel.tsx';
 import { cellClass, Table, type Column } from '../../components/table.tsx';
@@ -12,6 +9,7 @@ import table from '../../components/table.module.css';
 import { classes } from '../../components/classes.ts';
 import { Time } from '../../components/time.tsx';
 import { toneOf } from '../../components/tone.ts';
+import { UnfoldingRow } from '../../components/unfolding-row.tsx';
 import {
   formatDuration,
   formatPercent,
@@ -53,67 +51,49 @@ type Props = {
 function TradeLine({ trade, ...props }: { readonly trade: TradeDoc } & Omit<Props, 'trades'>) {
   const tick = props.markets.find(({ marketKey }) => marketKey === trade.marketKey)?.tickSize;
   const number = cellClass({ number: true });
-  const [open, setOpen] = useState(false);
-  const Chevron = open ? ChevronDown : ChevronRight;
   return (
-    <>
-      <tr data-trade-id={trade.tradeId}>
-        <td>
-          <Button
-            variant="ghost"
-            small
-            icon
-            aria-expanded={open}
-            aria-label={`Details of trade ${trade.tradeId}`}
-            onClick={() => {
-              setOpen(!open);
-            }}
-          >
-            <Chevron size={15} aria-hidden />
-          </Button>
-        </td>
-        <td className={table['medium']}>
-          <Time at={trade.closedAt} reference={props.now} />
-        </td>
-        <td className={table['strong']}>{trade.symbol}</td>
-        <td className={classes(number, table[toneOf(trade.netPnl)])}>
-          {formatPnl(trade.netPnl, props.quote)}{' '}
-          <span className={table['muted']}>{formatPercent(trade.netPnlPct)}</span>
-        </td>
-        <td className={classes(number, table['medium'])}>
-          {trade.rMultiple === null ? '–' : `${trade.rMultiple.toFixed(2)} R`}
-        </td>
-        <td className={table['wide']}>{props.strategyName(trade.strategyId)}</td>
-        <td className={classes(number, table['wide'])}>{formatQty(trade.quantity)}</td>
-        <td className={classes(number, table['medium'])}>{formatPrice(trade.entryPrice, tick)}</td>
-        <td className={classes(number, table['medium'])}>{formatPrice(trade.exitPrice, tick)}</td>
-        <td className={classes(number, table['wide'])}>{formatDuration(trade.holdMs)}</td>
-        <td>
-          <Badge tone="neutral">{closeWords(trade.exitReason)}</Badge>
-        </td>
-        <td className={classes(number, table['wide'])}>{pair(trade.maePct, trade.mfePct)}</td>
-        <td className={classes(number, table['wide'])}>
-          {pair(trade.slippageInPct, trade.slippageOutPct)}
-        </td>
-      </tr>
-      {open && (
-        <tr className={table['detail']}>
-          <td colSpan={COLUMNS.length}>
-            <AnalysisPair>
-              {(['entry', 'exit'] as const).map((part) => (
-                <Analysis
-                  key={part}
-                  title={part === 'entry' ? 'First entry' : 'Last exit'}
-                  of={trade.analysis?.[part] ?? null}
-                  quote={props.quote}
-                  tick={tick}
-                />
-              ))}
-            </AnalysisPair>
-          </td>
-        </tr>
+    <UnfoldingRow
+      data-trade-id={trade.tradeId}
+      label={`Details of trade ${trade.tradeId}`}
+      columns={COLUMNS.length}
+      detail={() => (
+        <AnalysisPair>
+          {(['entry', 'exit'] as const).map((part) => (
+            <Analysis
+              key={part}
+              title={part === 'entry' ? 'First entry' : 'Last exit'}
+              of={trade.analysis?.[part] ?? null}
+              quote={props.quote}
+              tick={tick}
+            />
+          ))}
+        </AnalysisPair>
       )}
-    </>
+    >
+      <td className={table['medium']}>
+        <Time at={trade.closedAt} reference={props.now} />
+      </td>
+      <td className={table['strong']}>{trade.symbol}</td>
+      <td className={classes(number, table[toneOf(trade.netPnl)])}>
+        {formatPnl(trade.netPnl, props.quote)}{' '}
+        <span className={table['muted']}>{formatPercent(trade.netPnlPct)}</span>
+      </td>
+      <td className={classes(number, table['medium'])}>
+        {trade.rMultiple === null ? '–' : `${trade.rMultiple.toFixed(2)} R`}
+      </td>
+      <td className={table['wide']}>{props.strategyName(trade.strategyId)}</td>
+      <td className={classes(number, table['wide'])}>{formatQty(trade.quantity)}</td>
+      <td className={classes(number, table['medium'])}>{formatPrice(trade.entryPrice, tick)}</td>
+      <td className={classes(number, table['medium'])}>{formatPrice(trade.exitPrice, tick)}</td>
+      <td className={classes(number, table['wide'])}>{formatDuration(trade.holdMs)}</td>
+      <td>
+        <Badge tone="neutral">{closeWords(trade.exitReason)}</Badge>
+      </td>
+      <td className={classes(number, table['wide'])}>{pair(trade.maePct, trade.mfePct)}</td>
+      <td className={classes(number, table['wide'])}>
+        {pair(trade.slippageInPct, trade.slippageOutPct)}
+      </td>
+    </UnfoldingRow>
   );
 }
 

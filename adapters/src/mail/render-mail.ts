@@ -39,7 +39,7 @@ const tone = (value: string): string =>
   /^[+-][\d.]+ /.test(value) ? (value.startsWith('-') ? '#c62828' : '#1b7a4b') : '#18212c';
 
 const row = ({ label, value }: NotificationDoc['fields'][number]): string =>
-  `<tr><td style="padding:8px 16px 8px 0;color:#5b6675;font-size:14px;vertical-align:top;white-space:nowrap">${escapeHtml(label)}</td>` +
+  `<tr><td width="35%" style="padding:8px 16px 8px 0;color:#5b6675;font-size:14px;vertical-align:top">${escapeHtml(label)}</td>` +
   `<td style="padding:8px 0;color:${tone(value)};font-size:14px;font-weight:600;word-break:break-word">${escapeHtml(value)}</td></tr>`;
 
 function html(notification: NotificationDoc, footer: readonly string[]): string {
@@ -56,7 +56,7 @@ function html(notification: NotificationDoc, footer: readonly string[]): string 
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;background:#ffffff;border-radius:10px;border-top:4px solid ${ACCENT[priority]}">
 ${noticeRow}<tr><td style="padding:24px 24px 4px;color:${ACCENT[priority]};font-size:12px;font-weight:700;letter-spacing:.06em;text-transform:uppercase">${LABEL[priority]}</td></tr>
 <tr><td style="padding:0 24px 12px;color:#18212c;font-size:20px;font-weight:700;line-height:1.3">${escapeHtml(subject)}</td></tr>
-<tr><td style="padding:0 24px 20px"><table role="presentation" cellpadding="0" cellspacing="0">${fields.map(row).join('')}</table></td></tr>
+<tr><td style="padding:0 24px 20px"><table role="presentation" width="100%" cellpadding="0" cellspacing="0">${fields.map(row).join('')}</table></td></tr>
 <tr><td style="padding:14px 24px 20px;border-top:1px solid #e2e7ed;color:#7a8594;font-size:12px;line-height:1.6">${footer.map(escapeHtml).join('<br>')}</td></tr>
 </table></td></tr></table>
 </body></html>`;

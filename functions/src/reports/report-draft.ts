@@ -9,7 +9,7 @@ const UNKNOWN = 'not known';
 const pct = (value: number | null): string => (value === null ? UNKNOWN : signedPct(value));
 
 function targetText({ target, againstTarget, projectionPct }: WeeklyReportDoc): string {
-  const projected = pct(projectionPct);
+  const projected = `${pct(projectionPct)} (a projection, not an expectation)`;
   if (target === null) return `${projected}; no range is set`;
   const range = `${target.leastPct} to ${target.mostPct} %`;
   return `${projected}; ${againstTarget === null ? UNKNOWN : againstTarget} the range of ${range}`;
@@ -92,10 +92,7 @@ export function reportDraft(report: WeeklyReportDoc, book: BookDoc): Draft {
       field('Trades', weekText(report)),
       ...extremes(report),
       ...positions(report),
-      field(
-        'Month, if it goes on like this (a projection, not an expectation)',
-        targetText(report),
-      ),
+      field('Month at this pace', targetText(report)),
       ...gaps(report),
       ...dumps(report),
       field(

@@ -5,7 +5,7 @@ import { requestExit } from '@tradewind/adapters/execution/request-exit';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
 import { riskStateDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
-import type { OrderDoc } from '@tradewind/contracts/documents/execution';
+import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { price, qty, type Qty } from '@tradewind/core/lib/units';
 import { riskState } from './documents.ts';
@@ -30,6 +30,14 @@ const heldBy = async (strategyId: string): Promise<PositionDoc> => {
   if (found === undefined) throw new Error(`${strategyId} has no position`);
   return found;
 };
+/** As if an order had been sent right now. */
+async function rejuvenate(orderId: string): Promise<void> {
+  const path = paths.order('paper', orderId);
+  const order = await desk.ledger.store.get(path, orderDoc);
+  if (order === undefined) throw new Error('no such order');
+  const marks = { ...order.marks, sentAt: desk.ledger.clock.wallNow() };
+  await desk.ledger.store.set(path, orderDoc, { ...order, marks });
+}
 const restingStops = async () => {
   const open = await desk.venue.openOrders();
   if (!open.ok) throw new Error('offline');
@@ -131,6 +139,62 @@ describe('PF-43 an exit that comes late', () => {
     expect((await heldBy('trend')).status).toBe('CLOSED');
     expect((await heldBy('other')).status).toBe('OPEN');
     await desk.recover();
+    await desk.expectAgreement();
+  });
+});
+
+describe('EXE-27 a stop that the venue does not show', () => {
+  /** Two strategies hold bitcoin; `isShown` says from when on the venue tells what became of the first one's stop. */
+  async function hiddenStop(isShown: () => boolean): Promise<{
+    readonly stopId: string;
+    readonly exit: () => ReturnType<typeof requestExit>;
+  }> {
+    await desk.signal();
+    await send();
+    desk.ledger.pass(301_000);
+    await desk.quote('BTC-USDT');
+    await desk.signal({ strategyId: 'other' });
+    await send();
+    // What the other one holds is free: its stop does not bind it.
+    await desk.venue.cancel('BTC-USDT', (await heldBy('other')).stop.venueStopOrderId ?? '');
+    const { bookId, positionId, marketKey, stop } = await heldBy('trend');
+    const stopId = stop.venueStopOrderId ?? '';
+    const wish = { bookId, positionId, marketKey, reason: 'manual', price: price('100') } as const;
+    const venue = {
+      ...desk.venue,
+      cancel: async (symbol: string, orderId: string) =>
+        orderId !== stopId || isShown()
+          ? desk.venue.cancel(symbol, orderId)
+          : ({ kind: 'absent' } as const),
+    };
+    const ports = { ...desk.ports, venueOf: async () => venue };
+    return { stopId, exit: () => requestExit(ports, { ...wish, fast: true }) };
+  }
+
+  test('as it was just taken is asked for again: it may have sold everything', async () => {
+    let looks = 0;
+    const { stopId, exit } = await hiddenStop(() => (looks += 1) > 2);
+    desk.venue.fill(stopId);
+    await rejuvenate(stopId);
+    await exit();
+    expect(await heldBy('trend')).toMatchObject({ status: 'CLOSED', closeReason: 'stop_loss' });
+    expect((await heldBy('other')).status).toBe('OPEN');
+    await desk.recover();
+    await desk.expectAgreement();
+  });
+
+  test('and fills after its position was closed has sold what another one holds, and is booked there', async () => {
+    const { stopId, exit } = await hiddenStop(() => false);
+    // As if it had not arrived yet, and did so once the exit was through.
+    await desk.venue.cancel('BTC-USDT', stopId);
+    await exit();
+    expect(await heldBy('trend')).toMatchObject({ status: 'CLOSED', closeReason: 'manual' });
+    desk.venue.fillLate(stopId, qty('0.4'));
+    await desk.recover();
+    expect(await heldBy('other')).toMatchObject({ status: 'OPEN', quantity: qty('0.599') });
+    desk.venue.fillLate(stopId);
+    await desk.recover();
+    expect(await heldBy('other')).toMatchObject({ status: 'CLOSED', closeReason: 'stop_loss' });
     await desk.expectAgreement();
   });
 });

@@ -83,6 +83,8 @@ export type FakeVenue = Venue & {
   beforeCancel: (action: () => void) => void;
   /** Fills `quantity`, or all that is left, of an open order. */
   fill: (clientOrderId: string, quantity?: Qty) => void;
+  /** The same of an order that arrived late: everybody had taken it for gone. */
+  fillLate: (clientOrderId: string, quantity?: Qty) => void;
   reveal: () => void;
 };
 
@@ -253,6 +255,11 @@ export function createFakeVenue(start: {
     fill: (clientOrderId, quantity) => {
       const held = orders.get(clientOrderId);
       if (held === undefined || !isOpen(held)) throw new Error(`${clientOrderId} is not open`);
+      execute(held, quantity ?? subQty(held.order.quantity, filledOf(held)));
+    },
+    fillLate: (clientOrderId, quantity) => {
+      const held = orders.get(clientOrderId);
+      if (held === undefined) throw new Error(`${clientOrderId} never arrived`);
       execute(held, quantity ?? subQty(held.order.quantity, filledOf(held)));
     },
     reveal: () => {

@@ -20,6 +20,7 @@ import { applyFill } from '@tradewind/core/portfolio/apply-fill';
 import type { Posting } from '@tradewind/core/portfolio/accounts';
 import type { FillEffect, FillFault, RoundTrip } from '@tradewind/core/portfolio/fill-effect';
 import { addDust } from '@tradewind/core/portfolio/dust';
+import { EXTERNAL } from '@tradewind/core/portfolio/external';
 import { isForeignTo, type FillOrigin } from '@tradewind/core/portfolio/origins';
 import type { Position } from '@tradewind/core/portfolio/position';
 import type { ProtectionPlan } from '@tradewind/core/portfolio/protection';
@@ -98,6 +99,25 @@ const openRest = ({ status, quantity, filledQuantity }: OrderDoc): Qty =>
   isTerminal(status) ? ZERO_QTY : subQty(quantity, filledQuantity);
 
 const isEntry = ({ action }: OrderDoc): boolean => action === 'ENTER' || action === 'ADD';
+
+/**
+ * Of open positions the one that a sale took from whose own position was closed: the same strategy's before others',
+ * what nobody here opened last, and the oldest of several. `undefined` when none holds as much.
+ */
+export function lateTarget<
+  P extends Pick<Position, 'marketKey' | 'side' | 'quantity' | 'strategyId' | 'openedAt'>,
+>(
+  open: readonly P[],
+  { order, sold }: { readonly order: OrderDoc; readonly sold: Qty },
+): P | undefined {
+  const side = order.side === 'SELL' ? 'LONG' : 'SHORT';
+  const rank = ({ strategyId }: P): number =>
+    strategyId === order.strategyId ? 0 : strategyId === EXTERNAL ? 2 : 1;
+  return open
+    .filter((held) => held.marketKey === order.marketKey && held.side === side)
+    .filter(({ quantity }) => quantity >= sold)
+    .toSorted((a, b) => rank(a) - rank(b) || a.openedAt - b.openedAt)[0];
+}
 
 /**
  * The position that the fills belong to. Entry fills that become known after their position was

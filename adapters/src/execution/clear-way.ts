@@ -3,11 +3,12 @@ import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/executio
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import { reducibleQty } from '@tradewind/core/instrument/instrument';
+import { durationMs } from '@tradewind/core/lib/time';
 import { isTerminal } from '@tradewind/core/order/transitions';
-import type { Venue } from '../venue/venue.ts';
+import type { Lookup, Venue } from '../venue/venue.ts';
 import { cancelAtVenue, recordCancel, requestCancel } from './cancel-at-venue.ts';
 import type { Claim } from './claim-intent.ts';
-import type { ExecutionPorts } from './ports.ts';
+import { sleep, type ExecutionPorts } from './ports.ts';
 import { instrumentOf, isStop } from './records.ts';
 import { resizeClaim, type Failure } from './settle-claim.ts';
 
@@ -71,9 +72,23 @@ const FILLS_UNREAD: Failure = {
   message: 'what its stop at the venue has sold cannot be read yet',
 };
 
+/** A venue may not show for a moment what it has taken, filled or not: an absence that is younger proves nothing. */
+const SHOWN_WITHIN_MS = 2_000;
+const ASK_AGAIN = durationMs(250);
+
+/** Has the venue cancel the stop, until it says what became of it or that it is not there. */
+async function askForIt({ ports, venue }: Scene, stop: OrderDoc): Promise<Lookup> {
+  const shownAt = (stop.marks.sentAt ?? stop.updatedAt) + SHOWN_WITHIN_MS;
+  for (;;) {
+    const answer = await requestCancel(ports, venue, stop);
+    if (answer.kind !== 'absent' || ports.clock.wallNow() >= shownAt) return answer;
+    await sleep(ports, ASK_AGAIN);
+  }
+}
+
 async function takeAway(scene: Scene, stop: OrderDoc): Promise<Way> {
   const { ports, venue, claim } = scene;
-  const answer = await requestCancel(ports, venue, stop);
+  const answer = await askForIt(scene, stop);
   switch (answer.kind) {
     case 'failed':
       return { kind: 'blocked', error: answer.error };

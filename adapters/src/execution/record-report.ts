@@ -33,11 +33,12 @@ import type { Limits } from '@tradewind/core/risk/limits';
 import type { ProtectionPcts, ProtectionPlan } from '@tradewind/core/portfolio/protection';
 import { protectionPctsFor } from '@tradewind/core/portfolio/trailing';
 import { raiseAlert } from '../alerts/raise-alert.ts';
-import type { StoreTx } from '../ledger/store.ts';
+import type { Store, StoreTx } from '../ledger/store.ts';
 import type { Venue } from '../venue/venue.ts';
 import { analysisOfEnded, entryAnalysis } from './analyse-order.ts';
-import { applyFills, totalOf, type Booked, type BookingFault } from './apply-fills.ts';
+import { applyFills, lateTarget, totalOf, type Booked, type BookingFault } from './apply-fills.ts';
 import { readLimits } from './gate-figures.ts';
+import { openPositions } from './ledger-queries.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { instrumentOf, isEntry, requireBook } from './records.ts';
 import { isSameUnproven, tellUnproven } from './unproven.ts';
@@ -136,13 +137,36 @@ type Ledger = {
   readonly followUp: SignalDoc | null;
 };
 
-async function readLedger(tx: StoreTx, order: OrderDoc, wallNow: EpochMs): Promise<Ledger> {
+/** An order with the fills of it that are to be booked. */
+type Filled = { readonly order: OrderDoc; readonly fills: readonly Fill[] };
+
+/**
+ * The position that a report changes. An exit that was filled although its position is closed sold what another one of
+ * its market holds: it is booked there.
+ */
+async function positionOf(
+  store: Store,
+  tx: StoreTx,
+  { order, fills }: Filled,
+): Promise<PositionDoc | undefined> {
+  const { bookId, positionId } = order;
+  const own = await tx.get(paths.position(bookId, positionId), positionDoc);
+  if (own?.status !== 'CLOSED' || isEntry(order) || fills.length === 0) return own;
+  const open = await tx.query(openPositions(store, bookId), positionDoc);
+  return lateTarget(open, { order, sold: totalOf(fills).quantity }) ?? own;
+}
+
+async function readLedger(
+  { store, clock }: ExecutionPorts,
+  tx: StoreTx,
+  { order, fills }: Filled,
+): Promise<Ledger> {
   const { bookId } = order;
   const [intent, bookOf, risk, position, market, traders, reversal] = await Promise.all([
     tx.get(paths.intent(bookId, order.intentId), intentDoc),
     requireBook(tx, bookId),
     tx.get(paths.riskState(bookId), riskStateDoc),
-    tx.get(paths.position(bookId, order.positionId), positionDoc),
+    positionOf(store, tx, { order, fills }),
     tx.get(paths.market(order.marketKey), marketDoc),
     readTraders(tx, [order.strategyId]),
     order.closeReason === 'reversal' && order.signalId !== null
@@ -152,7 +176,7 @@ async function readLedger(tx: StoreTx, order: OrderDoc, wallNow: EpochMs): Promi
   if (intent === undefined) throw new Error(`Invariant: order ${order.orderId} has an intent`);
   if (market === undefined) throw new Error(`Market "${order.marketKey}" does not exist.`);
   return {
-    limits: await readLimits(tx, bookOf, wallNow),
+    limits: await readLimits(tx, bookOf, clock.wallNow()),
     followUp: followUpOf(reversal ?? null, {
       policy: traders.get(order.strategyId)?.reversal ?? 'flatten',
       reason: order.closeReason,
@@ -187,7 +211,7 @@ async function book(
   const moved = applyReport(order, proven);
   if (!moved.ok) return err(moved.error);
 
-  const ledger = await readLedger(tx, order, ports.clock.wallNow());
+  const ledger = await readLedger(ports, tx, { order, fills: fresh });
   const complete = proven.filledQuantity >= report.filledQuantity;
   const nextIntent = intentAfter(ledger.intent, moved.value, at);
   const assumed = fills.length - proofs.length;

@@ -4,6 +4,7 @@ import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import { resetSafety } from '@tradewind/adapters/execution/reset-safety';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
+import { openBreakerStore } from '@tradewind/adapters/resilience/breaker-store';
 import type { Venue } from '@tradewind/adapters/venue/venue';
 import { breakerDoc, breakerName } from '@tradewind/contracts/documents/breaker';
 import { paths } from '@tradewind/contracts/paths';
@@ -156,4 +157,23 @@ test('a refused key shuts the venue and pages somebody; a person resets it when 
   expect(await resetSafety(ports, { minMs: 0 })).toMatchObject({ code: 'breakers_reset' });
   desk.ledger.pass(1_001);
   expect(await look(venue, 1)).toEqual(['absent']);
+});
+
+test('RSK-86 a state that was read a second ago is asked for again, however late its answer came', async () => {
+  await desk.ledger.close();
+  desk = openDesk(`breaker-${projects}-memory`, { memory: true });
+  const { store, clock } = desk.ledger;
+  const slow = {
+    ...store,
+    get: async (...args: Parameters<typeof store.get>) => {
+      const found = await store.get(...args);
+      desk.ledger.pass(31_000);
+      return found;
+    },
+  } as typeof store;
+  const id = { venue: 'binance', group: 'trading' };
+  const breakers = openBreakerStore({ store: slow, clock });
+  expect(await breakers.known(id, false)).toBeUndefined();
+  await openBreakerStore({ store, clock }).change(id, (stored) => ({ ...stored, status: 'OPEN' }));
+  expect(await breakers.known(id, false)).toMatchObject({ status: 'OPEN' });
 });

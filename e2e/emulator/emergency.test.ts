@@ -136,6 +136,18 @@ describe('EXE-73 an emergency stop that closes positions', () => {
     await desk.expectAgreement();
   });
 
+  test('RSK-90 what was too small to be sold is sold with what its entry had bought more of', async () => {
+    await trade();
+    const waiting = (await desk.orders()).find(({ symbol }) => symbol === 'SOL-USDT');
+    desk.venue.fill(waiting?.orderId ?? '', qty('0.04'));
+    await syncOrders(desk.ports);
+    expect(await status()).toEqual(['BUILDING', 'OPEN', 'OPEN']);
+    desk.venue.fill(waiting?.orderId ?? '', qty('0.5'));
+    expect((await stop(true)).ok).toBe(true);
+    expect(await status()).toEqual(['CLOSED', 'CLOSED', 'CLOSED']);
+    await desk.expectAgreement();
+  });
+
   test('RSK-92 RSK-T15 pressed here and there at once, it sells each position once', async () => {
     await trade();
     const worker = { ...desk.ports, actor: 'worker' };

@@ -1,9 +1,12 @@
 import { cancelEntries } from '@tradewind/adapters/execution/cancel-entries';
 import { cancelOrder } from '@tradewind/adapters/execution/cancel-order';
+import { closePosition } from '@tradewind/adapters/execution/close-position';
+import { emergencyCancel } from '@tradewind/adapters/execution/emergency-cancel';
 import { executeIntent } from '@tradewind/adapters/execution/execute-intent';
 import { requestExit } from '@tradewind/adapters/execution/request-exit';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { syncOrders } from '@tradewind/adapters/execution/sync-orders';
+import { rebuildLedger } from '@tradewind/adapters/reconcile/rebuild-ledger';
 import { riskStateDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
 import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
@@ -143,6 +146,31 @@ describe('PF-43 an exit that comes late', () => {
   });
 });
 
+test('EXE-70 a person who closes a position also closes what its entry bought after it was closed', async () => {
+  await desk.signal();
+  desk.venue.script.push({ kind: 'rest', quantity: qty('0.4') });
+  await send();
+  const [entry] = await desk.orders();
+  const { bookId, positionId } = await heldBy('trend');
+  desk.venue.fill((await heldBy('trend')).stop.venueStopOrderId ?? '');
+  // The venue answers late: the stop is booked while the entry is being cancelled, and filled further.
+  const venue = {
+    ...desk.venue,
+    cancel: async (symbol: string, orderId: string) => {
+      if (orderId === entry?.orderId) {
+        await syncOrders(desk.ports);
+        desk.venue.fill(orderId, qty('0.5'));
+      }
+      return desk.venue.cancel(symbol, orderId);
+    },
+  };
+  const ports = { ...desk.ports, venueOf: async () => venue };
+  await closePosition(ports, { bookId, positionId });
+  const held = await desk.positions();
+  expect(held.map(({ status }) => status)).toEqual(['CLOSED', 'CLOSED']);
+  await desk.expectAgreement();
+});
+
 describe('EXE-27 a stop that the venue does not show', () => {
   /** Two strategies hold bitcoin; `isShown` says from when on the venue tells what became of the first one's stop. */
   async function hiddenStop(isShown: () => boolean): Promise<{
@@ -185,7 +213,9 @@ describe('EXE-27 a stop that the venue does not show', () => {
 
   test('and fills after its position was closed has sold what another one holds, and is booked there', async () => {
     const { stopId, exit } = await hiddenStop(() => false);
-    // As if it had not arrived yet, and did so once the exit was through.
+    desk.venue.fill(stopId, qty('0.2'));
+    await syncOrders(desk.ports);
+    // As if it went on once the exit was through.
     await desk.venue.cancel('BTC-USDT', stopId);
     await exit();
     expect(await heldBy('trend')).toMatchObject({ status: 'CLOSED', closeReason: 'manual' });
@@ -194,7 +224,10 @@ describe('EXE-27 a stop that the venue does not show', () => {
     expect(await heldBy('other')).toMatchObject({ status: 'OPEN', quantity: qty('0.599') });
     desk.venue.fillLate(stopId);
     await desk.recover();
-    expect(await heldBy('other')).toMatchObject({ status: 'CLOSED', closeReason: 'stop_loss' });
+    expect(await heldBy('other')).toMatchObject({ status: 'OPEN', quantity: qty('0.2') });
     await desk.expectAgreement();
+    await emergencyCancel(desk.ports, { bookId: 'paper', flatten: false, by: 'me' });
+    const request = { bookId: 'paper', backupId: 'b', daysBack: 1, dryRun: true };
+    expect(await rebuildLedger(desk.ports, request)).toMatchObject({ ok: true });
   });
 });

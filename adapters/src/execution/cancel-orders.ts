@@ -66,8 +66,9 @@ export async function requestCancels(
   const leftovers = sweep ? await listLeftovers(scene, working) : [];
   return {
     record: async () => {
-      const items = await recordAll(scene, answers);
+      // First what protected: its position has no stop until it is placed again.
       if (!flatten) await recordSwept(scene, book, swept);
+      const items = await recordAll(scene, answers);
       return [...items, ...leftovers];
     },
   };
@@ -150,7 +151,9 @@ async function recordAll(
 ): Promise<readonly Item[]> {
   const recorded = await recordUnfilled(ports, answers);
   const items: Item[] = [];
-  for (const { order, answer } of answers) {
+  // What has to be waited for comes last: others may have bought something that needs its stop.
+  const waits = ({ answer }: Answered): number => (answer.kind === 'absent' ? 1 : 0);
+  for (const { order, answer } of answers.toSorted((a, b) => waits(a) - waits(b))) {
     const done = recorded.get(order.orderId);
     const cancelled: Cancelled =
       done !== undefined

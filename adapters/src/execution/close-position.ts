@@ -8,6 +8,7 @@ import { describeExit } from './flatten-book.ts';
 import { lastPrice } from './last-price.ts';
 import { workingOrders } from './ledger-queries.ts';
 import { urgentVenue, type ExecutionPorts } from './ports.ts';
+import type { ExitResult } from './request-exit.ts';
 import { isEntry, requireBook } from './records.ts';
 
 /**
@@ -25,16 +26,16 @@ export async function closePosition(
     return { ok: false, code: 'not_found', message: `There is no position "${positionId}".` };
   if (position.status === 'CLOSED')
     return { ok: true, code: 'already_closed', message: `${position.symbol} is already closed.` };
-  await cancelEntries(ports, { bookId, positionId });
+  const later = await cancelEntries(ports, { bookId, positionId });
   const price = await lastPrice(ports, position);
-  const result = await exitPosition(ports, {
-    bookId,
-    positionId,
-    marketKey: position.marketKey,
-    reason: 'manual',
-    price,
-    fast: true,
-  });
+  const exit = (id: string): Promise<ExitResult> =>
+    exitPosition(ports, {
+      ...{ bookId, positionId: id, marketKey: position.marketKey, price },
+      reason: 'manual',
+      fast: true,
+    });
+  const result = await exit(positionId);
+  for (const id of later) await exit(id);
   const { text, ok } = describeExit(result);
   const message = `${position.symbol} ${text}.`;
   return result.kind === 'requested'
@@ -42,13 +43,23 @@ export async function closePosition(
     : { ok, code: result.kind === 'alreadyClosing' ? 'already_closing' : 'refused', message };
 }
 
+/**
+ * Cancels what still builds a position. What was bought after the position was closed by somebody else is in another
+ * one: the ids of such.
+ */
 async function cancelEntries(
   ports: ExecutionPorts,
   { bookId, positionId }: { readonly bookId: string; readonly positionId: string },
-): Promise<void> {
+): Promise<readonly string[]> {
   const orders = await ports.store.query(workingOrders(ports.store, bookId), orderDoc);
   const building = orders.filter((order) => order.positionId === positionId && isEntry(order));
-  if (building.length === 0) return;
+  if (building.length === 0) return [];
   const venue = await urgentVenue(ports, await requireBook(ports.store, bookId));
-  for (const order of building) await cancelAtVenue(ports, venue, order);
+  const later = new Set<string>();
+  for (const order of building) {
+    const cancelled = await cancelAtVenue(ports, venue, order);
+    if (cancelled.kind === 'recorded') later.add(cancelled.order.positionId);
+  }
+  later.delete(positionId);
+  return [...later];
 }

@@ -129,7 +129,9 @@ async function emptyVenue(
   book: BookDoc,
   { flatten, sweep }: { readonly flatten: boolean; readonly sweep: boolean },
 ): Promise<{ readonly orders: readonly Item[]; readonly positions: readonly Item[] }> {
-  const locked = flatten ? await lockPositions(ports, book) : [];
+  const found = flatten ? await lockPositions(ports, book) : [];
+  // What is too small to be sold may be larger once all is booked that its entry had bought.
+  const locked = found.filter(({ granted }) => granted.kind !== 'refused');
   const cancelling = await requestCancels(ports, book, { sweep, flatten });
   // What is held goes while the books are still told what was cancelled.
   const [orders, sold] = await Promise.all([cancelling.record(), sellLocked(ports, locked)]);

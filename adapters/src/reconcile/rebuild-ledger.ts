@@ -145,7 +145,13 @@ async function readFacts(
     facts: {
       ...{ book, orders, positions, entries, markets: known, wallNow: clock.wallNow() },
       origin: originOf(book, venue.capabilities.simulated),
-      fills: [...good, ...imported].map((fill) => fillOf(fill, fill.orderId)),
+      fills: [
+        ...good.map((fill) => ({
+          ...fillOf(fill, fill.orderId),
+          positionId: fill.positionId,
+        })),
+        ...imported.map((fill) => ({ ...fill, positionId: null })),
+      ],
     },
   });
 }

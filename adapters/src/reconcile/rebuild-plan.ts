@@ -24,6 +24,9 @@ import { applyFills, totalOf } from '../execution/apply-fills.ts';
 import { instrumentOf } from '../execution/records.ts';
 import { sortFills } from '../execution/report-effects.ts';
 
+/** A fill and the position that it was booked on: late ones are on another than their order's others. `null`: never booked. */
+export type BookedFill = Fill & { readonly positionId: string | null };
+
 /** What a book is rebuilt from. */
 export type RebuildFacts = {
   readonly book: BookDoc;
@@ -32,7 +35,7 @@ export type RebuildFacts = {
   readonly entries: readonly LedgerDoc[];
   readonly markets: ReadonlyMap<string, MarketDoc>;
   /** Every fill that is to count, of orders of this book that the venue has named. */
-  readonly fills: readonly Fill[];
+  readonly fills: readonly BookedFill[];
   /** Of the account that confirms them. */
   readonly origin: FillOrigin;
   readonly wallNow: EpochMs;
@@ -73,9 +76,10 @@ export function rebuild(facts: RebuildFacts): Rebuilt {
     const market = order === undefined ? undefined : facts.markets.get(order.marketKey);
     if (order === undefined || market === undefined)
       throw new Error(`Fill ${fill.fillId} has no order or no market here.`);
-    const step = asOf(order, sorted, index);
-    const known = stored.get(order.positionId);
-    const before = positions.get(order.positionId);
+    const positionId = fill.positionId ?? order.positionId;
+    const step = { ...asOf(order, sorted, index), positionId };
+    const known = stored.get(positionId);
+    const before = positions.get(positionId);
     const booked = applyFills({
       book: result.book,
       order: step,

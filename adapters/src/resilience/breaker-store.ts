@@ -15,6 +15,7 @@ const CACHE_MS = 1_000;
 /** An urgent call takes one as old as this and has a new one fetched meanwhile. */
 const URGENT_CACHE_MS = 60_000;
 
+/** `at`: when it was asked for. What an answer that came late says was true then. */
 type Cached = { readonly doc: BreakerDoc | undefined; readonly at: EpochMs };
 
 /** A breaker that nobody has written yet. */
@@ -36,12 +37,16 @@ export function openBreakerStore({
   readonly clock: { readonly wallNow: () => EpochMs };
 }) {
   const cache = new Map<string, Cached>();
-  const keep = (name: string, doc: BreakerDoc | undefined): BreakerDoc | undefined => {
-    cache.set(name, { doc, at: clock.wallNow() });
+  const keep = (name: string, seen: Cached): void => {
+    const known = cache.get(name);
+    if (known === undefined || known.at <= seen.at) cache.set(name, seen);
+  };
+  const read = async (name: string): Promise<BreakerDoc | undefined> => {
+    const at = clock.wallNow();
+    const doc = await store.get(paths.breaker(name), breakerDoc);
+    keep(name, { doc, at });
     return doc;
   };
-  const read = async (name: string): Promise<BreakerDoc | undefined> =>
-    keep(name, await store.get(paths.breaker(name), breakerDoc));
   return {
     /** As it was seen last; `undefined` where it was not, or does not exist. */
     last: ({ venue, group }: BreakerId): BreakerDoc | undefined =>
@@ -63,13 +68,15 @@ export function openBreakerStore({
       next: (stored: BreakerDoc) => BreakerDoc | undefined,
     ): Promise<BreakerChange | undefined> => {
       const path = paths.breaker(breakerName(id.venue, id.group));
+      let at = clock.wallNow();
       const { before, after } = await store.transact(async (tx) => {
+        at = clock.wallNow();
         const stored = (await tx.get(path, breakerDoc)) ?? freshBreaker(id, clock.wallNow());
         const changed = next(stored);
         if (changed !== undefined) tx.set(path, breakerDoc, changed);
         return { before: stored, after: changed };
       });
-      keep(before.name, after ?? before);
+      keep(before.name, { doc: after ?? before, at });
       return after === undefined ? undefined : { before, after };
     },
   };

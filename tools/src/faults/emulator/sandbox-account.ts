@@ -28,11 +28,13 @@ const balance = z.object({ free: decimal(parseQty), locked: decimal(parseQty) })
 const state = z.looseObject({
   balances: z.record(z.string(), balance),
   orders: z.array(order),
+  markets: z.record(z.string(), z.looseObject({ lastPrice: decimal(parsePrice).nullable() })),
 });
+const symbolOf = (marketKey: string): string => marketKey.slice(marketKey.lastIndexOf('_') + 1);
 
 /** The sandbox's account as it is now, told by its admin interface. */
 export async function readAccount(port: number): Promise<Account> {
-  const { balances, orders } = state.parse(
+  const { balances, orders, markets } = state.parse(
     await callJson({ method: 'GET', port, path: '/admin/state' }),
   );
   const all: readonly OrderAtVenue[] = orders
@@ -43,5 +45,6 @@ export async function readAccount(port: number): Promise<Account> {
     open: () => all.filter((one) => !isDone(one)),
     find: (id) => all.findLast((one) => one.order.clientOrderId === id),
     balance: (asset) => balances[asset] ?? { free: ZERO_QTY, locked: ZERO_QTY },
+    lastPrice: (marketKey) => markets[symbolOf(marketKey)]?.lastPrice ?? undefined,
   };
 }

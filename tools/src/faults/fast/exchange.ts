@@ -50,6 +50,8 @@ export type Account = {
   readonly all: () => readonly OrderAtVenue[];
   readonly open: () => readonly OrderAtVenue[];
   readonly balance: (asset: string) => { readonly free: Qty; readonly locked: Qty };
+  /** What its market traded at last. */
+  readonly lastPrice: (marketKey: string) => Price | undefined;
 };
 
 /** The venue itself, which makes no mistakes: what goes wrong lies between it and us. */

@@ -16,7 +16,8 @@ const GUARDED_REPAIR_MS = 300_000;
 
 /**
  * What is wrong with the stop of an open position, in words; `null` when it rests at the venue as it
- * should, when an exit is under way, and when the position is too small for the venue to hold one.
+ * should, when an exit is under way, and when the position is too small for the venue to hold one: at its stop, or,
+ * where the market is below that already, to be sold at all.
  */
 function judgeStop(disk: Disk, exchange: Account, position: PositionDoc): string | null {
   const { status, closeIntentId, marketKey, quantity, stop, protection, positionId } = position;
@@ -24,7 +25,9 @@ function judgeStop(disk: Disk, exchange: Account, position: PositionDoc): string
   const instrument = marketDoc.parse(disk.get(paths.market(marketKey))?.data);
   const wanted = roundQty(quantity, instrument.lotSize, 'floor');
   const stopPrice = roundPrice(protection.stopLoss, instrument.tickSize, 'ceil');
-  if (notional(stopPrice, wanted, 'floor') < instrument.minNotional) return null;
+  const last = exchange.lastPrice(marketKey) ?? stopPrice;
+  const sellable = last < stopPrice ? last : stopPrice;
+  if (notional(sellable, wanted, 'floor') < instrument.minNotional) return null;
   const found = stop.venueStopOrderId === null ? undefined : exchange.find(stop.venueStopOrderId);
   // A stop that sold everything leaves nothing to protect; the ledger hears of it later.
   if (found?.order.status === 'FILLED' && found.order.filled >= wanted) return null;

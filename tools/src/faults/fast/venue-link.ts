@@ -9,7 +9,7 @@ import type {
   VenueOrderType,
 } from '@tradewind/adapters/venue/venue';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
-import { ZERO_QTY } from '@tradewind/core/lib/units';
+import { formatDecimal, ZERO_QTY } from '@tradewind/core/lib/units';
 import type { OrderReport } from '@tradewind/core/order/order';
 import type { SimRejection } from '@tradewind/core/simulation/state';
 import { reportOf, type Exchange, type Taken } from './exchange.ts';
@@ -130,9 +130,15 @@ function submit(
   const step = `${useCase} venue.submit`;
   const harm = drawSubmitHarm(world);
   const effect = (): SubmitOutcome => {
-    world.trace(() => `${order.side} ${order.symbol} ${order.clientOrderId} arrives`);
+    world.trace(() => {
+      const { side, type, quantity, symbol, clientOrderId } = order;
+      return `${side} ${type} of ${formatDecimal(quantity)} ${symbol} ${clientOrderId} arrives`;
+    });
     world.arrives(order);
-    return place(exchange, order);
+    const outcome = place(exchange, order);
+    if (outcome.kind !== 'accepted')
+      world.trace(() => `${order.clientOrderId} is refused: ${outcome.error.code}`);
+    return outcome;
   };
   if (harm === null) return process.request({ step, arriveMs, answerMs, effect });
   world.fault(`${process.name} ${step} ${order.clientOrderId}: ${JSON.stringify(harm)}`);

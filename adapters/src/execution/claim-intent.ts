@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { positionDoc, riskStateDoc, type RiskStateDoc } from '@tradewind/contracts/documents/book';
+import {
+  positionDoc,
+  riskStateDoc,
+  type PositionDoc,
+  type RiskStateDoc,
+} from '@tradewind/contracts/documents/book';
 import {
   intentDoc,
   orderDoc,
@@ -23,6 +28,8 @@ export type Claim = {
   readonly holder: string;
   readonly intent: IntentDoc;
   readonly order: OrderDoc;
+  /** The position that it closes, as it was locked with the claim. */
+  readonly position?: PositionDoc;
   /** It may be on its way to the venue already: that a further sending is refused says nothing of the first one. */
   readonly mayBeUnderWay?: true;
 };

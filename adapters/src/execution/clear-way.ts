@@ -4,6 +4,7 @@ import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import { reducibleQty } from '@tradewind/core/instrument/instrument';
 import { durationMs } from '@tradewind/core/lib/time';
+import { ZERO_QTY } from '@tradewind/core/lib/units';
 import { isTerminal } from '@tradewind/core/order/transitions';
 import type { Lookup, Venue } from '../venue/venue.ts';
 import { cancelAtVenue, recordCancel, requestCancel } from './cancel-at-venue.ts';
@@ -46,26 +47,30 @@ export async function clearWay(ports: ExecutionPorts, venue: Venue, claim: Claim
   const scene = { ports, venue, claim, positionId };
   if (venue.capabilities.reduceOnly)
     return { kind: 'clear', claim, settle: () => dropAfterClose(scene) };
-  const { position, stop } = await positionOf(scene);
+  const position = justLocked(ports, claim) ?? (await readPosition(scene));
   // Sent late, it would sell what other positions hold: on spot nothing else keeps it from that.
   if (position?.status === 'CLOSED') return { kind: 'closed' };
-  if (stop !== undefined) return takeAway(scene, stop);
+  const stopId = position?.stop.venueStopOrderId ?? null;
+  if (stopId !== null) return takeAway(scene, stopId);
   return position !== undefined && position.quantity < claim.intent.quantity
     ? afterFill(scene)
     : { kind: 'clear', claim, settle: nothingToSettle };
 }
 
-/** The position, and its stop that has not ended, as the ledger knows it. */
-async function positionOf({ ports, claim, positionId }: Scene): Promise<{
-  readonly position: PositionDoc | undefined;
-  readonly stop: OrderDoc | undefined;
-}> {
-  const { bookId } = claim.intent;
-  const position = await ports.store.get(paths.position(bookId, positionId), positionDoc);
-  const orderId = position?.stop.venueStopOrderId ?? null;
-  if (orderId === null) return { position, stop: undefined };
-  return { position, stop: await ports.store.get(paths.order(bookId, orderId), orderDoc) };
-}
+/** A position that was locked no longer ago is still as it was, but for what its stop sells; and of that the venue tells. */
+const LOCKED_WITHIN_MS = 1_000;
+
+/** The position as it was locked with the claim, if that was right now: a stop waits for what is read. */
+const justLocked = ({ clock }: ExecutionPorts, { position }: Claim): PositionDoc | undefined =>
+  position !== undefined && clock.wallNow() - position.updatedAt < LOCKED_WITHIN_MS
+    ? position
+    : undefined;
+
+const readPosition = ({ ports, claim, positionId }: Scene): Promise<PositionDoc | undefined> =>
+  ports.store.get(paths.position(claim.intent.bookId, positionId), positionDoc);
+
+const readStop = ({ ports, claim }: Scene, stopId: string): Promise<OrderDoc | undefined> =>
+  ports.store.get(paths.order(claim.intent.bookId, stopId), orderDoc);
 
 const FILLS_UNREAD: Failure = {
   code: 'StopUnclear',
@@ -77,18 +82,23 @@ const SHOWN_WITHIN_MS = 2_000;
 const ASK_AGAIN = durationMs(250);
 
 /** Has the venue cancel the stop, until it says what became of it or that it is not there. */
-async function askForIt({ ports, venue }: Scene, stop: OrderDoc): Promise<Lookup> {
-  const shownAt = (stop.marks.sentAt ?? stop.updatedAt) + SHOWN_WITHIN_MS;
+async function askForIt(scene: Scene, orderId: string): Promise<Lookup> {
+  const { ports, venue, claim } = scene;
+  const { symbol } = claim.intent;
+  const first = await requestCancel(ports, venue, { symbol, orderId });
+  if (first.kind !== 'absent') return first;
+  const sentAt = (await readStop(scene, orderId))?.marks.sentAt ?? 0;
   for (;;) {
-    const answer = await requestCancel(ports, venue, stop);
-    if (answer.kind !== 'absent' || ports.clock.wallNow() >= shownAt) return answer;
+    if (ports.clock.wallNow() >= sentAt + SHOWN_WITHIN_MS) return first;
     await sleep(ports, ASK_AGAIN);
+    const answer = await requestCancel(ports, venue, { symbol, orderId });
+    if (answer.kind !== 'absent') return answer;
   }
 }
 
-async function takeAway(scene: Scene, stop: OrderDoc): Promise<Way> {
+async function takeAway(scene: Scene, stopId: string): Promise<Way> {
   const { ports, venue, claim } = scene;
-  const answer = await askForIt(scene, stop);
+  const answer = await askForIt(scene, stopId);
   switch (answer.kind) {
     case 'failed':
       return { kind: 'blocked', error: answer.error };
@@ -97,8 +107,9 @@ async function takeAway(scene: Scene, stop: OrderDoc): Promise<Way> {
       return { kind: 'clear', claim, settle: nothingToSettle };
     case 'found': {
       const { report } = answer;
-      const record = () => recordCancel(ports, venue, { order: stop, report });
-      if (report.filledQuantity > stop.filledQuantity) {
+      const order = { bookId: claim.intent.bookId, orderId: stopId, symbol: claim.intent.symbol };
+      const record = () => recordCancel(ports, venue, { order, report });
+      if (report.filledQuantity > ZERO_QTY) {
         const booked = await record();
         const isComplete =
           booked.kind === 'recorded' && booked.order.filledQuantity >= report.filledQuantity;
@@ -122,7 +133,7 @@ async function takeAway(scene: Scene, stop: OrderDoc): Promise<Way> {
 /** The stop has sold all of the position, or a part of it: the exit sells what is left (EXE-27). */
 async function afterFill(scene: Scene): Promise<Way> {
   const { ports, claim } = scene;
-  const { position } = await positionOf(scene);
+  const position = await readPosition(scene);
   if (position === undefined || position.status === 'CLOSED') return { kind: 'closed' };
   const market = await ports.store.get(paths.market(position.marketKey), marketDoc);
   if (market === undefined) throw new Error(`Market "${position.marketKey}" does not exist.`);
@@ -140,7 +151,10 @@ async function afterFill(scene: Scene): Promise<Way> {
 
 /** Cancels the stop of a position that is closed now; of one that is not, it stays. */
 async function dropAfterClose(scene: Scene): Promise<void> {
-  const { position, stop } = await positionOf(scene);
-  if (position?.status !== 'CLOSED' || stop === undefined) return;
+  const position = await readPosition(scene);
+  const stopId = position?.stop.venueStopOrderId ?? null;
+  if (position?.status !== 'CLOSED' || stopId === null) return;
+  const stop = await readStop(scene, stopId);
+  if (stop === undefined) return;
   await cancelAtVenue(scene.ports, scene.venue, stop);
 }

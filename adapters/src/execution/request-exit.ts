@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { positionDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
+import { positionDoc, riskStateDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
 import { intentDoc, orderDoc, type IntentDoc } from '@tradewind/contracts/documents/execution';
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
-import { exitCauseOf, intentIdOf } from '@tradewind/core/lib/ids';
+import { exitCauseOf } from '@tradewind/core/lib/ids';
 import type { Price } from '@tradewind/core/lib/units';
 import { approveExit } from '@tradewind/core/order/approve-exit';
 import type { CloseReason } from '@tradewind/core/order/intent';
 import { isTerminal } from '@tradewind/core/order/transitions';
 import type { Block } from '@tradewind/core/strategy/blocking';
-import type { StoreTx } from '../ledger/store.ts';
+import type { Query } from 'firebase-admin/firestore';
+import { ALREADY_EXISTS, codeOf } from '../ledger/attempt.ts';
+import type { Store, StoreTx } from '../ledger/store.ts';
 import type { Venue } from '../venue/venue.ts';
 import { claimEnd, type Claim } from './claim-intent.ts';
 import { urgentVenue, type ExecutionPorts } from './ports.ts';
@@ -17,7 +19,6 @@ import {
   advanceIntent,
   approvedIntent,
   instrumentOf,
-  isStop,
   requireBook,
   submittedOrder,
 } from './records.ts';
@@ -75,23 +76,19 @@ export async function requestExit(ports: ExecutionPorts, wish: ExitWish): Promis
   return granted.kind === 'granted' ? sendGranted(ports, granted) : granted;
 }
 
+/** Tries of one grant that meet another exit's id. */
+const MAX_OVERTAKEN = 5;
+
 /** Locks a position for its exit, without sending it: nothing else touches the position from now on. */
 export async function grantExit(ports: ExecutionPorts, wish: ExitWish): Promise<Granted> {
-  const [earlier, venue] = await Promise.all([
-    earlierExits(ports, wish),
-    // Before the claim: what cannot be sent from here should not be claimed here.
-    wish.fast ? venueFor(ports, wish) : null,
-  ]);
-  const retryAt = retryAfter(earlier);
-  if (retryAt > ports.clock.wallNow() && !IMPATIENT.includes(wish.reason))
-    return { kind: 'tooSoon', retryAt };
-  const attempt = earlier.length;
-  const granted = await ports.store.transact((tx) => grant(ports, tx, { wish, attempt, venue }));
-  return granted.kind === 'outdated' ? grantExit(ports, wish) : granted;
+  for (let overtaken = 0; ; overtaken += 1)
+    try {
+      return await ports.store.transact((tx) => grant(ports, tx, wish));
+    } catch (error) {
+      // Another exit was made since the earlier ones were counted: its id must not be used again.
+      if (codeOf(error) !== ALREADY_EXISTS || overtaken === MAX_OVERTAKEN) throw error;
+    }
 }
-
-const venueFor = async (ports: ExecutionPorts, { bookId }: ExitWish): Promise<Venue> =>
-  urgentVenue(ports, await requireBook(ports.store, bookId));
 
 /** Sends a granted exit. */
 export async function sendGranted(
@@ -109,13 +106,12 @@ export async function sendGranted(
   return { kind: 'requested', intent, sent };
 }
 
-async function earlierExits({ store }: ExecutionPorts, { bookId, positionId }: ExitWish) {
-  const ofPosition = store.firestore
+/** Exits of a position; its stops, of which a trailing one makes hundreds, are none. */
+const exitsOf = ({ firestore }: Store, { bookId, positionId }: ExitWish): Query =>
+  firestore
     .collection(paths.intents(bookId))
-    .where('positionId', '==', positionId);
-  const intents = await store.query(ofPosition, intentDoc);
-  return intents.filter((intent) => !isStop(intent));
-}
+    .where('positionId', '==', positionId)
+    .where('type', 'in', ['MARKET', 'LIMIT']);
 
 function retryAfter(earlier: readonly IntentDoc[]): number {
   const failed = earlier.filter(({ status }) => status === 'FAILED');
@@ -133,35 +129,23 @@ export type Granted =
     }
   | Exclude<ExitResult, { readonly kind: 'requested' }>;
 
-/** Another exit was made since the earlier ones were counted: its id must not be used again. */
-type Outdated = { readonly kind: 'outdated' };
-
-type Attempt = {
-  readonly wish: ExitWish;
-  /** Exits of the position that were made before. */
-  readonly attempt: number;
-  /** Where it is sent to from here; `null` leaves it to the task queue. */
-  readonly venue: Venue | null;
-};
-
-async function grant(
-  ports: ExecutionPorts,
-  tx: StoreTx,
-  { wish, attempt, venue }: Attempt,
-): Promise<Granted | Outdated> {
+async function grant(ports: ExecutionPorts, tx: StoreTx, wish: ExitWish): Promise<Granted> {
   const { bookId, positionId } = wish;
-  const causeId = exitCauseOf(positionId, wish.reason, attempt);
   // All at once: a stop waits for this.
-  const [position, risk, market, taken] = await Promise.all([
+  const [position, risk, market, earlier, venue] = await Promise.all([
     tx.get(paths.position(bookId, positionId), positionDoc),
     tx.get(paths.riskState(bookId), riskStateDoc),
     tx.get(paths.market(wish.marketKey), marketDoc),
-    tx.get(paths.intent(bookId, intentIdOf(causeId, 'EXIT')), intentDoc),
+    tx.query(exitsOf(ports.store, wish), intentDoc),
+    // Before the claim: what cannot be sent from here should not be claimed here.
+    wish.fast ? requireBook(tx, bookId).then((book) => urgentVenue(ports, book)) : null,
   ]);
   if (position === undefined || position.status === 'CLOSED') return { kind: 'notOpen' };
   if (position.closeIntentId !== null)
     return { kind: 'alreadyClosing', intentId: position.closeIntentId };
-  if (taken !== undefined) return { kind: 'outdated' };
+  const retryAt = retryAfter(earlier);
+  if (retryAt > ports.clock.wallNow() && !IMPATIENT.includes(wish.reason))
+    return { kind: 'tooSoon', retryAt };
   if (risk === undefined) throw new Error(`Book "${bookId}" has no risk state.`);
   if (market === undefined) throw new Error(`Market "${wish.marketKey}" does not exist.`);
 
@@ -172,25 +156,25 @@ async function grant(
     price: wish.price,
     now: ports.clock.marketNow(),
     reason: wish.reason,
-    causeId,
+    causeId: exitCauseOf(positionId, wish.reason, earlier.length),
     signalId: null,
     risk,
   });
   if (!exit.ok) return { kind: 'refused', block: exit.error };
   const now = ports.clock.wallNow();
   const approved = approvedIntent(exit.value, { checks: [], createdBy: ports.actor, now });
-  tx.set(paths.position(bookId, positionId), positionDoc, locked(position, approved.intentId, now));
-  // Whoever gets the lock is the only writer of this attempt's intent and order: both are created.
-  const fast = venue === null ? null : { claim: claimed(ports, approved), venue };
+  const held = locked(position, approved.intentId, now);
+  tx.set(paths.position(bookId, positionId), positionDoc, held);
+  const fast = venue === null ? null : { claim: claimed(ports, approved, held), venue };
   const intent = fast?.claim.intent ?? approved;
-  tx.set(paths.intent(bookId, intent.intentId), intentDoc, intent);
+  tx.create(paths.intent(bookId, intent.intentId), intentDoc, intent);
   if (fast !== null)
-    tx.set(paths.order(bookId, fast.claim.order.orderId), orderDoc, fast.claim.order);
+    tx.create(paths.order(bookId, fast.claim.order.orderId), orderDoc, fast.claim.order);
   return { kind: 'granted', intent, fast };
 }
 
 /** The exit as its own sender writes it: claimed, with its order SUBMITTED (EXE-02). */
-function claimed(ports: ExecutionPorts, approved: IntentDoc): Claim {
+function claimed(ports: ExecutionPorts, approved: IntentDoc, position: PositionDoc): Claim {
   const now = ports.clock.wallNow();
   const holder = `${ports.actor}/${randomUUID()}`;
   const claimedUntil = claimEnd(ports);
@@ -200,5 +184,5 @@ function claimed(ports: ExecutionPorts, approved: IntentDoc): Claim {
     wallNow: now,
     marketNow: ports.clock.marketNow(),
   });
-  return { holder, intent, order };
+  return { holder, intent, order, position };
 }

@@ -34,8 +34,11 @@ export const codeOf = (error: unknown): number | undefined =>
     ? error.code
     : undefined;
 
+/** gRPC status of a document that was to be created and is there. */
+export const ALREADY_EXISTS = 6;
+
 /** NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED: what was read is no longer so. */
-const CONFLICTS: ReadonlySet<number | undefined> = new Set([5, 6, 9, 10]);
+const CONFLICTS: ReadonlySet<number | undefined> = new Set([5, ALREADY_EXISTS, 9, 10]);
 
 /** Nothing was written, and what was read did not exist together. */
 class TornRead extends Error {

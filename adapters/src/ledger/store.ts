@@ -6,7 +6,7 @@ import {
   type Query,
 } from 'firebase-admin/firestore';
 import type * as z from 'zod';
-import { bindAttempt, codeOf, type Attempt } from './attempt.ts';
+import { ALREADY_EXISTS, bindAttempt, codeOf, type Attempt } from './attempt.ts';
 import { createUsageMeter, type UsageMeter } from './usage-meter.ts';
 
 /** A document schema: wire shape outside, domain shape inside. */
@@ -81,8 +81,6 @@ export class MalformedDocument extends Error {
 
 const faultsOf = (error: z.ZodError): string =>
   error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-
-const ALREADY_EXISTS = 6;
 
 /** How a document's fields are parsed. */
 export type Parse = <S extends Schema>(schema: S, data: object) => z.ZodSafeParseResult<z.infer<S>>;

@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 const config = (): SourceConfig => ({
   baseUrl: server.baseUrl,
-  deadlineMs: 300,
+  deadlineMs: 10_000,
   wallNow: () => epochMs(T0),
 });
 

@@ -116,7 +116,7 @@ export function lateTarget<
   return open
     .filter((held) => held.marketKey === order.marketKey && held.side === side)
     .filter(({ quantity }) => quantity >= sold)
-    .toSorted((a, b) => rank(a) - rank(b) || a.openedAt - b.openedAt)[0];
+    .toSorted((a, b) => (rank(a) === rank(b) ? a.openedAt - b.openedAt : rank(a) - rank(b)))[0];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { startChild, type Child } from '../lib/child.ts';
 import { Fault } from '../lib/fault.ts';
@@ -12,6 +13,10 @@ import type { FirestoreEmulator } from './firestore-emulator.ts';
 
 export const PROJECT = 'demo-tradewind';
 export const REGION = 'us-central1';
+
+/** The option of Node that lets a program of the desk keep its compiled code, and new runtimes of functions start sooner. */
+export const quickStart = (root: string): string =>
+  `--import=${pathToFileURL(join(root, 'tools/src/desk/quick-start.mjs')).href}`;
 
 export type Emulators = {
   /** Ends everything at once, saving nothing. */
@@ -63,7 +68,7 @@ function explainFailure(child: Child, firestore: FirestoreEmulator, logFile: str
 }
 
 function emulatorEnvironment(options: EmulatorOptions, temporary: string) {
-  const { firestore, folder } = options;
+  const { firestore, folder, root } = options;
   return {
     ...process.env,
     ...options.env,
@@ -73,6 +78,7 @@ function emulatorEnvironment(options: EmulatorOptions, temporary: string) {
     NO_UPDATE_NOTIFIER: '1',
     CI: 'true',
     GOOGLE_APPLICATION_CREDENTIALS: undefined,
+    NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} ${quickStart(root)}`,
     JAVA_TOOL_OPTIONS: process.env['JAVA_TOOL_OPTIONS'] ?? '-Xmx1g',
     ...(firestore.kind === 'gcloud' || firestore.kind === 'given'
       ? { FIRESTORE_EMULATOR_BINARY_PATH: firestore.path }

@@ -5,7 +5,7 @@ import { startChild, type Child } from '../lib/child.ts';
 import { Fault } from '../lib/fault.ts';
 import type { Ports } from '../lib/ports.ts';
 import { waitFor } from '../lib/wait.ts';
-import { PROJECT } from './emulators.ts';
+import { PROJECT, quickStart } from './emulators.ts';
 import type { Feed } from './feed.ts';
 import type { DeskSecrets } from './secrets.ts';
 import { INITIAL_BALANCE } from './seed.ts';
@@ -120,11 +120,12 @@ export function superviseWorker(
   onCrash: (message: string) => void,
 ): Supervised {
   const { root, folder, ports, secrets } = context;
+  const main = join(root, 'worker/src/main.ts');
   const start = (): Child =>
     startChild({
       name: 'worker',
       command: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', join(root, 'worker/src/main.ts')],
+      args: ['--disable-warning=ExperimentalWarning', quickStart(root), main],
       cwd: root,
       env: {
         ...process.env,

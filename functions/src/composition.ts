@@ -58,6 +58,7 @@ const guardOf = (name: string) =>
       log: log(),
       clock: { wallNow },
       breakerOpenMs: environment().breakerOpenMs,
+      callsPerSecond: environment().callsPerSecond,
     },
     { name, process: 'functions' },
   );
@@ -109,7 +110,7 @@ const actor = once(() => `${process.env['FUNCTION_TARGET'] ?? 'functions'}-${ran
 
 /** What the use cases need, with the market's clock as it stands now. */
 export async function ports(): Promise<ExecutionPorts> {
-  const { claimLeaseMs, gateLeaseMs, priceMaxAgeMs, breakerOpenMs } = environment();
+  const { claimLeaseMs, gateLeaseMs, priceMaxAgeMs, breakerOpenMs, lostAfterMs } = environment();
   return {
     store: store(),
     queue: queue(),
@@ -118,6 +119,6 @@ export async function ports(): Promise<ExecutionPorts> {
     venueOf: (book) => venueOf(book, 'normal'),
     urgentVenueOf: (book) => venueOf(book, 'urgent'),
     actor: actor(),
-    settings: { claimLeaseMs, gateLeaseMs, priceMaxAgeMs, breakerOpenMs },
+    settings: { claimLeaseMs, gateLeaseMs, priceMaxAgeMs, breakerOpenMs, lostAfterMs },
   };
 }

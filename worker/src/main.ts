@@ -121,13 +121,13 @@ function openSources({ secrets, sandboxPort }: Environment, origin: Origin): Sou
  */
 function openAccounts(
   environment: Environment,
-  parts: Omit<Parameters<typeof createAccountGuard>[0], 'breakerOpenMs'>,
+  parts: Omit<Parameters<typeof createAccountGuard>[0], 'breakerOpenMs' | 'callsPerSecond'>,
 ): Pick<ExecutionPorts, 'venueOf' | 'urgentVenueOf'> & { readonly close: () => Promise<unknown> } {
   const [apiKey = '', apiSecret = ''] = requireSecrets(environment, [
     'BINANCE_API_KEY',
     'BINANCE_API_SECRET',
   ]);
-  const { sandboxPort, breakerOpenMs } = environment;
+  const { sandboxPort, breakerOpenMs, callsPerSecond } = environment;
   const redirect = sandboxPort === undefined ? {} : { sandboxPort };
   const opened = new Map<string, { readonly normal: Venue; readonly urgent: Venue }>();
   const accountOf = (book: BookDoc) => {
@@ -135,7 +135,8 @@ function openAccounts(
     const name = accountName(book);
     const known = opened.get(name);
     if (known !== undefined) return known;
-    const guarded = createAccountGuard({ ...parts, breakerOpenMs }, { name, process: 'worker' });
+    const pace = { breakerOpenMs, callsPerSecond };
+    const guarded = createAccountGuard({ ...parts, ...pace }, { name, process: 'worker' });
     const market = bookMarket(book);
     const key = { venue: 'binance', market, apiKey, apiSecret, clock: { wallNow } } as const;
     const open = (lane: Lane): Venue => guarded(createVenue({ ...key, ...redirect }), lane);

@@ -19,6 +19,8 @@ test('an empty environment is production with the documented settings', () => {
     workerLeaseMs: 15_000,
     priceMaxAgeMs: 300_000,
     breakerOpenMs: 60_000,
+    lostAfterMs: 10_000,
+    callsPerSecond: undefined,
     resetMinMs: 300_000,
     archive: undefined,
     workerShards: 1,

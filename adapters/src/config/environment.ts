@@ -37,6 +37,8 @@ const variables = z.object({
   TRADEWIND_WORKER_LEASE_MS: milliseconds(15_000),
   TRADEWIND_PRICE_MAX_AGE_MS: milliseconds(300_000),
   TRADEWIND_BREAKER_OPEN_MS: milliseconds(60_000),
+  TRADEWIND_LOST_AFTER_MS: milliseconds(10_000),
+  TRADEWIND_CALLS_PER_SECOND: wholeNumber(1, 1_000).optional(),
   TRADEWIND_RESET_MIN_MS: wholeNumber(0, 86_400_000).default(300_000),
   TRADEWIND_ARCHIVE: z
     .string()
@@ -75,6 +77,10 @@ export type Environment = {
   readonly priceMaxAgeMs: number;
   /** Wall milliseconds that a venue's breaker stays open before a call may probe (RSK-85). */
   readonly breakerOpenMs: number;
+  /** Wall milliseconds after which order sync takes up what waits: it was lost on its way. */
+  readonly lostAfterMs: number;
+  /** Pace of this process's calls to an account, in tokens; `undefined` = its share of the venue's limits (docs/adr/0044). */
+  readonly callsPerSecond: number | undefined;
   /** Where ticks and candles are kept: a folder, or `gs://bucket/prefix`; `undefined` = nowhere. */
   readonly archive: string | undefined;
   /** What it may hold before it is told, bytes (MD-87). */
@@ -112,6 +118,8 @@ const shaped = (read: Variables): Environment => ({
   workerLeaseMs: read.TRADEWIND_WORKER_LEASE_MS,
   priceMaxAgeMs: read.TRADEWIND_PRICE_MAX_AGE_MS,
   breakerOpenMs: read.TRADEWIND_BREAKER_OPEN_MS,
+  lostAfterMs: read.TRADEWIND_LOST_AFTER_MS,
+  callsPerSecond: read.TRADEWIND_CALLS_PER_SECOND,
   archive: read.TRADEWIND_ARCHIVE,
   archiveBudget: read.TRADEWIND_ARCHIVE_BUDGET_GB * 1e9,
   workerShards: read.TRADEWIND_WORKER_SHARDS,

@@ -28,13 +28,16 @@ export function createAccountGuard(
   parts: Pick<ExecutionPorts, 'store' | 'queue' | 'log' | 'sleep'> & {
     readonly clock: Pick<ExecutionPorts['clock'], 'wallNow'>;
     readonly breakerOpenMs: number;
+    /** Left out, the process's share. */
+    readonly callsPerSecond?: number | undefined;
   },
   { name, process }: { readonly name: string; readonly process: 'worker' | 'functions' },
 ): (venue: Venue, lane: Lane) => Venue {
   const { clock, store } = parts;
   // The worker's pace is fast enough without.
   const overdraft = process === 'worker' ? 0 : FUNCTIONS_OVERDRAFT;
-  const perSecond = process === 'worker' ? BUDGET.perSecond : FUNCTIONS_PER_SECOND;
+  const share = process === 'worker' ? BUDGET.perSecond : FUNCTIONS_PER_SECOND;
+  const perSecond = parts.callsPerSecond ?? share;
   const guard = {
     venue: name,
     clock,

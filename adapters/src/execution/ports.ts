@@ -15,6 +15,8 @@ export type ExecutionSettings = {
   readonly priceMaxAgeMs: number;
   /** How long a breaker stays open before a call may probe; an outage of that length is told. */
   readonly breakerOpenMs?: number;
+  /** What waits longer to be taken up was lost on its way; left out, as the specification has it. */
+  readonly lostAfterMs?: number;
   /** Orders of a book that may wait for their venue; left out, as the specification has it. */
   readonly orderQueueMax?: number;
 };

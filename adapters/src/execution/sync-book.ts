@@ -10,7 +10,7 @@ import { paths } from '@tradewind/contracts/paths';
 import { applyReport } from '@tradewind/core/order/apply-report';
 import type { OrderReport } from '@tradewind/core/order/order';
 import { ok } from '@tradewind/core/lib/result';
-import { planSync, type SyncAction } from '@tradewind/core/order/reconcile';
+import { LOST_AFTER_MS, planSync, type SyncAction } from '@tradewind/core/order/reconcile';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { Venue } from '../venue/venue.ts';
 import { alertStrangers } from './alert-strangers.ts';
@@ -38,8 +38,6 @@ export type BookSync = {
   readonly clean: boolean;
 };
 
-/** A signal that waits longer was evidently not seen by the gate. */
-const GATE_AFTER_MS = 10_000;
 /** EXE-13: an entry that rests longer is cancelled. */
 const ENTRY_RESTS_MS = 30_000;
 
@@ -91,6 +89,7 @@ export async function syncBook(ports: ExecutionPorts, book: BookDoc): Promise<Bo
     orders,
     wallNow: clock.wallNow(),
     marketNow: clock.marketNow(),
+    lostAfterMs: lostAfterMs(ports),
   });
   if (listing.ok) return perform(pass, plan);
   // A venue that does not answer is not asked order by order; what needs no answer is still done.
@@ -131,10 +130,12 @@ async function perform(pass: Pass, plan: readonly SyncAction[]): Promise<BookSyn
   };
 }
 
+const lostAfterMs = ({ settings }: ExecutionPorts): number => settings.lostAfterMs ?? LOST_AFTER_MS;
+
 /** A signal whose trigger was lost is decided now. */
 async function wakeGate(ports: ExecutionPorts, bookId: string): Promise<void> {
   const waiting = await ports.store.queryEach(pendingSignals(ports.store, bookId, 100), signalDoc);
-  const due = ports.clock.wallNow() - GATE_AFTER_MS;
+  const due = ports.clock.wallNow() - lostAfterMs(ports);
   if (waiting.some((found) => !found.ok || found.value.createdAt < due))
     await runGate(ports, bookId);
 }
@@ -221,7 +222,7 @@ async function enqueue({ ports, book, intents }: Pass, intentId: string): Promis
     'executeIntent',
     { bookId: book.bookId, intentId },
     // Another id in each pass: the platform remembers ids of tasks that have run.
-    { id: `${intentId}-s${Math.floor(now / GATE_AFTER_MS)}` },
+    { id: `${intentId}-s${Math.floor(now / lostAfterMs(ports))}` },
   );
   return 'enqueued';
 }

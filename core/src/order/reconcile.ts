@@ -49,8 +49,8 @@ export type SyncAction =
       readonly ageMs: number;
     };
 
-/** Wall time after which an approved intent was evidently lost on its way to whoever sends it. */
-export const ENQUEUE_AFTER_MS = 10_000;
+/** Wall time after which a signal or an approved intent was evidently lost on its way to whoever takes it up. */
+export const LOST_AFTER_MS = 10_000;
 /** EXE-48. */
 export const STUCK_AFTER_MS = 120_000;
 /** EXE-23. */
@@ -63,7 +63,14 @@ type SyncState = {
   readonly orders: readonly SyncOrder[];
   readonly wallNow: EpochMs;
   readonly marketNow: EpochMs;
+  /** Wall milliseconds; left out, `LOST_AFTER_MS`. */
+  readonly lostAfterMs?: number;
 };
+
+const isLost = (
+  { updatedAt }: SyncIntent,
+  { wallNow, lostAfterMs = LOST_AFTER_MS }: SyncState,
+): boolean => wallNow - updatedAt > lostAfterMs;
 
 /**
  * Plans one pass of order sync (05, section 10): what to look up, repair and report.
@@ -103,7 +110,7 @@ const isBeingSent = (intent: SyncIntent, { wallNow }: SyncState): boolean =>
   intent.status === 'CLAIMED' && intent.claimedUntil !== null && wallNow <= intent.claimedUntil;
 
 function planIntent(intent: SyncIntent, state: SyncState): readonly SyncAction[] {
-  const { intentId, orderId, action, expiresAt, updatedAt } = intent;
+  const { intentId, orderId, action, expiresAt } = intent;
   if (intent.status === 'CLAIMED')
     return isBeingSent(intent, state) ? [] : [{ kind: 'markUnknown', intentId, orderId }];
   if (!isWaiting(intent)) return [];
@@ -114,15 +121,14 @@ function planIntent(intent: SyncIntent, state: SyncState): readonly SyncAction[]
   if (isOver || (isEntry && expiresAt !== null && state.marketNow > expiresAt))
     return [{ kind: 'expireIntent', intentId, orderId }];
   if (intent.status === 'QUEUED') return [];
-  return state.wallNow - updatedAt > ENQUEUE_AFTER_MS ? [{ kind: 'enqueueIntent', intentId }] : [];
+  return isLost(intent, state) ? [{ kind: 'enqueueIntent', intentId }] : [];
 }
 
 /** The next batch of the order queue; what was queued a moment ago has a task of its own. */
-function drainQueue({ intents, wallNow, marketNow }: SyncState): readonly SyncAction[] {
-  const waiting = intents
-    .filter(
-      ({ status, updatedAt }) => status === 'QUEUED' && wallNow - updatedAt > ENQUEUE_AFTER_MS,
-    )
+function drainQueue(state: SyncState): readonly SyncAction[] {
+  const { marketNow } = state;
+  const waiting = state.intents
+    .filter((intent) => intent.status === 'QUEUED' && isLost(intent, state))
     .map((intent) => ({ ...intent, queuedAt: intent.queued?.at ?? marketNow }))
     .filter(
       (intent) =>

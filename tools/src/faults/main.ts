@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Feed } from '../desk/feed.ts';
+import { SHORT_WAITS } from '../desk/short-waits.ts';
 import { withDrillDesk } from '../drill/drill-desk.ts';
 import { describe, Fault } from '../lib/fault.ts';
 import { prepareDesk, runOnDesk } from './emulator/run-emulator.ts';
@@ -89,12 +90,6 @@ async function runFast(options: Options): Promise<boolean> {
   return summary.failed.length === 0 && mutants?.caught === mutants?.total;
 }
 
-/** Leases that end within a scenario's patience. */
-const SHORT_WAITS = {
-  TRADEWIND_CLAIM_LEASE_MS: '4000',
-  TRADEWIND_GATE_LEASE_MS: '4000',
-  TRADEWIND_WORKER_LEASE_MS: '4000',
-};
 /** Away from the desks of people, tests, recordings and drills. */
 const FIRST_OFFSET = 15_000;
 const SYMBOLS = ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createGuard, startDesk } from '../desk/desk.ts';
 import { PROJECT, startEmulators } from '../desk/emulators.ts';
 import { findFirestoreEmulator } from '../desk/firestore-emulator.ts';
+import { SHORT_WAITS } from '../desk/short-waits.ts';
 import { plainSteps } from '../desk/steps.ts';
 import { freeOffset, portsAt } from '../lib/ports.ts';
 import type { Tally } from './tally.ts';
@@ -52,14 +53,6 @@ export async function withEmulators(
   }
 }
 
-/** Short waits, so that what a killed process held is taken over within a test's patience. */
-const SHORT_WAITS = {
-  TRADEWIND_CLAIM_LEASE_MS: '4000',
-  TRADEWIND_GATE_LEASE_MS: '4000',
-  TRADEWIND_WORKER_LEASE_MS: '4000',
-  TRADEWIND_RESET_MIN_MS: '0',
-};
-
 /** Runs `body` with a whole new desk up. Its ports and the browser are in `TRADEWIND_E2E`. */
 export async function withDesk(
   {
@@ -87,7 +80,7 @@ export async function withDesk(
         feed: { kind: 'sandbox', name: 'sandbox' },
         symbols: ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'],
         withWorker: true,
-        env: SHORT_WAITS,
+        env: { ...SHORT_WAITS, TRADEWIND_RESET_MIN_MS: '0' },
       },
       { steps, guard, say },
     );

@@ -1,0 +1,11 @@
+/**
+ * Settings of a desk to which harm is done: what a killed process held is taken over, and what it lost is found,
+ * within a test's patience; and its sandbox, which limits nobody, is called without pauses.
+ */
+export const SHORT_WAITS = {
+  TRADEWIND_CLAIM_LEASE_MS: '4000',
+  TRADEWIND_GATE_LEASE_MS: '4000',
+  TRADEWIND_WORKER_LEASE_MS: '4000',
+  TRADEWIND_LOST_AFTER_MS: '3000',
+  TRADEWIND_CALLS_PER_SECOND: '100',
+} as const;

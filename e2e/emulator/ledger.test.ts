@@ -66,6 +66,20 @@ describe.each([
       expect([runs, sum]).toEqual([2, 4]);
     });
 
+    test('what a second look found changed is not written over by what the first one led to', async () => {
+      await ledger.store.set(path('twice'), leaseDoc, lease(1));
+      const all = ledger.store.firestore.collection('leases');
+      let runs = 0;
+      await ledger.store.transact(async (tx) => {
+        runs += 1;
+        const first = await tx.get(path('twice'), leaseDoc);
+        if (runs === 1) await ledger.store.set(path('twice'), leaseDoc, lease(10));
+        await tx.query(all, leaseDoc);
+        tx.set(path('twice'), leaseDoc, lease((first?.token ?? 0) + 1));
+      });
+      expect([runs, await tokenOf('twice')]).toEqual([2, 11]);
+    });
+
     test('what is to be removed is removed only as it was read', async () => {
       await ledger.store.set(path('old'), leaseDoc, lease(1));
       const seen: (number | undefined)[] = [];

@@ -49,7 +49,8 @@ export type ClaimResult =
   /** Somebody has sent it, or it does not exist. */
   | { readonly kind: 'nothing'; readonly intent?: IntentDoc };
 
-type Target = { readonly bookId: string; readonly intentId: string };
+/** What of an intent never changes: where all that a claim depends on can be found at once. */
+type Target = Pick<IntentDoc, 'bookId' | 'intentId' | 'orderId' | 'signalId'>;
 
 /**
  * Claims an intent (EXE-03) and, in the same transaction, writes its order as SUBMITTED.
@@ -65,17 +66,26 @@ export function claimIntent(
   quantity?: Qty,
 ): Promise<ClaimResult> {
   const holder = `${ports.actor}/${randomUUID()}`;
+  const { bookId, intentId, orderId, signalId } = target;
   return ports.store.transact(async (tx) => {
-    const intent = await tx.get(paths.intent(target.bookId, target.intentId), intentDoc);
+    const [intent, risk, order, signal] = await Promise.all([
+      tx.get(paths.intent(bookId, intentId), intentDoc),
+      tx.get(paths.riskState(bookId), riskStateDoc),
+      tx.get(paths.order(bookId, orderId), orderDoc),
+      signalId === null ? undefined : tx.get(paths.signal(bookId, signalId), signalDoc),
+    ]);
     if (intent === undefined) return { kind: 'nothing' };
     if (isIntentTerminal(intent.status)) return { kind: 'nothing', intent };
     switch (intent.status) {
       case 'APPROVED':
       case 'QUEUED':
-        return claimUnsent(ports, tx, { intent: sized(intent, quantity), holder });
+        return claimUnsent(ports, tx, {
+          ...{ intent: sized(intent, quantity), holder, risk, known: order },
+          signalAt: signal?.createdAt ?? null,
+        });
       case 'CLAIMED':
       case 'UNKNOWN':
-        return claimUnclear(ports, tx, { intent, holder });
+        return claimUnclear(ports, tx, { intent, order, holder });
       default:
         return { kind: 'nothing', intent };
     }
@@ -85,7 +95,14 @@ export function claimIntent(
 const sized = (intent: IntentDoc, quantity: Qty | undefined): IntentDoc =>
   quantity === undefined ? intent : { ...intent, quantity };
 
-type Claiming = { readonly intent: IntentDoc; readonly holder: string };
+type Claiming = {
+  readonly intent: IntentDoc;
+  readonly holder: string;
+  readonly risk: RiskStateDoc | undefined;
+  /** The order that waited with it. */
+  readonly known: OrderDoc | undefined;
+  readonly signalAt: EpochMs | null;
+};
 
 /** When a claim that is made now ends by itself, should its holder vanish. */
 export const claimEnd = ({ clock, settings }: ExecutionPorts): EpochMs =>
@@ -94,14 +111,9 @@ export const claimEnd = ({ clock, settings }: ExecutionPorts): EpochMs =>
 async function claimUnsent(
   ports: ExecutionPorts,
   tx: StoreTx,
-  { intent, holder }: Claiming,
+  { intent, holder, risk, known, signalAt }: Claiming,
 ): Promise<ClaimResult> {
   const { bookId } = intent;
-  const [risk, known, signal] = await Promise.all([
-    tx.get(paths.riskState(bookId), riskStateDoc),
-    tx.get(paths.order(bookId, intent.orderId), orderDoc),
-    intent.signalId === null ? undefined : tx.get(paths.signal(bookId, intent.signalId), signalDoc),
-  ]);
   const obstacle =
     findObstacle(intent, risk, ports.clock.marketNow()) ?? (await findClosing(tx, intent));
   if (obstacle === 'wait') return { kind: 'waiting' };
@@ -116,7 +128,7 @@ async function claimUnsent(
   const order =
     known === undefined
       ? submittedOrder(claimed, {
-          signalAt: signal?.createdAt ?? null,
+          signalAt,
           wallNow: now,
           marketNow: ports.clock.marketNow(),
         })
@@ -198,15 +210,20 @@ export async function endUnsent(
   return { kind: 'ended', reason };
 }
 
-async function claimUnclear(
+function claimUnclear(
   ports: ExecutionPorts,
   tx: StoreTx,
-  { intent, holder }: Claiming,
-): Promise<ClaimResult> {
+  {
+    intent,
+    order,
+    holder,
+  }: Pick<Claiming, 'intent' | 'holder'> & {
+    readonly order: OrderDoc | undefined;
+  },
+): ClaimResult {
   const now = ports.clock.wallNow();
   if (intent.claimedUntil !== null && intent.claimedUntil > now)
     return { kind: 'held', until: intent.claimedUntil };
-  const order = await tx.get(paths.order(intent.bookId, intent.orderId), orderDoc);
   if (order === undefined)
     throw new Error(`Invariant: intent ${intent.intentId} was claimed without an order`);
   return { kind: 'resolve', claim: takeUnclear(ports, tx, { intent, order, holder }) };

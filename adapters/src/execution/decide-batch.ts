@@ -39,7 +39,7 @@ type Verdict = {
 export async function decideBatch(
   ports: ExecutionPorts,
   tx: StoreTx,
-  batch: { readonly bookId: string; readonly signalIds: readonly string[] },
+  batch: { readonly bookId: string; readonly listed: readonly SignalDoc[] },
 ): Promise<Batch> {
   const ledger = await readGateLedger(ports, tx, batch);
   const now = ports.clock.marketNow();

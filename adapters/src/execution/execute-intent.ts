@@ -52,18 +52,19 @@ async function execute(ports: ExecutionPorts, target: Target): Promise<Outcome> 
     requireBook(ports.store, target.bookId),
     ports.store.get(paths.intent(target.bookId, target.intentId), intentDoc),
   ]);
+  if (intent === undefined) return untouched({ kind: 'nothing' });
   const venue = await ports.venueOf(book);
   const ready =
-    intent?.status === 'QUEUED'
+    intent.status === 'QUEUED'
       ? await leaveQueue(ports, venue, { book, intent })
       : ({ kind: 'good' } as const);
   if (ready.kind !== 'good') return untouched(ready);
-  const sending = { target, quantity: ready.quantity };
+  const sending = { intent, quantity: ready.quantity };
   const outcome =
-    intent !== undefined && isEntry(intent) && isIntentWorking(intent.status)
+    isEntry(intent) && isIntentWorking(intent.status)
       ? await sendInTurn(ports, venue, { ...sending, key: keyOf(book, intent) })
       : await claimAndSend(ports, venue, sending);
-  if (intent?.status === 'QUEUED') await drainOn(ports, intent, outcome.executed);
+  if (intent.status === 'QUEUED') await drainOn(ports, intent, outcome.executed);
   return outcome;
 }
 
@@ -96,7 +97,7 @@ async function drainOn(ports: ExecutionPorts, intent: IntentDoc, sent: Executed)
 }
 
 type Sending = {
-  readonly target: Target;
+  readonly intent: IntentDoc;
   readonly quantity: Qty | undefined;
   /** Asked before an order that never arrived is sent again; left out, it may be. */
   readonly mayResend?: () => Promise<boolean>;
@@ -123,20 +124,25 @@ async function sendInTurn(
     ({ renew }) => claimAndSend(ports, venue, { ...sending, mayResend: renew }),
   );
   if (turn.held) return turn.value;
-  const { target } = sending;
-  await queue.enqueue('executeIntent', target, {
-    id: `${target.intentId}-t${Math.floor(clock.wallNow() / TURN_MS)}`,
-    delayMs: TURN_MS,
-  });
+  const { bookId, intentId } = sending.intent;
+  await queue.enqueue(
+    'executeIntent',
+    { bookId, intentId },
+    {
+      id: `${intentId}-t${Math.floor(clock.wallNow() / TURN_MS)}`,
+      delayMs: TURN_MS,
+    },
+  );
   return untouched({ kind: 'handedOver' });
 }
 
 async function claimAndSend(
   ports: ExecutionPorts,
   venue: Venue,
-  { target, quantity, mayResend }: Sending,
+  { intent, quantity, mayResend }: Sending,
 ): Promise<Outcome> {
-  const claimed = await claimIntent(ports, target, quantity);
+  const { bookId, intentId } = intent;
+  const claimed = await claimIntent(ports, intent, quantity);
   switch (claimed.kind) {
     case 'nothing': {
       const positionId = claimed.intent === undefined ? null : positionIdOf(claimed.intent);
@@ -146,10 +152,14 @@ async function claimAndSend(
     case 'ended':
       return untouched(claimed);
     case 'held':
-      await ports.queue.enqueue('executeIntent', target, {
-        id: `${target.intentId}-h${claimed.until}`,
-        delayMs: Math.max(0, claimed.until - ports.clock.wallNow()) + 1_000,
-      });
+      await ports.queue.enqueue(
+        'executeIntent',
+        { bookId, intentId },
+        {
+          id: `${intentId}-h${claimed.until}`,
+          delayMs: Math.max(0, claimed.until - ports.clock.wallNow()) + 1_000,
+        },
+      );
       return untouched({ kind: 'handedOver' });
     case 'resolve':
       return touched(

@@ -20,6 +20,7 @@ import { marketFigures, type MarketFigures } from '@tradewind/core/risk/market-f
 import type { TraderResults } from '@tradewind/core/risk/sharpe';
 import { carefulPhase, phaseOf, type CryptoPhase } from '@tradewind/core/risk/smart-allocation';
 import type { Store, StoreTx } from '../ledger/store.ts';
+import { judgedPrices } from '../market/judge-price.ts';
 import type { Prices } from '../market/read-prices.ts';
 
 /** What the gate compares beyond book, positions and prices, as the ledger tells it. */
@@ -41,7 +42,8 @@ type Asked = {
   readonly book: BookDoc;
   readonly risk: RiskStateDoc;
   readonly signals: readonly SignalDoc[];
-  readonly prices: Prices;
+  /** On their way: nothing here waits for them but what needs them. */
+  readonly prices: Promise<Prices>;
   readonly marketNow: EpochMs;
   readonly wallNow: EpochMs;
 };
@@ -61,19 +63,23 @@ const HOUR_MS = 3_600_000;
 
 async function readMarkets(
   tx: Reader,
-  { signals, prices, marketNow }: Asked,
+  { signals, prices, marketNow, wallNow }: Asked,
 ): Promise<ReadonlyMap<string, MarketFigures>> {
   const keys = [...new Set(signals.map(({ marketKey }) => marketKey))];
   const ids = [chunkId(marketNow - HOUR_MS), chunkId(marketNow)];
-  const chunks = await tx.getMany(
-    keys.flatMap((key) => ids.map((hour) => paths.chunk(key, hour))),
-    chunkDoc,
-  );
+  const [chunks, board] = await Promise.all([
+    tx.getMany(
+      keys.flatMap((key) => ids.map((hour) => paths.chunk(key, hour))),
+      chunkDoc,
+    ),
+    prices,
+  ]);
+  const told = judgedPrices(board, keys, wallNow);
   const candlesOf = (index: number): ChunkDoc['candles'] =>
     chunks.slice(2 * index, 2 * index + 2).flatMap((chunk) => chunk?.candles ?? []);
   return new Map(
     keys.map((key, index) => {
-      const { bid = null, ask = null } = prices.get(key) ?? {};
+      const { bid = null, ask = null } = told.get(key) ?? {};
       return [key, marketFigures(candlesOf(index), { bid, ask }, marketNow)] as const;
     }),
   );

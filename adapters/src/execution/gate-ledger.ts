@@ -22,7 +22,7 @@ import type { VenueCondition } from '@tradewind/core/risk/venue-breaker';
 import { bookValue } from '@tradewind/core/portfolio/valuation';
 import { revalue } from '@tradewind/core/risk/day';
 import type { StoreTx } from '../ledger/store.ts';
-import { judgedPrice } from '../market/judge-price.ts';
+import { judgedPrices } from '../market/judge-price.ts';
 import { readPricesTx, type Prices } from '../market/read-prices.ts';
 import { readTraders, type Trader } from '../strategies/traders.ts';
 import { readFigures, type Figures } from './gate-figures.ts';
@@ -60,81 +60,77 @@ const byKey = <T>(
     }),
   );
 
-/** The prices of `keys`, as decisions see them. */
-const only = (prices: Prices, keys: readonly string[], wallNow: EpochMs): Prices =>
-  new Map(
-    keys.flatMap((key) => {
-      const told = prices.get(key);
-      return told === undefined ? [] : [[key, judgedPrice(told, wallNow)] as const];
-    }),
-  );
-
 /** Intents that trade; a stop that is being placed protects a position and stands in no order's way. */
 async function workingOnTrades(tx: StoreTx, query: Parameters<StoreTx['query']>[0]) {
   const intents = await tx.query(query, intentDoc);
   return intents.filter((intent) => !isStop(intent));
 }
 
+/** Signals as they were listed: whose they are, and in which markets, does not change; their status does. */
+type Asked = {
+  readonly bookId: string;
+  readonly listed: readonly SignalDoc[];
+  /** `EXECUTED` to judge one anew whose order still waits. */
+  readonly status?: 'PENDING' | 'EXECUTED';
+};
+
 /**
  * Reads what a batch of signals is decided on. `risk/state` is read first: every opening fill
- * writes it, so a commit that succeeds has seen all positions and intents as they are.
+ * writes it, so a commit that succeeds has seen all positions and intents as they are. All else is read at once.
  */
 export async function readGateLedger(
   { store, clock }: ExecutionPorts,
   tx: StoreTx,
-  {
-    bookId,
-    signalIds,
-    status = 'PENDING',
-  }: {
-    readonly bookId: string;
-    readonly signalIds: readonly string[];
-    /** `EXECUTED` to judge one anew whose order still waits. */
-    readonly status?: 'PENDING' | 'EXECUTED';
-  },
+  { bookId, listed, status = 'PENDING' }: Asked,
 ): Promise<GateLedger> {
-  const risk = await tx.get(paths.riskState(bookId), riskStateDoc);
-  if (risk === undefined) throw new Error(`Book "${bookId}" has no risk state.`);
-  const [book, listed, positions, intents] = await Promise.all([
+  const [risk, book] = await Promise.all([
+    tx.get(paths.riskState(bookId), riskStateDoc),
     requireBook(tx, bookId),
-    tx.getMany(
-      signalIds.map((signalId) => paths.signal(bookId, signalId)),
-      signalDoc,
-    ),
-    tx.query(openPositions(store, bookId), positionDoc),
-    workingOnTrades(tx, workingIntents(store, bookId)),
   ]);
-  const signals = listed
-    .filter((signal) => signal !== undefined)
-    .filter(({ executionStatus }) => executionStatus === status);
+  if (risk === undefined) throw new Error(`Book "${bookId}" has no risk state.`);
+  const [wallNow, marketNow] = [clock.wallNow(), clock.marketNow()];
+  const strategyIds = unique(listed.map(({ strategyId }) => strategyId));
+  const marketKeys = unique(listed.map(({ marketKey }) => marketKey));
+  const symbols = unique(listed.map(({ symbol }) => symbol));
+  const board = readPricesTx(store, tx);
+  const asked = { book, risk, signals: listed, prices: board, marketNow, wallNow };
+  const [current, positions, intents, signers, prices, markets, breakerOf, figures] =
+    await Promise.all([
+      tx.getMany(
+        listed.map(({ signalId }) => paths.signal(bookId, signalId)),
+        signalDoc,
+      ),
+      tx.query(openPositions(store, bookId), positionDoc),
+      workingOnTrades(tx, workingIntents(store, bookId)),
+      readTraders(tx, strategyIds),
+      board,
+      tx.getMany(marketKeys.map(paths.market), marketDoc),
+      readVenueStates(tx, { venue: accountName(book), symbols }, wallNow),
+      readFigures(store, tx, asked),
+    ]);
   // Whose entries are under way must be known as well: what their stops may lose counts (RSK-48).
-  const strategyIds = unique([...signals, ...intents].map(({ strategyId }) => strategyId));
-  const marketKeys = unique([...signals, ...positions].map(({ marketKey }) => marketKey));
-  const priced = unique([...marketKeys, ...Object.keys(book.dust)]);
-  const symbols = unique(signals.map(({ symbol }) => symbol));
-  const [traders, prices, markets, breakerOf] = await Promise.all([
-    readTraders(tx, strategyIds),
-    readPricesTx(store, tx),
-    tx.getMany(marketKeys.map(paths.market), marketDoc),
-    readVenueStates(tx, { venue: accountName(book), symbols }, clock.wallNow()),
-  ]);
+  const others = unique(intents.map(({ strategyId }) => strategyId)).filter(
+    (id) => !strategyIds.includes(id),
+  );
+  const traders =
+    others.length === 0 ? signers : new Map([...signers, ...(await readTraders(tx, others))]);
+  const valued = [...positions.map(({ marketKey }) => marketKey), ...Object.keys(book.dust)];
   const instruments = markets.map((market) =>
     market === undefined ? undefined : instrumentOf(market),
   );
-  const wallNow = clock.wallNow();
-  const told = only(prices, priced, wallNow);
-  const asked = { book, risk, signals, prices: told, marketNow: clock.marketNow(), wallNow };
   return {
     book,
     risk,
-    signals,
+    signals: current
+      .filter((signal) => signal !== undefined)
+      .filter(({ executionStatus }) => executionStatus === status),
     positions,
     intents,
     traders,
-    prices: told,
+    prices: judgedPrices(prices, unique([...marketKeys, ...valued]), wallNow),
     instruments: byKey(marketKeys, instruments),
     breakerOf,
-    figures: await readFigures(store, tx, asked),
+    figures,
   };
 }
 

@@ -1,5 +1,10 @@
 import { positionDoc } from '@tradewind/contracts/documents/book';
-import { intentDoc, orderDoc, type IntentDoc } from '@tradewind/contracts/documents/execution';
+import {
+  intentDoc,
+  orderDoc,
+  signalDoc,
+  type IntentDoc,
+} from '@tradewind/contracts/documents/execution';
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import { reducibleQty } from '@tradewind/core/instrument/instrument';
@@ -39,9 +44,15 @@ function revalidateEntry(ports: ExecutionPorts, queued: IntentDoc): Promise<Reva
   return store.transact<Revalidated>(async (tx) => {
     const intent = await tx.get(paths.intent(bookId, intentId), intentDoc);
     if (intent?.status !== 'QUEUED') return { kind: 'good' };
-    const signalIds = signalId === null ? [] : [signalId];
+    const asked = signalId === null ? null : paths.signal(bookId, signalId);
+    const stored = asked === null ? undefined : await tx.get(asked, signalDoc);
+    if (stored === undefined) return { kind: 'good' };
     const now = clock.marketNow();
-    const ledger = await readGateLedger(ports, tx, { bookId, signalIds, status: 'EXECUTED' });
+    const ledger = await readGateLedger(ports, tx, {
+      bookId,
+      listed: [stored],
+      status: 'EXECUTED',
+    });
     const [signal] = ledger.signals;
     if (signal === undefined) return { kind: 'good' };
     const decision = decideSignal(

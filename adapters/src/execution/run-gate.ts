@@ -54,9 +54,9 @@ async function drain(
 ): Promise<{ readonly decided: number; readonly approved: number }> {
   const total = { decided: 0, approved: 0 };
   for (;;) {
-    const signalIds = await nextBatch(ports, bookId);
-    if (signalIds.length === 0) return total;
-    const batch = await ports.store.transact((tx) => decideBatch(ports, tx, { bookId, signalIds }));
+    const listed = await nextBatch(ports, bookId);
+    if (listed.length === 0) return total;
+    const batch = await ports.store.transact((tx) => decideBatch(ports, tx, { bookId, listed }));
     await enqueue(ports, bookId, batch);
     await tellNews(ports, bookId, batch.told);
     total.decided += batch.decided;
@@ -65,14 +65,14 @@ async function drain(
   }
 }
 
-/** Ids of the signals to decide next; what cannot be read is set aside and stops nothing. */
-async function nextBatch(ports: ExecutionPorts, bookId: string): Promise<readonly string[]> {
+/** The signals to decide next; what cannot be read is set aside and stops nothing. */
+async function nextBatch(ports: ExecutionPorts, bookId: string): Promise<readonly SignalDoc[]> {
   const readable: SignalDoc[] = [];
   for (const found of await listPending(ports, bookId)) {
     if (found.ok) readable.push(found.value);
     else await setAside(ports, bookId, found);
   }
-  return nextSignals(readable, BATCH_SIZE).map(({ signalId }) => signalId);
+  return nextSignals(readable, BATCH_SIZE);
 }
 
 /** Pending signals; of a backlog that is longer than one look, all exits are among them. */

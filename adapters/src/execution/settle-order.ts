@@ -74,12 +74,13 @@ export async function settleOrder(
 /** The exclusive right to settle it, or why there is none. */
 async function claimUnclear(
   ports: ExecutionPorts,
-  { bookId, intentId }: OrderDoc,
+  order: OrderDoc,
 ): Promise<{ readonly claim: Claim } | CommandReply> {
+  const { bookId, intentId } = order;
   const intent = await ports.store.get(paths.intent(bookId, intentId), intentDoc);
   if (intent?.status === 'QUEUED')
     return refused('queued', 'It was not sent and waits for the venue: cancel it instead.');
-  const claimed = await claimIntent(ports, { bookId, intentId });
+  const claimed = await claimIntent(ports, order);
   switch (claimed.kind) {
     case 'resolve':
       return { claim: claimed.claim };

@@ -112,7 +112,9 @@ export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
   let isBlind = false;
 
   const remember = (snapshots: DocumentSnapshot[]): DocumentSnapshot[] => {
-    for (const snapshot of snapshots) seen.set(snapshot.ref.path, snapshot);
+    // The first look counts: what was decided on it may not be written over what a second look found.
+    for (const snapshot of snapshots)
+      if (!seen.has(snapshot.ref.path)) seen.set(snapshot.ref.path, snapshot);
     return snapshots;
   };
   const replace = (snapshot: DocumentSnapshot, data: object): void => {

@@ -19,3 +19,16 @@ export function isTold(
 /** The price as decisions see it: on a board that fell silent every price is stale (MD-60). */
 export const judgedPrice = (told: LivePriceDoc, wallNow: EpochMs): LivePriceDoc =>
   isTold(told, wallNow) ? told : { ...told, stale: true };
+
+/** The prices of `keys` as decisions see them; what no board has is left out. */
+export const judgedPrices = (
+  prices: ReadonlyMap<string, LivePriceDoc>,
+  keys: readonly string[],
+  wallNow: EpochMs,
+): ReadonlyMap<string, LivePriceDoc> =>
+  new Map(
+    keys.flatMap((key) => {
+      const told = prices.get(key);
+      return told === undefined ? [] : [[key, judgedPrice(told, wallNow)] as const];
+    }),
+  );

@@ -113,8 +113,7 @@ export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
 
   const remember = (snapshots: DocumentSnapshot[]): DocumentSnapshot[] => {
     // The first look counts: what was decided on it may not be written over what a second look found.
-    for (const snapshot of snapshots)
-      if (!seen.has(snapshot.ref.path)) seen.set(snapshot.ref.path, snapshot);
+    for (const it of snapshots) seen.set(it.ref.path, seen.get(it.ref.path) ?? it);
     return snapshots;
   };
   const replace = (snapshot: DocumentSnapshot, data: object): void => {

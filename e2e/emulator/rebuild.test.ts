@@ -40,6 +40,11 @@ async function trade() {
   await desk.expectAgreement();
 }
 
+const tradesNow = () => {
+  const { store } = desk.ledger;
+  return store.query(store.firestore.collection(paths.trades('paper')), tradeDoc);
+};
+
 /** Everything that a rebuild replaces, as it is stored. */
 async function everything() {
   const { firestore } = desk.ledger.store;
@@ -59,7 +64,11 @@ describe('EXE-63 a book is rebuilt from the venue', () => {
     await trade();
     await stop();
     const before = await desk.bookNow();
+    const trades = await tradesNow();
+    const [closed] = trades;
+    expect([closed?.analysis?.entry, closed?.analysis?.exit]).not.toContain(null);
     const report = await rebuild();
+    expect(await tradesNow()).toEqual(trades);
     expect(report).toMatchObject({ ok: true, value: { fills: 3, quarantined: [], imported: [] } });
     const after = await desk.bookNow();
     expect({ ...after, updatedAt: before.updatedAt }).toEqual({

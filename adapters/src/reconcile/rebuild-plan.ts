@@ -18,6 +18,7 @@ import {
 } from '@tradewind/core/lib/units';
 import type { Fill } from '@tradewind/core/order/order';
 import { EXTERNAL, unprotected } from '@tradewind/core/portfolio/external';
+import type { OrderAnalysis } from '@tradewind/core/portfolio/order-analysis';
 import type { FillOrigin } from '@tradewind/core/portfolio/origins';
 import type { Position } from '@tradewind/core/portfolio/position';
 import { applyFills, totalOf } from '../execution/apply-fills.ts';
@@ -98,7 +99,11 @@ export function rebuild(facts: RebuildFacts): Rebuilt {
     result.book = book;
     result.fills.push(...booked.value.fills);
     if (position !== null) positions.set(position.positionId, position);
-    if (trade !== null) result.trades.push(trade);
+    if (trade !== null)
+      result.trades.push({
+        ...trade,
+        analysis: { entry: position === null ? null : openingOf(orders, position), exit: order.analysis ?? null },
+      });
     const entryId = `${fill.orderId}-${fill.fillId}`;
     result.entries.push({
       ...{ entryId, bookId: order.bookId, orderId: fill.orderId, kind: 'fill', at: fill.at },
@@ -110,6 +115,12 @@ export function rebuild(facts: RebuildFacts): Rebuilt {
   );
   return { ...result, positions: ended };
 }
+
+/** The analysis of the order that opened a position; `null` where it is not known. */
+const openingOf = (
+  orders: ReadonlyMap<string, OrderDoc>,
+  { tranches }: Pick<Position, 'tranches'>,
+): OrderAnalysis | null => orders.get(tranches?.[0]?.orderIds[0] ?? '')?.analysis ?? null;
 
 const PLAN = { stopLossPct: 5, takeProfitPct: 10, trailingStopPct: null };
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { intentDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { isIntentWorking } from '@tradewind/core/order/transitions';
+import { waitFor } from '../../lib/wait.ts';
 import type { LabDesk } from './lab-desk.ts';
 import { PROJECT, REGION } from '../../desk/emulators.ts';
 import { callJson, callLocal } from '../../lib/http.ts';
@@ -59,11 +60,37 @@ const working = async ({ store }: LabDesk) => {
   return intents.filter(({ status, type }) => isIntentWorking(status) && type !== 'STOP');
 };
 
+/** A signal becomes an intent within this, or is taken up by order sync. */
+const TAKEN_UP_MS = 3_000;
+
+/** Waits until an intent is under way, if one soon is, and `ms` more. */
+async function midway(desk: LabDesk, ms: number): Promise<void> {
+  await waitFor(
+    'an intent under way',
+    async () => ((await working(desk)).length > 0 ? true : undefined),
+    { timeoutMs: TAKEN_UP_MS, everyMs: 50 },
+  ).catch(() => undefined);
+  await delay(ms);
+}
+
+/** Instances die one function at a time, as a cloud's do, and sometimes all at once. */
+const KILLED = [
+  'executeIntent',
+  'executeIntent',
+  'decideSignals',
+  'syncOrders',
+  'functions',
+  'worker',
+  'worker',
+] as const;
+
 /** Ends functions' runtimes or the worker some time after the signals were written. */
 async function kill(desk: LabDesk, dice: Dice, done: Done): Promise<void> {
   if (!canKill) return;
-  const victim = dice.pick<'functions' | 'worker'>(['functions', 'functions', 'worker']);
-  await delay(dice.whole(0, 1_500));
+  const victim = dice.pick(KILLED);
+  const moment = dice.whole(0, 1_000);
+  // Who decides is done when there is an intent.
+  await (victim === 'decideSignals' ? delay(moment) : midway(desk, moment));
   const busy = (await working(desk)).map(({ action, status }) => `${action} ${status}`);
   const states = busy.length === 0 ? ['idle'] : busy;
   const killed = killAll(desk.ports, victim);
@@ -75,7 +102,7 @@ async function kill(desk: LabDesk, dice: Dice, done: Done): Promise<void> {
 
 /** Delivers tasks of intents once more, beside those that the queue delivers. */
 async function repeatTasks(desk: LabDesk, dice: Dice, done: Done): Promise<void> {
-  await delay(dice.whole(0, 1_500));
+  await midway(desk, dice.whole(0, 1_000));
   const { functions } = desk.ports;
   const intents = await working(desk);
   await Promise.allSettled(

@@ -18,7 +18,7 @@ beforeEach(async () => {
     apiSecret: SECRET,
     sandboxPort: desk.sandbox.port,
     clock: { wallNow: () => epochMs(Date.now()) },
-    deadlineMs: 3_000,
+    deadlineMs: 10_000,
   });
 });
 afterEach(async () => {

@@ -60,7 +60,7 @@ describe.each(['spot', 'futures'] as const)(
       desk = await startSandbox();
       await desk.trade(['BTC-USDT', '50000']);
       real = createVenue({
-        ...{ venue: 'binance', market, apiKey: KEY, apiSecret: SECRET, clock, deadlineMs: 600 },
+        ...{ venue: 'binance', market, apiKey: KEY, apiSecret: SECRET, clock, deadlineMs: 1_500 },
         sandboxPort: desk.sandbox.port,
       });
       venue = remembering(forgetIds(real, () => epochMs(Date.now() - 60_000)));

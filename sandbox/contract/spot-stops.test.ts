@@ -16,7 +16,7 @@ beforeEach(async () => {
     apiSecret: SECRET,
     sandboxPort: desk.sandbox.port,
     clock: { wallNow: () => epochMs(Date.now()) },
-    deadlineMs: 2_000,
+    deadlineMs: 10_000,
   });
   await venue.submit({ ...buy, clientOrderId: 'tw-entry' });
 });

@@ -7,7 +7,7 @@ const offline = {
   market: 'spot' as const,
   apiKey: 'k',
   apiSecret: 's',
-  deadlineMs: 500,
+  deadlineMs: 10_000,
   throttled: false,
 };
 
@@ -25,7 +25,7 @@ test.each([
   ['without a sandbox', undefined],
 ])('a host that is not the venue is refused %s, by HTTP and by WebSocket', async (_, port) => {
   const client = openBinance({});
-  await confine(client, { hosts: ['nobody.invalid'], port, deadlineMs: 500 });
+  await confine(client, { hosts: ['nobody.invalid'], port, deadlineMs: 10_000 });
   await expect(client.loadTimeDifference()).rejects.toThrow(
     'api.binance.com is not a host of this venue',
   );

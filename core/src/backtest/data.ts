@@ -115,9 +115,27 @@ function finerFault({ finer, trades, timeframe }: BarSeries): string | null {
     return `finer bars of ${finer.barMs} ms do not make up bars of ${timeframe}`;
   for (let row = 0; row < finer.length; row += 1) {
     const at = finer.openAt[row] ?? NaN;
-    if (at % finer.barMs !== 0) return `row ${row} of its finer bars begins at ${at}`;
+    if (!isOnGrid(at, finer.barMs)) return `row ${row} of its finer bars begins at ${at}`;
     const wrong = barFault(finer, row);
     if (wrong !== null) return `row ${row} of its finer bars ${wrong}`;
+  }
+  return null;
+}
+
+/** Whether a time is a multiple of a length; `%` of floats takes several times as long. */
+const isOnGrid = (at: number, length: number): boolean => Math.floor(at / length) * length === at;
+
+function rowFault(series: BarSeries): string | null {
+  const { openAt, timeframe } = series;
+  const length = TIMEFRAMES[timeframe];
+  const misplaced = firstOutOfOrder(openAt, false);
+  if (misplaced !== null) return `row ${misplaced} does not lie after the one before it`;
+  for (let row = 0; row < openAt.length; row += 1) {
+    const at = openAt[row] ?? NaN;
+    if (!(Number.isSafeInteger(at) && at >= 0 && isOnGrid(at, length)))
+      return `row ${row} begins at ${at}, which is no start of a bar of ${timeframe}`;
+    const wrong = barFault(series, row);
+    if (wrong !== null) return `row ${row} ${wrong}`;
   }
   return null;
 }
@@ -128,16 +146,6 @@ export function checkSeries(series: BarSeries): Result<BarSeries, string> {
   for (const name of COLUMNS)
     if (series[name].length !== series.length)
       return fault(`column ${name} has ${series[name].length} rows, not ${series.length}`);
-  const length = TIMEFRAMES[series.timeframe];
-  const misplaced = firstOutOfOrder(series.openAt, false);
-  if (misplaced !== null) return fault(`row ${misplaced} does not lie after the one before it`);
-  for (let row = 0; row < series.length; row += 1) {
-    const at = series.openAt[row] ?? NaN;
-    if (!Number.isSafeInteger(at) || at < 0 || at % length !== 0)
-      return fault(`row ${row} begins at ${at}, which is no start of a bar of ${series.timeframe}`);
-    const wrong = barFault(series, row);
-    if (wrong !== null) return fault(`row ${row} ${wrong}`);
-  }
-  const finer = finerFault(series);
-  return finer === null ? ok(series) : fault(finer);
+  const wrong = rowFault(series) ?? finerFault(series);
+  return wrong === null ? ok(series) : fault(wrong);
 }

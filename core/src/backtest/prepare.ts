@@ -152,6 +152,7 @@ const runOf = (config: BacktestConfig, { hooks, markets, lanes, start }: Parts):
   hooks,
   markets,
   lanes,
+  wanted: [],
   book: bookInit(config.initialBalance, start),
   trades: [],
   recorder: recorderInit(toNumber(config.initialBalance), start),

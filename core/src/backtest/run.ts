@@ -3,7 +3,6 @@ import type { EngineEvent } from '../engine/engine.ts';
 import { ok, type Result } from '../lib/result.ts';
 import { epochMs, type EpochMs } from '../lib/time.ts';
 import { factsFor, isEntry, revalueBook } from './book.ts';
-import type { Signal } from '../strategy/decision.ts';
 import { handOverOf } from '../strategy/hand-over.ts';
 import type { BacktestConfig } from './config.ts';
 import type { BarSeries } from './data.ts';
@@ -68,7 +67,6 @@ const DAY = 86_400_000;
 function runAll(run: Run, stalls: readonly Stall[]): void {
   const holdings = holdingsInit();
   const progress = progressOf(run);
-  const wanted: Wanted[] = [];
   for (;;) {
     const at = nextClose(run.markets);
     if (at === Infinity) break;
@@ -78,8 +76,8 @@ function runAll(run: Run, stalls: readonly Stall[]): void {
     record(run.recorder, at, holdings);
     // A book is valued at each midnight, and whenever the gate decides.
     if (at >= run.book.risk.dayAt + DAY) revalueBook(run, now);
-    decideAll(run, stalls, { now, wanted });
-    judgeAll(run, wanted, now);
+    decideAll(run, stalls, now);
+    judgeAll(run, now);
     progress();
   }
   endAll(run, holdings);
@@ -104,22 +102,20 @@ function passBars(run: Run, stalls: readonly Stall[], now: EpochMs): void {
   }
 }
 
-type Wanted = { readonly lane: Lane; readonly signal: Signal };
-
 /** Shows each strategy its bar, all with the book as it is now. */
-function decideAll(run: Run, stalls: readonly Stall[], { now, wanted }: Omit<Look, 'bar'>): void {
+function decideAll(run: Run, stalls: readonly Stall[], now: EpochMs): void {
   for (const { market, lanes } of stalls) {
     if (market.closeAt !== now) continue;
-    const { series, row } = market;
-    const bar = barAt(series, row);
-    for (const lane of lanes) decideOne(run, lane, { bar, now, wanted });
+    const bar = barAt(market.series, market.row);
+    for (const lane of lanes) decideOne(run, lane, bar);
     run.tally.bars += 1;
     nextBar(market);
   }
 }
 
 /** Judges what strategies want, one after the other. */
-function judgeAll(run: Run, wanted: Wanted[], now: EpochMs): void {
+function judgeAll(run: Run, now: EpochMs): void {
+  const { wanted } = run;
   if (wanted.length === 0) return;
   for (const { lane, signal } of wanted) {
     run.tally.signals += 1;
@@ -132,9 +128,9 @@ function judgeAll(run: Run, wanted: Wanted[], now: EpochMs): void {
   wanted.length = 0;
 }
 
-type Look = { readonly bar: EngineBar; readonly now: EpochMs; readonly wanted: Wanted[] };
-
-function decideOne(run: Run, lane: Lane, { bar, now, wanted }: Look): void {
+/** Shows one strategy the bar that closes now. */
+function decideOne(run: Run, lane: Lane, bar: EngineBar): void {
+  const now = epochMs(lane.market.closeAt);
   const facts = factsFor(run, lane, now);
   const { windows } = lane.market.series;
   const event: EngineEvent =
@@ -155,7 +151,7 @@ function decideOne(run: Run, lane: Lane, { bar, now, wanted }: Look): void {
     effects,
   });
   for (const effect of effects)
-    if (effect.kind === 'signal') wanted.push({ lane, signal: effect.signal });
+    if (effect.kind === 'signal') run.wanted.push({ lane, signal: effect.signal });
     else cancelEntry(run, lane, { reason: effect.reason, at: now });
 }
 

@@ -115,6 +115,8 @@ export type Run = {
   readonly markets: readonly Market[];
   /** By market key, then by strategy id: the order in which they decide. */
   readonly lanes: readonly Lane[];
+  /** What strategies want at the close under way: judged once all of them have been shown their bars. */
+  readonly wanted: { readonly lane: Lane; readonly signal: Signal }[];
   readonly book: Book;
   readonly trades: BacktestTrade[];
   readonly recorder: Recorder;

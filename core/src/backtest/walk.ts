@@ -51,10 +51,7 @@ function meetPrice(run: Run, lane: Lane, { px, at }: { px: Price; at: number }):
   else execute(run, lane, { last: px, at, liquidity: 'taker' });
 }
 
-function isAnyBusy(lanes: readonly Lane[]): boolean {
-  for (const { order, position } of lanes) if (order !== null || position !== null) return true;
-  return false;
-}
+const isBusy = ({ order, position }: Lane): boolean => order !== null || position !== null;
 
 /** Whether a bar moves nothing of any lane: no order waits, and no protection is near. Its extremes are noted. */
 function isQuiet({ series, row, closeAt }: Market, lanes: readonly Lane[]): boolean {
@@ -73,10 +70,11 @@ function isQuiet({ series, row, closeAt }: Market, lanes: readonly Lane[]): bool
 /** What happens within the bar that is about to close, from the finest data that there is of it. */
 export function walkBar(run: Run, market: Market, lanes: readonly Lane[]): void {
   const { series, row } = market;
-  const isBusy = isAnyBusy(lanes);
-  if (walkTrades(run, market, isBusy ? lanes : [])) return;
-  if (walkFiner(run, market, isBusy ? lanes : [])) return;
-  if (!isBusy || isQuiet(market, lanes)) return;
+  if (series.trades !== null || series.finer !== null) {
+    const busy = lanes.some(isBusy) ? lanes : [];
+    if (walkTrades(run, market, busy) || walkFiner(run, market, busy)) return;
+  }
+  if (isQuiet(market, lanes)) return;
   const at = series.openAt[row] ?? NaN;
   const stretch = {
     at,

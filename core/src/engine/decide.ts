@@ -169,11 +169,7 @@ function contextFor(instance: Instance, desk: Desk): Shown {
   return shown;
 }
 
-function onBar(
-  parts: Parts,
-  state: EngineState,
-  { event, now }: { readonly event: EngineEvent & { kind: 'bar' }; readonly now: EpochMs },
-): Step {
+function onBar(parts: Parts, state: EngineState, event: EngineEvent & { kind: 'bar' }): Step {
   const { instance, desk, shown } = parts;
   const { needs } = instance.strategy;
   // What the event does not tell is not known: the value of the bar before is none of this one's.
@@ -188,7 +184,6 @@ function onBar(
   shown.memory = state.memory;
   shown.bar = bar;
   shown.barCloseAt = barCloseAt;
-  shown.now = now;
   shown.facts = event.facts;
   shown.blind = blindness(shown, warmingOf(state, needs.warmupBars));
   return judged(parts, shown, state);
@@ -258,7 +253,8 @@ export function createEngine(instance: Instance): Engine {
   const stepOf = (state: EngineState, event: EngineEvent, now: EpochMs): Step => {
     switch (event.kind) {
       case 'bar':
-        return onBar(parts, state, { event, now });
+        parts.shown.now = now;
+        return onBar(parts, state, event);
       case 'order':
         strategy.onOrder(state.memory, event.update, now);
         return { state, effects: NO_EFFECTS, audit: NOTHING };

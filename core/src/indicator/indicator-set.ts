@@ -20,7 +20,7 @@ type Reader = {
   readonly predicate: Predicate | null;
   /** Which of the cores it reads. */
   readonly core: number;
-  /** The base's value on the last bar. */
+  /** The base's value on the last bar, where a predicate is to compare it with the next one. */
   before: number | null;
   value: number | null;
 };
@@ -104,10 +104,12 @@ export function setNext(state: IndicatorSetState, bar: BarValues, openAt: number
   }
   for (const reader of readers) {
     const outcome = outcomes[reader.core];
-    const { predicate, before } = reader;
     const value = valueOf(outcome, reader.base) ?? null;
-    reader.before = value;
-    reader.value = predicate === null ? value : (read(reader, outcome, before) ?? null);
+    if (reader.predicate === null) reader.value = value;
+    else {
+      reader.value = read(reader, outcome, reader.before) ?? null;
+      reader.before = value;
+    }
   }
 }
 

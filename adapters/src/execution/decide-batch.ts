@@ -60,7 +60,7 @@ export async function decideBatch(
   for (const signal of ledger.signals) {
     const context = contextOf(ledger, signal, state);
     const decision = decideSignal(signal, context);
-    if (decision.approved) state = reserve(state, decision.instruction);
+    if (decision.approved) state = { ...state, ...reserve(state, decision.instruction) };
     verdicts.push({ signal, decision, context });
   }
 

@@ -61,21 +61,12 @@ const livePrice = (market: Market, now: EpochMs): LivePrice => ({
   dataQuality: 1,
 });
 
-/** What only a desk knows: a backtest has neither a clock to compare nor results from before. */
-const NOTHING_KNOWN = {
-  allocated: null,
-  cryptoPhase: 'profitable',
-  correlatedShare: 0,
-  clockSkewMs: 0,
-  reconciledAgeMs: 0,
-  outOfStep: null,
-  maxVenueLeverage: null,
-  // It opens futures without leverage: their margin is all that they cost.
-  marginHealthOf: () => 1,
-} as const;
+/** It opens futures without leverage: their margin is all that they cost. */
+const inFullHealth = (): number => 1;
 
 function contextOf(run: Run, lane: Lane, now: EpochMs): GateContext {
   const { book, config } = run;
+  const { figures, results } = sizingFacts(run, lane);
   return {
     now,
     book: { bookId: config.bookId, mode: 'paper', status: 'RUNNING', cash: book.cash },
@@ -91,8 +82,17 @@ function contextOf(run: Run, lane: Lane, now: EpochMs): GateContext {
     priceGuard: config.fills.priceGuard,
     priceOf: run.priceOf,
     stopLossPctOf: run.stopLossPctOf,
-    ...NOTHING_KNOWN,
-    ...sizingFacts(run, lane),
+    figures,
+    results,
+    // What only a desk knows: a backtest has neither a clock to compare nor results from before.
+    allocated: null,
+    cryptoPhase: 'profitable',
+    correlatedShare: 0,
+    clockSkewMs: 0,
+    reconciledAgeMs: 0,
+    outOfStep: null,
+    maxVenueLeverage: null,
+    marginHealthOf: inFullHealth,
   };
 }
 

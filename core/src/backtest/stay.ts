@@ -34,12 +34,13 @@ export function tradeOf(
 ): BacktestTrade {
   const { low, high } = stay;
   const [best, worst] = trade.side === 'LONG' ? [high, low] : [low, high];
-  const { maePct, mfePct, ...quality } = courseQuality({ ...trade, best, worst });
+  const { rMultiple, maePct, mfePct, efficiency } = courseQuality({ ...trade, best, worst });
   return {
     ...trade,
-    ...quality,
+    rMultiple,
     maePct: maePct ?? 0,
     mfePct: mfePct ?? 0,
+    efficiency,
     entrySignalId: stay.entrySignalId,
     exitSignalId: order.instruction.signalId,
     entryBarAt: stay.entryBarAt,

@@ -145,8 +145,9 @@ export function toNumber(value: Price | Qty | Money): number {
     return short === undefined ? near : short / SHORT_SCALE;
   }
   const steps = Math.round(near * SHORT_SCALE);
-  // Where both are exact, their quotient is the nearest float.
-  return BigInt(steps) * SHORT_STEP === value ? steps / SHORT_SCALE : near;
+  const short = steps / SHORT_SCALE;
+  // Where both steps and scale are exact, their quotient is the nearest float; mostly it is the one that is there already.
+  return short === near || BigInt(steps) * SHORT_STEP !== value ? near : short;
 }
 
 /** Which way a division or conversion that is not exact goes, on the number line. */

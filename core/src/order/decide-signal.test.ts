@@ -216,6 +216,7 @@ describe('reserve', () => {
     });
     const first = decideSignal(aSignal({ suggestedQuote: money('50') }), context);
     const second = decideSignal(aSignal({ signalId: 'signal-2', strategyId: 'momentum' }), {
+      ...context,
       ...reserve(context, approvedOf(first)),
       strategy: { strategyId: 'momentum', enabled: true, maxPositions: 3 },
     });
@@ -225,7 +226,10 @@ describe('reserve', () => {
 
   test('the same strategy cannot have two entries of one symbol approved', () => {
     const context = aContext();
-    const next = reserve(context, approvedOf(decideSignal(aSignal(), context)));
+    const next = {
+      ...context,
+      ...reserve(context, approvedOf(decideSignal(aSignal(), context))),
+    };
     expect(reasons(decideSignal(aSignal({ signalId: 'signal-2' }), next))).toEqual([
       'pending_order',
     ]);
@@ -235,7 +239,7 @@ describe('reserve', () => {
   test('an approved exit locks its position', () => {
     const context = aContext({ positions: [aPosition(), aPosition({ ...eth, positionId: 'p2' })] });
     const instruction = approvedOf(decideSignal(aSignal(exit), context));
-    const next = reserve(context, instruction);
+    const next = { ...context, ...reserve(context, instruction) };
     expect(next.positions.map(({ closeIntentId }) => closeIntentId)).toEqual([
       instruction.intentId,
       null,
@@ -275,7 +279,8 @@ describe('reserve', () => {
               price: aLivePrice({ marketKey }),
             },
           );
-          if (decision.approved) context = reserve(context, decision.instruction);
+          if (decision.approved)
+            context = { ...context, ...reserve(context, decision.instruction) };
         }
         const spent = (symbol?: string): bigint =>
           context.workingIntents

@@ -96,17 +96,18 @@ function expiryOf(signal: Signal, { now }: GateContext): SignalDecision | null {
   };
 }
 
-type Reserved = Pick<GateContext, 'now' | 'risk' | 'positions' | 'workingIntents'>;
+type Reserving = Pick<GateContext, 'now' | 'risk' | 'positions' | 'workingIntents'>;
 
 /**
  * What the next verdict of the same transaction is decided on: the approved order holds its slot, its
  * balance and its place in the order rate, and an exit locks its position (RSK-52).
  */
-export function reserve<C extends Reserved>(context: C, approved: Approved<Instruction>): C {
-  const { now, risk, positions, workingIntents } = context;
+export function reserve(
+  { now, risk, positions, workingIntents }: Reserving,
+  approved: Approved<Instruction>,
+): Omit<Reserving, 'now'> {
   const order = { strategyId: approved.strategyId, at: now };
   return {
-    ...context,
     risk: { ...risk, recentOrders: recordOrder(risk.recentOrders, order) },
     workingIntents: [...workingIntents, approved],
     positions: positions.map((position) =>

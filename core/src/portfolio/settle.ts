@@ -80,6 +80,7 @@ function roundTrip(
     worst: worst === undefined ? null : toNumber(worst),
     initialStop: initialStop === undefined || initialStop === 0n ? null : initialStop,
   });
+  const { slippageInPct, slippageOutPct } = fillQuality(position);
   const deployed = toNumber(notional(averageEntry, exitedQuantity, 'floor'));
   return {
     tradeId: position.positionId,
@@ -99,8 +100,13 @@ function roundTrip(
     outcome: outcomeOf({ netPnl: realizedPnl, fees }),
     openedAt: position.openedAt,
     closedAt: now,
-    ...course,
-    ...fillQuality(position),
+    initialStop: course.initialStop,
+    rMultiple: course.rMultiple,
+    maePct: course.maePct,
+    mfePct: course.mfePct,
+    efficiency: course.efficiency,
+    slippageInPct,
+    slippageOutPct,
   };
 }
 

@@ -75,6 +75,7 @@ export const targets = {
   equity: (bookId: string): WatchTarget => newest(paths.equityCurve(bookId), 'at', 500),
   reconciliations: (bookId: string): WatchTarget => newest(paths.reconciliations(bookId), 'at', 50),
   reports: (bookId: string): WatchTarget => newest(paths.reports(bookId), 'from', 4),
+  margin: (bookId: string): WatchTarget => document(paths.riskMargin(bookId)),
   integrity: (bookId: string): WatchTarget => document(paths.riskIntegrity(bookId)),
   fills: (bookId: string, orderId: string): WatchTarget =>
     newest(paths.fills(bookId, orderId), 'at', 50),

@@ -18,6 +18,7 @@ import {
   formatQty,
 } from '../../lib/format.ts';
 import { isAged } from '../../lib/price-marks.ts';
+import { MarginMeter } from './margin-meter.tsx';
 import styles from './position-card.module.css';
 import type { Level, PositionRow } from './positions-view.ts';
 import { rangeView } from './range.ts';
@@ -147,6 +148,7 @@ export function PositionCard({
           <dd>{formatMoney(position.fees, quote)}</dd>
         </div>
       </dl>
+      {isFuturesKey(position.marketKey) && <MarginMeter position={position} tick={row.tick} />}
       {row.advice !== null && (
         <p className={styles['advice']}>
           Advice: <strong>{ADVICE[row.advice.action]}</strong>, because {row.advice.rule}. Nothing

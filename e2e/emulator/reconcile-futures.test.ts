@@ -17,7 +17,7 @@ let venue: FakeVenue;
 let projects = 0;
 beforeEach(async () => {
   projects += 1;
-  desk = openDesk(`reconcile-futures-${projects}`);
+  desk = openDesk(`reconcile-futures-${projects}`, { memory: true });
   on = reconciling(desk);
   const now = desk.ledger.clock.wallNow;
   venue = createFakeVenue({ futures: true, cash: money('10000'), price: price('100'), now });
@@ -34,6 +34,12 @@ beforeEach(async () => {
   await store.set(paths.position('paper', 'p1'), positionDoc, long);
 }, 30_000);
 afterEach(() => desk.ledger.close());
+
+const only = async () => {
+  const [position] = await desk.positions();
+  if (position === undefined) throw new Error('no position');
+  return position;
+};
 
 const held = (change: Partial<VenuePosition> = {}): VenuePosition => ({
   ...{ symbol: 'BTC-USDT', side: 'LONG', hedged: false, quantity: qty('1') },
@@ -64,15 +70,29 @@ test('D8: the other side is closed here and taken over there, once two reads sho
   expect(await checkBook(store, 'paper', clock.wallNow())).toMatchObject({ faults: [] });
 });
 
-test('D9: another entry price is taken over, and counted', async () => {
-  venue.setPositions([held({ entryPrice: price('101') })]);
-  expect(await pass()).toMatchObject({ updated: 1 });
-  expect((await desk.positions())[0]).toMatchObject({
-    ...{ averageEntry: price('101'), cost: money('101') },
-  });
-  expect(await on.only()).toMatchObject({ type: 'D9', severity: 'INFO', status: 'RESOLVED' });
-  expect(await desk.alerts()).toEqual([]);
-});
+test.each([
+  ['LONG', '10001'],
+  ['SHORT', '9999'],
+] as const)(
+  'D9: another entry price of a %s is taken over, with what the venue had realised by that',
+  async (side, cash) => {
+    const { store, clock } = desk.ledger;
+    await store.set(paths.position('paper', 'p1'), positionDoc, {
+      ...(await only()),
+      side,
+    });
+    venue.setPositions([held({ side, entryPrice: price('101') })]);
+    expect(await pass()).toMatchObject({ updated: 1 });
+    expect(await only()).toMatchObject({ averageEntry: price('101'), cost: money('101') });
+    expect(await on.only()).toMatchObject({ type: 'D9', severity: 'INFO', status: 'RESOLVED' });
+    expect(await desk.alerts()).toEqual([]);
+    // Whatever it is closed at, cash and position come to the same as before.
+    expect(await desk.bookNow()).toMatchObject({ cash: money(cash) });
+    const { faults } = await checkBook(store, 'paper', clock.wallNow());
+    // The position was put there without fills.
+    expect(faults.filter(({ check }) => check !== 'quantity')).toEqual([]);
+  },
+);
 
 test('D10: unrealised results that drift apart are told, and nothing is changed', async () => {
   venue.setPositions([held({ unrealizedPnl: money('5') })]);

@@ -2,14 +2,16 @@ import { positionDoc } from '@tradewind/contracts/documents/book';
 import { orderDoc } from '@tradewind/contracts/documents/execution';
 import { reconciliationDoc } from '@tradewind/contracts/documents/reconciliation';
 import { paths } from '@tradewind/contracts/paths';
-import { notional } from '@tradewind/core/lib/units';
+import { addMoney, negMoney, notional, subMoney, ZERO_MONEY } from '@tradewind/core/lib/units';
 import type { OrderRef, PositionRef } from '@tradewind/core/order/reconcile/discrepancy';
 import type { VenuePosition } from '@tradewind/core/order/reconcile/snapshot';
 import { isTerminal, LATE_FILL_STATES } from '@tradewind/core/order/transitions';
+import { resultPostings } from '@tradewind/core/portfolio/accounts';
 import { mergePositions } from '@tradewind/core/portfolio/correct';
 import type { ExecutionPorts } from '../execution/ports.ts';
 import { recordReport } from '../execution/record-report.ts';
 import { lookupFailure, withRetries } from '../execution/venue-calls.ts';
+import { readOpenBook, writeBookChange } from './book-change.ts';
 import type { Acted, Acting } from './correct.ts';
 import { resolveIn } from './records.ts';
 
@@ -54,7 +56,10 @@ export async function unmark(
   });
 }
 
-/** Takes over the venue's entry price (D9); no money moves, since a future's cost is not in the books. */
+/**
+ * Takes over the venue's entry price (D9). Of orders that were filled at the same time the venue had realised more, or
+ * less, than was booked here: that moves to the cash, so that what the position comes to in the end stays the same.
+ */
 export function amend(
   { store, clock }: ExecutionPorts,
   acting: Acting,
@@ -62,23 +67,36 @@ export function amend(
 ): Promise<Acted> {
   return store.transact(async (tx) => {
     const path = paths.position(ref.bookId, ref.positionId);
-    const [record, position] = await Promise.all([
+    const [record, open, position] = await Promise.all([
       tx.get(recordOf(acting), reconciliationDoc),
+      readOpenBook(tx, ref.bookId),
       tx.get(path, positionDoc),
     ]);
     if (position === undefined || position.status === 'CLOSED' || position.quantity === 0n)
       return changed;
-    const now = clock.wallNow();
+    const [wallNow, marketNow] = [clock.wallNow(), clock.marketNow()];
+    const cost = notional(venue.entryPrice, position.quantity, 'floor');
+    const dearer = subMoney(cost, position.cost);
+    const realized = position.side === 'LONG' ? dearer : negMoney(dearer);
     tx.set(path, positionDoc, {
       ...position,
       averageEntry: venue.entryPrice,
-      cost: notional(venue.entryPrice, position.quantity, 'floor'),
-      updatedAt: now,
+      cost,
+      realizedPnl: addMoney(position.realizedPnl, realized),
+      updatedAt: wallNow,
       version: position.version + 1,
     });
-    const outcome = 'the entry price of the venue was taken over';
     const { bookId, recordId: id, difference } = acting;
-    resolveIn(tx, record, { bookId, id, difference, now, outcome });
+    const entry = {
+      entryId: `rec-${id}-${ref.bookId}-${position.version}`.slice(0, 128),
+      kind: 'correction',
+      postings: resultPostings(realized),
+      cause: `${difference.type}: ${difference.cause}`,
+    } as const;
+    const change = { cash: realized, realizedPnl: realized, flow: ZERO_MONEY, entry };
+    writeBookChange(tx, open, { change, wallNow, marketNow });
+    const outcome = 'the entry price of the venue was taken over';
+    resolveIn(tx, record, { bookId, id, difference, now: wallNow, outcome });
     return { kind: 'done', outcome };
   });
 }

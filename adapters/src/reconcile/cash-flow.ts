@@ -4,14 +4,13 @@ import type { EpochMs } from '@tradewind/core/lib/time';
 import {
   addMoney,
   addQty,
-  negMoney,
   shareOf,
   subMoney,
   ZERO_MONEY,
   ZERO_QTY,
   type Money,
 } from '@tradewind/core/lib/units';
-import { capitalPostings } from '@tradewind/core/portfolio/accounts';
+import { capitalPostings, resultPostings } from '@tradewind/core/portfolio/accounts';
 import { openPositions } from '../execution/ledger-queries.ts';
 import type { ExecutionPorts } from '../execution/ports.ts';
 import { readOpenBook, writeBookChange } from './book-change.ts';
@@ -75,12 +74,7 @@ export function bookFlow({ store, clock }: ExecutionPorts, flow: BookFlow): Prom
           entryId,
           kind,
           cause,
-          postings: isResult
-            ? [
-                { account: 'cash', amount },
-                { account: 'realized', amount: negMoney(amount) },
-              ]
-            : capitalPostings(amount),
+          postings: isResult ? resultPostings(amount) : capitalPostings(amount),
         },
       },
       wallNow,

@@ -47,3 +47,9 @@ export const capitalPostings = (amount: Money): readonly Posting[] => [
   { account: 'cash', amount },
   { account: 'capital', amount: negMoney(amount) },
 ];
+
+/** A result in quote currency that no fill brought; negative for a loss. */
+export const resultPostings = (amount: Money): readonly Posting[] => [
+  { account: 'cash', amount },
+  { account: 'realized', amount: negMoney(amount) },
+];

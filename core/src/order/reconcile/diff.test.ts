@@ -13,6 +13,7 @@ import {
   restingOrder,
   venueOf,
 } from './testing.ts';
+import type { VenueFill } from './snapshot.ts';
 
 const compare = (of: Comparison): readonly Discrepancy[] => compareAll(of).found;
 const BTC = (quantity: string) => ({ BTC: qty(quantity), USDT: qty('10000') });
@@ -292,6 +293,21 @@ describe('nothing is judged while an order is under way', () => {
   ])('%s', (_, order, change) => {
     const of = comparison({ ...ours, orders: [order] }, { ...gone, ...change });
     expect(compare(of)).toEqual([]);
+  });
+
+  test('D4: but a liquidation that explains all of it is one, whatever is on its way', () => {
+    const fill = foreignFill({ market: 'futures', quantity: qty('1'), liquidation: true });
+    const orders = [restingOrder({ market: 'futures', status: 'UNKNOWN' })];
+    const { positions } = futures;
+    const judge = (fills: readonly VenueFill[]) =>
+      compare(comparison({ ...futures, orders }, venueOf({ fills })));
+    expect(judge([fill])).toMatchObject([{ type: 'D4', action: { kind: 'bookFills' } }]);
+    // Something else has sold as well, or an exit has not left yet.
+    expect(judge([{ ...fill, quantity: qty('0.4') }])).toEqual([]);
+    expect(judge([{ ...fill, liquidation: false }])).toEqual([]);
+    const locked = positions.map((position) => ({ ...position, closeIntentId: 'exit' }));
+    const leaving = { ...futures, orders, positions: locked };
+    expect(compare(comparison(leaving, venueOf({ fills: [fill] })))).toEqual([]);
   });
 
   test('an order that rests quietly, or of another market, is no excuse', () => {

@@ -1,9 +1,10 @@
 import { formatDecimal, notional, subMoney, toNumber, type Money } from '../../lib/units.ts';
 import { EXTERNAL } from '../../portfolio/external.ts';
+import { isBusy } from './busy.ts';
 import type { Discrepancy, OrderRef, PositionRef, Sighting } from './discrepancy.ts';
 import { refOf, shrink } from './explain.ts';
 import { frameOf, importOf, isConfirmed, judgeLine, type Evidence } from './judge-line.ts';
-import { agrees, isBusy, linesOf, type Line } from './lines.ts';
+import { agrees, linesOf, type Line } from './lines.ts';
 import type { LedgerPosition, LedgerSnapshot, VenuePosition, VenueSnapshot } from './snapshot.ts';
 
 /** A protective order of ours that rests at the venue. */

@@ -1,12 +1,6 @@
 import { addQty, subQty, ZERO_QTY, type Qty } from '../../lib/units.ts';
 import { EXTERNAL } from '../../portfolio/external.ts';
-import type {
-  LedgerDust,
-  LedgerOrder,
-  LedgerPosition,
-  LedgerSnapshot,
-  VenueSnapshot,
-} from './snapshot.ts';
+import type { LedgerDust, LedgerPosition, LedgerSnapshot, VenueSnapshot } from './snapshot.ts';
 
 /**
  * What is compared with one figure of the venue. Spot is an asset's balance, whatever it was bought with, and dust
@@ -32,8 +26,11 @@ export type Line = {
 const keyOf = (line: Pick<Line, 'market' | 'name' | 'side'>): string =>
   line.market === 'spot' ? `spot/${line.name}` : `futures/${line.name}/${line.side}`;
 
-const nameOf = ({ market, base, symbol }: Pick<LedgerPosition, 'market' | 'base' | 'symbol'>) =>
-  market === 'spot' ? base : symbol;
+export const nameOf = ({
+  market,
+  base,
+  symbol,
+}: Pick<LedgerPosition, 'market' | 'base' | 'symbol'>) => (market === 'spot' ? base : symbol);
 
 type Draft = { -readonly [K in keyof Line]: Line[K] } & {
   positions: LedgerPosition[];
@@ -124,36 +121,3 @@ export function agrees(line: Line): boolean {
 /** Lines that differ: the only ones that cost another look. */
 export const differing = (lines: readonly Line[]): readonly Line[] =>
   lines.filter((line) => !agrees(line));
-
-/** States in which an order rests at the venue and is not on its way. */
-const RESTING: readonly LedgerOrder['status'][] = ['ACKNOWLEDGED', 'PARTIAL', 'CANCELLING'];
-
-/** The line's order may have moved what the venue holds without the ledger knowing yet. */
-function isMoving(order: LedgerOrder, venue: VenueSnapshot): boolean {
-  if (!RESTING.includes(order.status)) return order.status !== 'QUEUED';
-  const listed = [venue.ordersBefore, venue.ordersAfter].map((orders) =>
-    orders?.find(({ clientOrderId }) => clientOrderId === order.orderId),
-  );
-  return listed.some((seen) => seen?.filledQuantity !== order.filledQuantity);
-}
-
-/**
- * True while a line cannot be judged: an order of ours is under way there, or something was booked between the two
- * looks at the ledger, which lie around those at the venue.
- *
- * An order is written before it is sent and fills are booked after they happened. So whatever moves the venue between
- * the looks shows in one of them: as an order that is not resting quietly, or as a booking.
- */
-export function isBusy(
-  line: Pick<Line, 'market' | 'name' | 'positions'>,
-  looks: { readonly before: LedgerSnapshot; readonly after: LedgerSnapshot },
-  venue: VenueSnapshot,
-): boolean {
-  if (looks.before.revision !== looks.after.revision) return true;
-  // An exit is under way, even if it has not left yet.
-  if (line.positions.some(({ closeIntentId }) => closeIntentId !== null)) return true;
-  const here = [...looks.before.orders, ...looks.after.orders].filter(
-    (order) => order.market === line.market && nameOf(order) === line.name,
-  );
-  return here.some((order) => isMoving(order, venue));
-}

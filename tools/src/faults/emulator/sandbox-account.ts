@@ -1,9 +1,18 @@
 import { epochMs } from '@tradewind/core/lib/time';
-import { parseMoney, parsePrice, parseQty, ZERO_QTY } from '@tradewind/core/lib/units';
+import {
+  addQty,
+  parseMoney,
+  parsePrice,
+  parseQty,
+  ZERO_MONEY,
+  ZERO_QTY,
+  type Qty,
+} from '@tradewind/core/lib/units';
 import type { Result } from '@tradewind/core/lib/result';
 import * as z from 'zod';
 import { callJson } from '../../lib/http.ts';
-import { isDone, type Account, type OrderAtVenue } from '../fast/exchange.ts';
+import { isDone, symbolOf, type Account, type OrderAtVenue } from '../fast/exchange.ts';
+import { QUOTE } from '../fast/seed-book.ts';
 
 const decimal = <T>(parse: (text: string) => Result<T, string>) =>
   z.string().transform((text, context): T => {
@@ -16,6 +25,8 @@ const time = z.number().transform(epochMs);
 const order = z.object({
   orderId: z.number(),
   clientOrderId: z.string(),
+  marketKey: z.string(),
+  side: z.enum(['BUY', 'SELL']),
   status: z.enum(['NEW', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'EXPIRED']),
   quantity: decimal(parseQty).nullable(),
   filled: decimal(parseQty),
@@ -30,9 +41,8 @@ const state = z.looseObject({
   orders: z.array(order),
   markets: z.record(z.string(), z.looseObject({ lastPrice: decimal(parsePrice).nullable() })),
 });
-const symbolOf = (marketKey: string): string => marketKey.slice(marketKey.lastIndexOf('_') + 1);
 
-/** The sandbox's account as it is now, told by its admin interface. */
+/** The sandbox's spot account as it is now, told by its admin interface. */
 export async function readAccount(port: number): Promise<Account> {
   const { balances, orders, markets } = state.parse(
     await callJson({ method: 'GET', port, path: '/admin/state' }),
@@ -40,11 +50,18 @@ export async function readAccount(port: number): Promise<Account> {
   const all: readonly OrderAtVenue[] = orders
     .toSorted((a, b) => a.orderId - b.orderId)
     .map(({ orderId, ...rest }) => ({ venueOrderId: String(orderId), order: rest }));
+  const total = (asset: string): Qty => {
+    const { free, locked } = balances[asset] ?? { free: ZERO_QTY, locked: ZERO_QTY };
+    return addQty(free, locked);
+  };
   return {
     all: () => all,
     open: () => all.filter((one) => !isDone(one)),
     find: (id) => all.findLast((one) => one.order.clientOrderId === id),
-    balance: (asset) => balances[asset] ?? { free: ZERO_QTY, locked: ZERO_QTY },
+    held: ({ base }, side) => (side === 'LONG' ? total(base) : ZERO_QTY),
+    cash: () => total(QUOTE),
+    entered: () => ZERO_MONEY,
+    flows: () => 0,
     lastPrice: (marketKey) => markets[symbolOf(marketKey)]?.lastPrice ?? undefined,
   };
 }

@@ -55,6 +55,7 @@ function signal(
   wish: {
     readonly instrument: Instrument;
     readonly action: 'ENTER' | 'ADD' | 'EXIT';
+    readonly direction: SignalDoc['direction'];
     readonly at: number;
   },
 ): void {
@@ -69,7 +70,7 @@ function signal(
     symbol,
     signalType: wish.action === 'EXIT' ? 'ZE1' : 'Z1',
     action: wish.action,
-    direction: 'LONG',
+    direction: wish.direction,
     confidence: 1,
     score: 1,
     reasons: ['fault lab'],
@@ -154,8 +155,10 @@ export function planActors(
       instruments[burst ? index % instruments.length : dice.whole(0, instruments.length - 1)];
     if (instrument === undefined) continue;
     const at = burst ? begin + 1_000 + dice.whole(0, 20) : begin + dice.whole(500, activeMs / 2);
+    const isShort = instrument.market === 'futures' && dice.chance(0.5);
+    const traded = { instrument, direction: isShort ? 'SHORT' : 'LONG' } as const;
     timeline.at(at, () => {
-      signal(world, platform, { instrument, action: 'ENTER', at });
+      signal(world, platform, { ...traded, action: 'ENTER', at });
     });
     for (const [action, p] of [
       ['ADD', 0.3],
@@ -164,7 +167,7 @@ export function planActors(
       if (!dice.chance(p)) continue;
       const later = at + dice.whole(1_000, activeMs / 2);
       timeline.at(later, () => {
-        signal(world, platform, { instrument, action, at: later });
+        signal(world, platform, { ...traded, action, at: later });
       });
     }
   }

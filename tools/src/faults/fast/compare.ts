@@ -9,20 +9,24 @@ import {
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { reconciliationDoc } from '@tradewind/contracts/documents/reconciliation';
 import { paths } from '@tradewind/contracts/paths';
+import { isFuturesKey } from '@tradewind/core/instrument/instrument';
 import {
   addMoney,
   addQty,
-  amountOf,
+  moneyOf,
+  negMoney,
+  subMoney,
   sumMoney,
   ZERO_MONEY,
   ZERO_QTY,
+  type Money,
   type Qty,
 } from '@tradewind/core/lib/units';
 import { isIntentWorking, isTerminal } from '@tradewind/core/order/transitions';
-import { isExternalOrder } from '@tradewind/adapters/reconcile/external-order';
+import { externalOrderId, isExternalOrder } from '@tradewind/adapters/reconcile/external-order';
 import type { Schema } from '@tradewind/adapters/ledger/store';
 import type * as z from 'zod';
-import { reportOf, type Account, type OrderAtVenue } from './exchange.ts';
+import { isLiquidation, reportOf, symbolOf, type Account, type OrderAtVenue } from './exchange.ts';
 import type { Data, Disk } from './memory-disk.ts';
 import { findBare } from './protection.ts';
 import { BOOK, CASH } from './seed-book.ts';
@@ -71,9 +75,15 @@ function findDuplicates(
   ];
 }
 
+/** What the ledger calls an order: those with which the venue closed a position are not ours. */
+const ledgerId = (taken: OrderAtVenue): string =>
+  isLiquidation(taken)
+    ? externalOrderId(symbolOf(taken.order.marketKey), taken.venueOrderId)
+    : taken.order.clientOrderId;
+
 /** An order of the venue that the ledger does not know as it is. */
 function judgeTaken(taken: OrderAtVenue, order: OrderDoc | undefined, isNewest: boolean): string[] {
-  const id = taken.order.clientOrderId;
+  const id = ledgerId(taken);
   if (order === undefined) return [`order ${id} of the venue is in no ledger`];
   if (!isNewest) return [];
   const report = reportOf(taken);
@@ -90,6 +100,8 @@ const judgeAbsent = (order: OrderDoc): string[] =>
     ? []
     : [`order ${order.orderId} is ${order.status} and unknown to the venue`];
 
+const SIDES = ['LONG', 'SHORT'] as const;
+
 /** A stop at the venue waits for its price. */
 const rests = ({ type, status }: IntentDoc): boolean => type === 'STOP' && status === 'SENT';
 
@@ -97,23 +109,26 @@ function findUntracked(disk: Disk, exchange: Account, orders: ReadonlyMap<string
   const taken = exchange.all();
   const book = bookDoc.parse(disk.get(paths.book(BOOK))?.data);
   const positions = listOf(disk, paths.positions(BOOK), positionDoc);
-  const holdings = listOf(disk, paths.markets, marketDoc).flatMap(({ marketKey, base }) => {
-    const { free, locked } = exchange.balance(base);
-    const own = positions.filter((position) => position.marketKey === marketKey);
-    const dust = book.dust[marketKey]?.quantity ?? ZERO_QTY;
-    const held = sumQty([dust, ...own.map(({ quantity }) => quantity)]);
-    return held === addQty(free, locked)
-      ? []
-      : [`${base}: the venue holds ${addQty(free, locked)} and the ledger ${held}`];
-  });
+  const holdings = listOf(disk, paths.markets, marketDoc).flatMap((market) =>
+    SIDES.flatMap((side) => {
+      const { marketKey, base } = market;
+      const own = positions.filter((each) => each.marketKey === marketKey && each.side === side);
+      const dust = side === 'LONG' ? (book.dust[marketKey]?.quantity ?? ZERO_QTY) : ZERO_QTY;
+      const held = sumQty([dust, ...own.map(({ quantity }) => quantity)]);
+      const there = exchange.held(market, side);
+      return held === there
+        ? []
+        : [`${base} ${side}: the venue holds ${there} and the ledger ${held}`];
+    }),
+  );
   const working = listOf(disk, paths.intents(BOOK), intentDoc)
     .filter((intent) => isIntentWorking(intent.status) && !rests(intent))
     .map(({ intentId, status }) => `intent ${intentId} is ${status} for ever`);
-  const atVenue = new Set(taken.map(({ order }) => order.clientOrderId));
+  const atVenue = new Set(taken.map(ledgerId));
   return [
     ...taken.flatMap((one) => {
-      const id = one.order.clientOrderId;
-      return judgeTaken(one, orders.get(id), exchange.find(id) === one);
+      const isNewest = exchange.find(one.order.clientOrderId) === one;
+      return judgeTaken(one, orders.get(ledgerId(one)), isNewest);
     }),
     ...[...orders.values()].filter(({ orderId }) => !atVenue.has(orderId)).flatMap(judgeAbsent),
     ...holdings,
@@ -121,15 +136,26 @@ function findUntracked(disk: Disk, exchange: Account, orders: ReadonlyMap<string
   ];
 }
 
-/** Money that does not add up, to the last decimal. */
+/** What a book's open futures were entered at, as {@link Account.entered} has it; spot pays for what it holds. */
+const enteredBy = (disk: Disk): Money =>
+  sumMoney(
+    listOf(disk, paths.positions(BOOK), positionDoc)
+      .filter(({ marketKey }) => isFuturesKey(marketKey))
+      .map(({ side, cost }) => (side === 'LONG' ? cost : negMoney(cost))),
+  );
+
+/**
+ * Money that does not add up, to the last decimal. Of orders that are filled at the same time a book may hear in another
+ * order than the venue had them: more or less of a future's result is realised then, and the rest is in what is open.
+ */
 function findUnbalanced(disk: Disk, exchange: Account, orders: readonly OrderDoc[]): string[] {
   const { cash } = bookDoc.parse(disk.get(paths.book(BOOK))?.data);
   const entries = listOf(disk, paths.ledger(BOOK), ledgerDoc);
   const moved = entries.flatMap(({ postings }) =>
     postings.filter(({ account }) => account === 'cash').map(({ amount }) => amount),
   );
-  const { free, locked } = exchange.balance('USDT');
-  const venueCash = addQty(free, locked);
+  const owed = subMoney(enteredBy(disk), exchange.entered());
+  const venueCash = addMoney(moneyOf(exchange.cash()), owed);
   const fills = orders.flatMap(({ orderId }) =>
     listOf(disk, paths.fills(BOOK, orderId), fillDoc).map(({ fillId }) => `${orderId}-${fillId}`),
   );
@@ -139,7 +165,7 @@ function findUnbalanced(disk: Disk, exchange: Account, orders: readonly OrderDoc
       .filter(({ postings }) => sumMoney(postings.map(({ amount }) => amount)) !== ZERO_MONEY)
       .map(({ entryId }) => `entry ${entryId} does not add up to zero`),
     ...(addMoney(CASH, sumMoney(moved)) === cash ? [] : ['cash is not what the entries moved']),
-    ...(cash >= 0n && amountOf(cash) === venueCash
+    ...(cash >= 0n && cash === venueCash
       ? []
       : [`the book has ${cash} of cash and the venue ${venueCash}`]),
     ...fills.filter((id) => !known.has(id)).map((id) => `fill ${id} is in no entry`),
@@ -147,11 +173,14 @@ function findUnbalanced(disk: Disk, exchange: Account, orders: readonly OrderDoc
 }
 
 /**
- * What the comparison of the account took for somebody else's or could not explain. Nobody else trades on it: whatever
- * differs for a while is our own, on its way.
+ * What the comparison of the account took for somebody else's or could not explain. Nobody else trades on it, and the
+ * venue only liquidates: whatever differs for a while is our own, on its way.
  */
-function findMistaken(disk: Disk, orders: readonly OrderDoc[]): string[] {
-  const strangers = orders.filter(({ orderId }) => isExternalOrder(orderId));
+function findMistaken(disk: Disk, exchange: Account, orders: readonly OrderDoc[]): string[] {
+  const liquidations = new Set(exchange.all().filter(isLiquidation).map(ledgerId));
+  const strangers = orders.filter(
+    ({ orderId }) => isExternalOrder(orderId) && !liquidations.has(orderId),
+  );
   const open = listOf(disk, paths.reconciliations(BOOK), reconciliationDoc).filter(
     ({ status }) => status === 'OPEN',
   );
@@ -180,9 +209,19 @@ const pendingSignals = (disk: Disk): string[] =>
     .filter(([, { data }]) => data['executionStatus'] === 'PENDING')
     .map(([id]) => id);
 
+/** True when the ledger has heard of everything that the venue did by itself. */
+function knowsVenue(disk: Disk, exchange: Account): boolean {
+  const orders = disk.list(paths.orders(BOOK));
+  const flows = [...disk.list(paths.ledger(BOOK)).values()].filter(
+    ({ data }) => data['kind'] === 'funding' || data['kind'] === 'insurance',
+  );
+  const isKnown = (one: OrderAtVenue): boolean => !isLiquidation(one) || orders.has(ledgerId(one));
+  return exchange.all().every(isKnown) && flows.length >= exchange.flows();
+}
+
 /** True when nothing is under way in the ledger; stops at the venue rest for as long as they are wanted. */
 export function isSettled(disk: Disk, exchange: Account): boolean {
-  if (pendingSignals(disk).length > 0) return false;
+  if (pendingSignals(disk).length > 0 || !knowsVenue(disk, exchange)) return false;
   const waits = (id: string): boolean => {
     const order = exchange.find(id)?.order;
     return order?.status === 'NEW' && order.triggeredAt === null;
@@ -211,7 +250,7 @@ export function compare(disk: Disk, exchange: Account): Findings {
     duplicates: findDuplicates(exchange.all(), orders),
     untracked: [
       ...findUntracked(disk, exchange, orders),
-      ...findMistaken(disk, [...orders.values()]),
+      ...findMistaken(disk, exchange, [...orders.values()]),
     ],
     unprotected: [...findLocked(disk), ...findBare(disk, exchange)],
     unbalanced: findUnbalanced(disk, exchange, [...orders.values()]),

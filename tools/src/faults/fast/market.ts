@@ -41,6 +41,8 @@ export function createMarket(
   const listeners: ((marketKey: string, price: Price) => void)[] = [];
   const prices: Record<string, Data> = {};
   /** Little trade makes orders fill in parts. */
+  /** Percent. Where nothing stops it before, the larger ones liquidate a position that is leveraged enough. */
+  const leaps: readonly [number, ...number[]] = exchange.market === 'spot' ? [-3, 5] : [-6, -3, 5];
   const lots = dice.pick([0.2, 2, 200, 200, 200]);
   const jumps = dice.pick([0, 0.04, 0.15]);
   const pace = dice.pick([1_000, 2_500, 4_000]);
@@ -52,7 +54,7 @@ export function createMarket(
     exchange.trade(marketKey, { price: px, size });
     prices[marketKey] = boardPrice(symbol, text, new Date(timeline.now()));
     for (const listener of listeners) listener(marketKey, px);
-    const pct = dice.chance(jumps) ? dice.pick([-3, 5]) : (dice.unit() - 0.5) * 0.2;
+    const pct = dice.chance(jumps) ? dice.pick(leaps) : (dice.unit() - 0.5) * 0.2;
     return Math.max(1_000, Math.round(cents * (1 + pct / 100)));
   };
   const tick = (cents: readonly number[]): void => {

@@ -1,7 +1,14 @@
 import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
-import { marketDoc } from '@tradewind/contracts/documents/market';
+import { marketDoc, type MarketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
-import { notional, roundPrice, roundQty, subQty } from '@tradewind/core/lib/units';
+import {
+  notional,
+  roundPrice,
+  roundQty,
+  subQty,
+  type Price,
+  type Qty,
+} from '@tradewind/core/lib/units';
 import { isDone, type Account } from './exchange.ts';
 import type { Disk, Write } from './memory-disk.ts';
 import { BOOK } from './seed-book.ts';
@@ -14,26 +21,41 @@ const REPAIR_MS = 75_000;
 /** With breakers a ban of two minutes may have to end first, and probes to follow. */
 const GUARDED_REPAIR_MS = 300_000;
 
+/** True when the venue takes a stop over so much, be it at its price or, where the market is beyond that, as a sale. */
+function isTradable(
+  exchange: Account,
+  { market, marketKey, minNotional, minQty }: MarketDoc,
+  { stopPrice, quantity }: { readonly stopPrice: Price; readonly quantity: Qty },
+): boolean {
+  if (market === 'futures') return quantity >= minQty;
+  const last = exchange.lastPrice(marketKey) ?? stopPrice;
+  return notional(last < stopPrice ? last : stopPrice, quantity, 'floor') >= minNotional;
+}
+
 /**
  * What is wrong with the stop of an open position, in words; `null` when it rests at the venue as it
- * should, when an exit is under way, and when the position is too small for the venue to hold one: at its stop, or,
- * where the market is below that already, to be sold at all.
+ * should, when an exit is under way, when the venue holds nothing any more, and when the position is too small for the
+ * venue to hold one.
  */
 function judgeStop(disk: Disk, exchange: Account, position: PositionDoc): string | null {
-  const { status, closeIntentId, marketKey, quantity, stop, protection, positionId } = position;
+  const { status, closeIntentId, marketKey, quantity, stop, protection, positionId, side } =
+    position;
   if (status === 'CLOSED' || closeIntentId !== null) return null;
-  const instrument = marketDoc.parse(disk.get(paths.market(marketKey))?.data);
-  const wanted = roundQty(quantity, instrument.lotSize, 'floor');
-  const stopPrice = roundPrice(protection.stopLoss, instrument.tickSize, 'ceil');
-  const last = exchange.lastPrice(marketKey) ?? stopPrice;
-  const sellable = last < stopPrice ? last : stopPrice;
-  if (notional(sellable, wanted, 'floor') < instrument.minNotional) return null;
+  const market = marketDoc.parse(disk.get(paths.market(marketKey))?.data);
+  const isLong = side === 'LONG';
+  const wanted = roundQty(quantity, market.lotSize, 'floor');
+  const stopPrice = roundPrice(protection.stopLoss, market.tickSize, isLong ? 'ceil' : 'floor');
+  if (!isTradable(exchange, market, { stopPrice, quantity: wanted })) return null;
+  // The venue has liquidated it; the ledger hears of it later.
+  if (market.market === 'futures' && exchange.held(market, side) === 0n) return null;
   const found = stop.venueStopOrderId === null ? undefined : exchange.find(stop.venueStopOrderId);
   // A stop that sold everything leaves nothing to protect; the ledger hears of it later.
   if (found?.order.status === 'FILLED' && found.order.filled >= wanted) return null;
   if (found === undefined || isDone(found) || found.order.stopPrice === null)
     return `position ${positionId} has no stop at the venue`;
   const { order } = found;
+  if (order.side !== (isLong ? 'SELL' : 'BUY'))
+    return `the stop of position ${positionId} would make it larger`;
   if (order.stopPrice !== stopPrice)
     return `the stop of position ${positionId} is at another price`;
   // A stop that fired sells what is left; the ledger hears of it later.

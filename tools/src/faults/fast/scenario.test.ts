@@ -1,7 +1,7 @@
 import { runScenario } from './scenario.ts';
 
-/** As many as a unit test may cost; `npm run faults` runs hundreds of thousands. */
-const SEEDS = Array.from({ length: 8 }, (_, index) => index + 1);
+/** As many as a unit test may cost, the last ones of futures; `npm run faults` runs hundreds of thousands. */
+const SEEDS = [1, 2, 3, 4, 5, 14, 16, 17];
 
 test('EXE-T11 EXE-T18 whatever is done to the desk, venue and ledger agree in the end', async () => {
   let faults = 0;

@@ -1,19 +1,19 @@
-import { amountOf } from '@tradewind/core/lib/units';
+import type { Instrument } from '@tradewind/core/instrument/instrument';
 import { SIM_DEFAULTS, type SimConfig } from '@tradewind/core/simulation/state';
 import { planActors, runSchedules } from './actors.ts';
 import { compare, isSettled, type Findings } from './compare.ts';
 import { createDice } from './dice.ts';
-import { createExchange } from './exchange.ts';
+import { createExchange, type Exchange } from './exchange.ts';
 import { CALM, drawRates } from './faults.ts';
 import { createMarket } from './market.ts';
 import { createDisk, type Write } from './memory-disk.ts';
-import { createPlatform } from './platform.ts';
-import { CASH, INSTRUMENTS, seedBook, START } from './seed-book.ts';
+import { createPlatform, type Platform } from './platform.ts';
+import { CASH, drawBook, instrumentsOf, QUOTE, seedBook, START } from './seed-book.ts';
 import { watchProtection } from './protection.ts';
 import { createTimeline } from './timeline.ts';
 import { watchLimits } from './watch-limits.ts';
 import { startWorker } from './worker.ts';
-import { createWorld, emptyTally } from './world.ts';
+import { createWorld, emptyTally, type World } from './world.ts';
 
 /** What one scenario came to. */
 export type Outcome = {
@@ -38,6 +38,17 @@ const ROUND_MS = 31_000;
 const isAtRest = (...world: Parameters<typeof compare>): boolean =>
   isSettled(...world) && compare(...world).unprotected.length === 0;
 
+/** Has the schedules run without harm until all is quiet. */
+async function recover(world: World, platform: Platform, exchange: Exchange): Promise<void> {
+  const { timeline, disk } = world;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    runSchedules(platform);
+    await timeline.run(timeline.now() + ROUND_MS);
+    if (platform.isIdle() && isAtRest(disk, exchange)) return;
+  }
+  world.bug(new Error('It is still not quiet'));
+}
+
 /** Runs one scenario to its end: the same seed, the same scenario. */
 export async function runScenario(seed: number, traced = false): Promise<Outcome> {
   const dice = createDice(seed);
@@ -52,9 +63,12 @@ export async function runScenario(seed: number, traced = false): Promise<Outcome
     limits.onCommit(writes);
     protection.onCommit(writes);
   });
+  const plan = drawBook(dice);
   const exchange = createExchange({
-    sim: simConfig(dice.pick([0, 0, 300])),
-    funds: { USDT: amountOf(CASH) },
+    sim: simConfig(instrumentsOf(plan), dice.pick([0, 0, 300])),
+    market: plan.market,
+    cash: CASH,
+    quote: QUOTE,
     seed,
     now: timeline.now,
     schedule: timeline.at,
@@ -68,22 +82,18 @@ export async function runScenario(seed: number, traced = false): Promise<Outcome
     isGuarded: dice.chance(0.3),
     arrives: limits.onArrival,
   });
-  seedBook(disk, dice.chance(0.5));
+  seedBook(disk, plan);
   const platform = createPlatform(world, exchange);
-  const instruments = INSTRUMENTS.slice(0, dice.pick([1, 2, 4, 4]));
+  const instruments = instrumentsOf(plan).slice(0, dice.pick([1, 2, 4, 4]));
   const market = createMarket(world, exchange, instruments);
-  startWorker(world, { platform, market }, 'worker-a');
-  if (dice.chance(0.3)) startWorker(world, { platform, market }, 'worker-b');
+  const parts = { platform, market, instruments };
+  startWorker(world, parts, 'worker-a');
+  if (dice.chance(0.3)) startWorker(world, parts, 'worker-b');
   market.start();
   planActors(world, platform, { instruments, activeMs });
 
   await timeline.run(calmFrom);
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    runSchedules(platform);
-    await timeline.run(timeline.now() + ROUND_MS);
-    if (platform.isIdle() && isAtRest(disk, exchange)) break;
-    if (round === MAX_ROUNDS - 1) world.bug(new Error('It is still not quiet'));
-  }
+  await recover(world, platform, exchange);
   const found = compare(disk, exchange);
   return {
     seed,
@@ -100,8 +110,8 @@ export async function runScenario(seed: number, traced = false): Promise<Outcome
   };
 }
 
-const simConfig = (latencyMs: number): SimConfig => ({
+const simConfig = (instruments: readonly Instrument[], latencyMs: number): SimConfig => ({
   ...SIM_DEFAULTS,
-  instruments: Object.fromEntries(INSTRUMENTS.map((one) => [one.marketKey, one])),
+  instruments: Object.fromEntries(instruments.map((one) => [one.marketKey, one])),
   latencyMs: { min: Math.min(50, latencyMs), max: latencyMs },
 });

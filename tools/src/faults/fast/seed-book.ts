@@ -9,28 +9,55 @@ import { dayStart, epochMs } from '@tradewind/core/lib/time';
 import { money, price, qty, ZERO_MONEY } from '@tradewind/core/lib/units';
 import type { Schema } from '@tradewind/adapters/ledger/store';
 import type * as z from 'zod';
+import type { Dice } from './dice.ts';
 import type { Data, Disk } from './memory-disk.ts';
 
 export const BOOK = 'paper';
 export const CASH = money('10000');
-/** Early on a day that is long over. */
-export const START = epochMs(1_767_225_605_000);
+export const QUOTE = 'USDT';
+/** On a day that is long over, ten seconds before futures pay funding. */
+export const START = epochMs(1_767_254_390_000);
 
 const BASES = ['BTC', 'ETH', 'SOL', 'XRP'] as const;
 
-/** The markets of every scenario. */
-export const INSTRUMENTS: readonly Instrument[] = BASES.map((base) => ({
-  marketKey: `binance_spot_${base}-USDT`,
-  venue: 'binance',
-  market: 'spot',
-  symbol: `${base}-USDT`,
-  base,
-  quote: 'USDT',
-  tickSize: price('0.01'),
-  lotSize: qty('0.0001'),
-  minQty: qty('0.0001'),
-  minNotional: money('5'),
-}));
+/** What is drawn of a scenario's book. */
+export type BookPlan = {
+  readonly market: 'spot' | 'futures';
+  /** Entries are filled at once or not at all; without, they fill little by little where little trades. */
+  readonly priceGuard: boolean;
+  /** Of futures. With 20 times the venue closes a position that has lost less than five percent. */
+  readonly leverage: number;
+  readonly stopLossPct: number;
+};
+
+/** A fifth of the books are of futures; a third of these have their stops too far away to come before a liquidation. */
+export function drawBook(dice: Dice): BookPlan {
+  const priceGuard = dice.chance(0.5);
+  return dice.chance(0.2)
+    ? {
+        market: 'futures',
+        priceGuard,
+        leverage: dice.pick([3, 20, 20]),
+        stopLossPct: dice.pick([2, 2, 20]),
+      }
+    : { market: 'spot', priceGuard, leverage: 1, stopLossPct: 2 };
+}
+
+/** The markets that a book may trade. */
+export const instrumentsOf = ({ market }: Pick<BookPlan, 'market'>): readonly Instrument[] =>
+  BASES.map((base) => ({
+    marketKey: `binance_${market}_${base}-USDT`,
+    venue: 'binance',
+    market,
+    symbol: `${base}-USDT`,
+    base,
+    quote: QUOTE,
+    tickSize: price('0.01'),
+    lotSize: qty('0.0001'),
+    minQty: qty('0.0001'),
+    minNotional: money('5'),
+    ...(market === 'futures' ? { maxLeverage: 125 } : {}),
+  }));
 
 /** Writes a document at once, past all faults: what was there before the scenario began. */
 export function put<S extends Schema>(
@@ -64,7 +91,11 @@ function putLimits(disk: Target): void {
   });
 }
 
-function putBot(disk: Target, { marketKey, symbol, base }: Instrument): void {
+function putBot(
+  disk: Target,
+  { marketKey, symbol, base }: Instrument,
+  { market, leverage, stopLossPct }: BookPlan,
+): void {
   put(disk, [paths.bot(base), botDoc], {
     botId: base,
     bookId: BOOK,
@@ -74,7 +105,7 @@ function putBot(disk: Target, { marketKey, symbol, base }: Instrument): void {
     timeframe: '1m',
     positionSizeQuote: money('100'),
     maxPositions: 1,
-    stopLossPct: 2,
+    stopLossPct,
     takeProfitPct: 4,
     trailingStopPct: null,
     tranches: { strategy: 'equal_size', stepPct: 0.05 },
@@ -91,6 +122,7 @@ function putBot(disk: Target, { marketKey, symbol, base }: Instrument): void {
     },
     status: 'RUNNING',
     preset: 'balanced',
+    ...(market === 'futures' ? { allowShort: true, leverage } : {}),
     createdAt: START,
     updatedAt: START,
     version: 0,
@@ -99,31 +131,33 @@ function putBot(disk: Target, { marketKey, symbol, base }: Instrument): void {
 
 type Seed = ReadonlyMap<string, Data>;
 
-function seedOf(priceGuard: boolean): Seed {
+/** What scenarios begin with, encoded once. */
+const seeds = new Map<string, Seed>();
+
+function seedOf(plan: BookPlan): Seed {
+  const key = JSON.stringify(plan);
+  const known = seeds.get(key);
+  if (known !== undefined) return known;
   const documents = new Map<string, Data>();
-  writeSeed({ place: (path, data) => void documents.set(path, data) }, priceGuard);
+  writeSeed({ place: (path, data) => void documents.set(path, data) }, plan);
+  seeds.set(key, documents);
   return documents;
 }
 
-/** What scenarios begin with, encoded once. */
-const SEEDS = { guarded: seedOf(true), atMarket: seedOf(false) };
-
-/**
- * A book without positions, its risk state, and a bot for each market, named after its base.
- *
- * @param priceGuard - entries are filled at once or not at all; without, they fill little by little where little trades.
- */
-export function seedBook(disk: Disk, priceGuard: boolean): void {
-  for (const [path, data] of priceGuard ? SEEDS.guarded : SEEDS.atMarket) disk.place(path, data);
+/** A book without positions, its risk state, and a bot for each market, named after its base. */
+export function seedBook(disk: Disk, plan: BookPlan): void {
+  for (const [path, data] of seedOf(plan)) disk.place(path, data);
 }
 
-function writeSeed(disk: Target, priceGuard: boolean): void {
+function writeSeed(disk: Target, plan: BookPlan): void {
+  const { market, priceGuard } = plan;
   put(disk, [paths.book(BOOK), bookDoc], {
     bookId: BOOK,
     name: 'Paper',
     mode: 'paper',
     venue: 'binance',
-    quote: 'USDT',
+    ...(market === 'futures' ? { market } : {}),
+    quote: QUOTE,
     status: 'RUNNING',
     priceGuard,
     origin: 'synthetic',
@@ -159,8 +193,8 @@ function writeSeed(disk: Target, priceGuard: boolean): void {
     updatedAt: START,
   });
   putLimits(disk);
-  for (const instrument of INSTRUMENTS) {
-    putBot(disk, instrument);
+  for (const instrument of instrumentsOf(plan)) {
+    putBot(disk, instrument, plan);
     put(disk, [paths.market(instrument.marketKey), marketDoc], {
       ...instrument,
       updatedAt: START,

@@ -1,5 +1,6 @@
 import type {
   AccountOrder,
+  Balance,
   Lookup,
   SubmitOutcome,
   Venue,
@@ -12,7 +13,8 @@ import { err, ok, type Result } from '@tradewind/core/lib/result';
 import { formatDecimal, ZERO_QTY } from '@tradewind/core/lib/units';
 import type { OrderReport } from '@tradewind/core/order/order';
 import type { SimRejection } from '@tradewind/core/simulation/state';
-import { reportOf, type Exchange, type Taken } from './exchange.ts';
+import { reportOf, symbolOf, type Exchange, type Taken } from './exchange.ts';
+import { flowsOf, FUTURES, futuresCalls, walletOf } from './futures-link.ts';
 import type { Process } from './process.ts';
 import {
   DEADLINE_MS,
@@ -27,7 +29,7 @@ import type { World } from './world.ts';
 const STALE_MS = 1_000;
 
 /** A spot account. */
-const CAPABILITIES: VenueCapabilities = {
+const SPOT: VenueCapabilities = {
   simulated: true,
   market: 'spot',
   shortable: false,
@@ -52,7 +54,7 @@ const NOT_ON_SPOT = {
   liquidations: notSupported,
 } as const;
 
-const marketKeyOf = (symbol: string): string => `binance_spot_${symbol}`;
+const marketKeyOf = ({ market }: Exchange, symbol: string): string => `binance_${market}_${symbol}`;
 
 /** Kinds of orders that we send, as the venue names them. */
 const TYPES: Readonly<Record<string, VenueOrderType>> = {
@@ -63,27 +65,29 @@ const TYPES: Readonly<Record<string, VenueOrderType>> = {
 };
 
 const accountOrderOf = (taken: Taken): AccountOrder => {
-  const { marketKey, side, type, quantity, price, stopPrice } = taken.order;
+  const { marketKey, side, type, quantity, price, stopPrice, reduceOnly } = taken.order;
   return {
     ...reportOf(taken),
-    symbol: marketKey.slice(marketKey.lastIndexOf('_') + 1),
+    symbol: symbolOf(marketKey),
     side,
     type: TYPES[type] ?? 'OTHER',
     quantity: quantity ?? ZERO_QTY,
     limitPrice: price,
     triggerPrice: stopPrice,
-    reduceOnly: false,
+    reduceOnly,
     positionSide: null,
   };
 };
 
-const balancesOf = (exchange: Exchange) =>
-  Object.fromEntries(
-    exchange.assets.map((asset) => {
-      const { free, locked } = exchange.balance(asset);
-      return [asset, { free, used: locked }] as const;
-    }),
-  );
+const balancesOf = (exchange: Exchange): Readonly<Record<string, Balance>> =>
+  exchange.market === 'futures'
+    ? walletOf(exchange)
+    : Object.fromEntries(
+        Object.entries(exchange.engine().balances).map(([asset, { free, locked }]) => [
+          asset,
+          { free, used: locked },
+        ]),
+      );
 
 /** What a process asks, and in what use case. */
 type Caller = { readonly process: Process; readonly useCase: string };
@@ -105,14 +109,17 @@ function place(exchange: Exchange, order: VenueOrder): SubmitOutcome {
     ...{ clientOrderId, side, timeInForce, quantity },
     type: order.type === 'STOP' ? 'STOP_LOSS' : order.type,
     stopPrice: order.triggerPrice ?? null,
-    reduceOnly: false,
+    // Spot has no such flag.
+    reduceOnly: exchange.market === 'futures' && order.reduceOnly === true,
     positionSide: 'BOTH',
-    marketKey: marketKeyOf(symbol),
+    marketKey: marketKeyOf(exchange, symbol),
     quote: null,
     price: limitPrice,
   });
   if ('refused' in placed) return refusal(placed.refused);
-  return { kind: 'accepted', report: reportOf(placed.taken), fills: [...placed.taken.fills] };
+  // Futures never tell the fills of a new order.
+  const fills = exchange.market === 'futures' ? [] : [...placed.taken.fills];
+  return { kind: 'accepted', report: reportOf(placed.taken), fills };
 }
 
 /** Sends an order through whatever may happen to it. */
@@ -198,7 +205,7 @@ type Listed = <T>(name: string, list: () => T) => Promise<Result<T, VenueError>>
 /** Listings of the account, which are never out of date. */
 function createListings(exchange: Exchange, listed: Listed): Listings {
   const ofMarket = (symbol: string): Taken[] =>
-    exchange.all().filter(({ order }) => order.marketKey === marketKeyOf(symbol));
+    exchange.all().filter(({ order }) => order.marketKey === marketKeyOf(exchange, symbol));
   return {
     ordersSince: (symbol, since) =>
       listed('ordersSince', () =>
@@ -219,7 +226,7 @@ function createListings(exchange: Exchange, listed: Listed): Listings {
         return open.map(reportOf);
       }),
     balances: () => listed('balances', () => balancesOf(exchange)),
-    cashFlows: () => listed('cashFlows', () => []),
+    cashFlows: (since) => listed('cashFlows', () => flowsOf(exchange, since)),
   };
 }
 
@@ -240,8 +247,8 @@ export function createVenueLink(world: World, exchange: Exchange, caller: Caller
     ask<Result<T, VenueError>>(world, caller, { name, effect: () => ok(list()), failed: err });
 
   return {
-    ...NOT_ON_SPOT,
-    capabilities: CAPABILITIES,
+    ...(exchange.market === 'futures' ? futuresCalls(exchange, listed) : NOT_ON_SPOT),
+    capabilities: exchange.market === 'futures' ? FUTURES : SPOT,
     submit: (order, withinMs = DEADLINE_MS) => submit(world, exchange, { caller, order, withinMs }),
     lookup: (_symbol, clientOrderId) => looked('lookup', () => show(clientOrderId)),
     cancel: (_symbol, clientOrderId) =>

@@ -84,6 +84,14 @@ function judgeBreaker(disk: Disk, order: VenueOrder, now: number): string[] {
     : [];
 }
 
+/** An exit can never open anything, whatever has become of its position meanwhile. */
+function judgeArrival(disk: Disk, order: VenueOrder): string[] {
+  const known = disk.get(paths.order(BOOK, order.clientOrderId))?.data;
+  return known === undefined || isEntry(known) || order.reduceOnly === true
+    ? []
+    : [`exit ${order.clientOrderId} came to the venue without being reduce-only`];
+}
+
 function judgeExits(disk: Disk, exit: Data): string[] {
   const { positionId } = exit;
   const exits = values(disk, paths.intents(BOOK)).filter(
@@ -123,7 +131,8 @@ export function watchLimits(disk: () => Disk, now: () => number): LimitWatch {
   return {
     broken,
     doubled,
-    onArrival: (order) => void broken.push(...judgeBreaker(disk(), order, now())),
+    onArrival: (order) =>
+      void broken.push(...judgeBreaker(disk(), order, now()), ...judgeArrival(disk(), order)),
     onCommit: (writes) => {
       for (const { path, data } of writes) {
         const collection = path.slice(0, path.lastIndexOf('/'));

@@ -1,8 +1,10 @@
 import { exitPosition } from '@tradewind/adapters/execution/exit-position';
 import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
 import { paths } from '@tradewind/contracts/paths';
+import type { Instrument } from '@tradewind/core/instrument/instrument';
 import type { Price } from '@tradewind/core/lib/units';
 import { onPrice } from '@tradewind/core/portfolio/protection';
+import { monitorBooks } from './book-monitor.ts';
 import { isInjected } from './injected.ts';
 import type { Market } from './market.ts';
 import type { Stored } from './memory-disk.ts';
@@ -30,6 +32,13 @@ function watched(stored: Stored): Watched {
   return made;
 }
 
+/** What a worker works on. */
+type Parts = {
+  readonly platform: Platform;
+  readonly market: Market;
+  readonly instruments: readonly Instrument[];
+};
+
 /**
  * The worker's guard of positions, as worker/position-guard does it: every trade is held against stop
  * and target, and what is reached asks for an exit on the fast path, one at a time. It starts again
@@ -37,7 +46,7 @@ function watched(stored: Stored): Watched {
  */
 export function startWorker(
   world: World,
-  { platform, market }: { readonly platform: Platform; readonly market: Market },
+  { platform, market, instruments }: Parts,
   name: string,
 ): void {
   const { timeline, disk } = world;
@@ -82,6 +91,7 @@ export function startWorker(
     ask(positionId, () => exitPosition(ports, { ...wanted, reason: trigger, price, fast: true }));
   };
   comparePositions(world, platform, () => process);
+  monitorBooks(world, platform, { instruments, process: () => process });
   market.onTrade((marketKey, price) => {
     if (!process.isAlive()) return;
     for (const stored of disk.list(paths.positions(BOOK)).values()) {

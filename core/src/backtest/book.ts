@@ -50,9 +50,11 @@ export function workingIntents({ lanes }: Run): readonly WorkingIntent[] {
 /** Cash that neither working entries will take nor futures have bound; it falls below zero with their losses. */
 export function availableQuote(run: Run): Money {
   let left = subMoney(run.book.cash, boundMargin(openPositions(run)));
-  for (const { action, expectedPrice, quantity, leverage = 1 } of workingIntents(run))
-    if (isEntry(action))
-      left = subMoney(left, requiredMargin(notional(expectedPrice, quantity, 'ceil'), leverage));
+  for (const { order } of run.lanes) {
+    if (order === null || !isEntry(order.instruction.action)) continue;
+    const { expectedPrice, quantity, leverage = 1 } = order.instruction;
+    left = subMoney(left, requiredMargin(notional(expectedPrice, quantity, 'ceil'), leverage));
+  }
   return left > 0n ? left : ZERO_MONEY;
 }
 

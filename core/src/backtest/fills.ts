@@ -15,6 +15,7 @@ import {
   subMoney,
   subQty,
   ZERO_QTY,
+  type Money,
   type Price,
   type Qty,
 } from '../lib/units.ts';
@@ -131,7 +132,8 @@ function trade(run: Run, lane: Lane, meeting: Meeting): void {
   }
   const filled = addQty(order.filled, quantity);
   const rest = isCut ? ZERO_QTY : subQty(order.instruction.quantity, filled);
-  const fill = fillOf(run, lane, { order, meeting, price, quantity });
+  const value = notional(price, quantity, 'floor');
+  const fill = fillOf(run, lane, { order, meeting, price, quantity, value });
   const effect = applyFill({
     position: lane.position,
     fill,
@@ -141,7 +143,7 @@ function trade(run: Run, lane: Lane, meeting: Meeting): void {
   });
   if (!effect.ok)
     throw new Error(`Invariant: the venue's fill can be booked, but: ${effect.error.kind}`);
-  const filledQuote = addMoney(order.filledQuote, notional(price, quantity, 'floor'));
+  const filledQuote = addMoney(order.filledQuote, value);
   lane.order = rest === 0n ? null : { ...order, filled, filledQuote };
   lane.lastFill = { at, side: fill.side, price: averagePrice(filledQuote, filled, 'floor') };
   bookEffect(run, lane, { fill, effect: effect.value, order });
@@ -168,14 +170,20 @@ function planOf({ settings }: Lane, { instruction }: VenueOrder): ProtectionPlan
   return { ...pcts, stopAt, targetAt };
 }
 
-type Priced = Attempt & { readonly price: Price; readonly quantity: Qty };
+type Priced = Attempt & {
+  readonly price: Price;
+  readonly quantity: Qty;
+  /** Of what is filled, in quote and rounded down. */
+  readonly value: Money;
+};
 
-function fillOf(run: Run, lane: Lane, { order, meeting, price, quantity }: Priced): Fill {
+function fillOf(run: Run, lane: Lane, { order, meeting, price, quantity, value }: Priced): Fill {
   const { instrument } = lane.market.series;
   const { side, intentId } = order.instruction;
   const inQuote = side === 'SELL' || feeIsInQuote(run, instrument);
+  // What is paid is rounded up, what is received down.
   const received = inQuote
-    ? amountOf(notional(price, quantity, side === 'BUY' ? 'ceil' : 'floor'))
+    ? amountOf(side === 'BUY' ? notional(price, quantity, 'ceil') : value)
     : quantity;
   run.tally.fills += 1;
   return {

@@ -9,8 +9,16 @@ export type Tally = {
   readonly holds: Tallied;
 };
 
+type Times = { readonly reason: BlockingReason; times: number };
+
 /** How often each reason was met; counted in place. */
-type Tallied = Map<BlockingReason, { times: number }>;
+type Tallied = {
+  readonly counts: Map<BlockingReason, Times>;
+  /** The reason that was met last: mostly it is met again. */
+  latest: Times | null;
+};
+
+const talliedInit = (): Tallied => ({ counts: new Map(), latest: null });
 
 export const tallyInit = (): Tally => ({
   bars: 0,
@@ -19,14 +27,17 @@ export const tallyInit = (): Tally => ({
   approved: 0,
   orders: 0,
   fills: 0,
-  rejections: new Map(),
-  holds: new Map(),
+  rejections: talliedInit(),
+  holds: talliedInit(),
 });
 
-export function count(counts: Tallied, reason: BlockingReason): void {
-  const known = counts.get(reason);
-  if (known === undefined) counts.set(reason, { times: 1 });
-  else known.times += 1;
+export function count(tallied: Tallied, reason: BlockingReason): void {
+  const { counts, latest } = tallied;
+  const met = latest?.reason === reason ? latest : (counts.get(reason) ?? { reason, times: 0 });
+  met.times += 1;
+  if (met === latest) return;
+  counts.set(reason, met);
+  tallied.latest = met;
 }
 
 /** The counts as they are told, reasons in alphabetical order. */
@@ -36,7 +47,7 @@ export const countsOf = ({ rejections, holds, ...numbers }: Tally): Counts => ({
   holds: sorted(holds),
 });
 
-const sorted = (counts: Tallied): Readonly<Partial<Record<BlockingReason, number>>> =>
+const sorted = ({ counts }: Tallied): Readonly<Partial<Record<BlockingReason, number>>> =>
   Object.fromEntries(
     [...counts]
       .map(([reason, { times }]) => [reason, times] as const)

@@ -55,15 +55,15 @@ const isBusy = ({ order, position }: Lane): boolean => order !== null || positio
 
 /** Whether a bar moves nothing of any lane: no order waits, and no protection is near. Its extremes are noted. */
 function isQuiet({ series, row, closeAt }: Market, lanes: readonly Lane[]): boolean {
-  const low = series.low[row] ?? NaN;
-  const high = series.high[row] ?? NaN;
-  for (const { order, position, guardLow, guardHigh, leaveAt } of lanes)
-    if (
-      order !== null ||
-      (position !== null && !(low > guardLow && high < guardHigh && closeAt < leaveAt))
-    )
-      return false;
-  for (const { stay } of lanes) if (stay !== null) sawRange(stay, low, high);
+  for (const { order, position, stay, guardLow, guardHigh, leaveAt } of lanes) {
+    if (order !== null) return false;
+    if (position === null || stay === null) continue;
+    const low = series.low[row] ?? NaN;
+    const high = series.high[row] ?? NaN;
+    if (!(low > guardLow && high < guardHigh && closeAt < leaveAt)) return false;
+    // Where another lane is not quiet this one sees the bar once more, which changes nothing.
+    sawRange(stay, low, high);
+  }
   return true;
 }
 

@@ -38,8 +38,13 @@ const notPending = ({ pendingOrder }: Facts): Gate =>
   require({ gate: 'pendingOrder', reason: 'pending_order' }, pendingOrder, false);
 
 /** What an entry takes besides a wish, in the order of the closed list of reasons (STR-18). */
-function aroundEntry(facts: Facts, sizeQuote: number, pausedFor: string | null): Gate[] {
+function aroundEntry(
+  held: Gate,
+  facts: Facts,
+  { sizeQuote, pausedFor }: { readonly sizeQuote: number; readonly pausedFor: string | null },
+): Gate[] {
   const gates = [
+    held,
     notPending(facts),
     measure(
       { gate: 'availableQuote', reason: 'insufficient_balance' },
@@ -69,13 +74,12 @@ export function surroundingsOf(
     case 'ADD': {
       if (action === 'ENTER' && facts.position !== null && facts.position.side !== direction)
         return [notPending(facts)];
-      const own = aroundEntry(facts, around.sizeQuote, around.pausedFor);
       const isHeld = facts.position !== null;
       const held =
         action === 'ENTER'
           ? require({ gate: 'flat', reason: 'max_positions' }, !isHeld, true)
           : require({ gate: 'held', reason: 'nothing_to_sell' }, isHeld, true);
-      return [held, ...own];
+      return aroundEntry(held, facts, around);
     }
     case 'REDUCE':
     case 'EXIT':

@@ -274,6 +274,7 @@ export const shareOf = (
 
 /** `px` moved by `pct` percent (5 = 5 %, ARC-23), in steps of a millionth of a percent. */
 export function movePrice(px: Price, pct: number, rounding: Rounding): Price {
+  if (pct === 0) return px;
   const factor = 100_000_000n + BigInt(Math.round(pct * 1_000_000));
   if (factor < 0n) throw new RangeError(`Invariant: a price cannot fall by ${-pct} %`);
   return divide(px * factor, 100_000_000n, rounding) as Price;
@@ -281,7 +282,9 @@ export function movePrice(px: Price, pct: number, rounding: Rounding): Price {
 
 /** `pct` percent of `amount`, in steps of a millionth of a percent. */
 export const percentOf = (amount: Money, pct: number, rounding: Rounding): Money =>
-  divide(amount * BigInt(Math.round(pct * 1_000_000)), 100_000_000n, rounding) as Money;
+  pct === 100
+    ? amount
+    : (divide(amount * BigInt(Math.round(pct * 1_000_000)), 100_000_000n, rounding) as Money);
 
 /** `quantity` less a fee of `rate` (0.001 = 0.1 %) taken in base: the fee, rounded as told. */
 export const feeQty = (quantity: Qty, rate: number, rounding: Rounding): Qty =>

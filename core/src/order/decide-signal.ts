@@ -63,7 +63,8 @@ export function decideSignal(signal: Signal, context: GateContext): SignalDecisi
   const checks: CheckResult[] = [];
   for (const { name, handle } of CHAIN) {
     const result = handle(signal, context);
-    checks.push(...result.checks, recordOf(name, result));
+    for (const check of result.checks) checks.push(check);
+    checks.push(recordOf(name, result));
     switch (result.status) {
       case 'PASS':
         continue;
@@ -110,10 +111,12 @@ export function reserve(
   return {
     risk: { ...risk, recentOrders: recordOrder(risk.recentOrders, order) },
     workingIntents: [...workingIntents, approved],
-    positions: positions.map((position) =>
-      position.positionId === approved.positionId && approved.reduceOnly
-        ? { ...position, closeIntentId: approved.intentId }
-        : position,
-    ),
+    positions: approved.reduceOnly
+      ? positions.map((position) =>
+          position.positionId === approved.positionId
+            ? { ...position, closeIntentId: approved.intentId }
+            : position,
+        )
+      : positions,
   };
 }

@@ -1,4 +1,4 @@
-import { addMoney, negMoney, sumMoney, ZERO_MONEY, type Money } from '../lib/units.ts';
+import { addMoney, negMoney, ZERO_MONEY, type Money } from '../lib/units.ts';
 
 /**
  * Accounts of a book's double entry. What the book has is positive, where it came from negative, so that all of them
@@ -20,7 +20,8 @@ export type Posting = { readonly account: Account; readonly amount: Money };
  * @throws Error when they do not add up to zero: then the ledger would be wrong.
  */
 export function balancedPostings(postings: readonly Posting[], cause: string): readonly Posting[] {
-  const sum = sumMoney(postings.map(({ amount }) => amount));
+  let sum = ZERO_MONEY;
+  for (const { amount } of postings) sum = addMoney(sum, amount);
   if (sum !== 0n) throw new Error(`Invariant: postings of ${cause} add up to zero`);
   return postings;
 }

@@ -93,13 +93,16 @@ const exitedAt = ({ decided }: Position, filled: Filled): Position['decided'] =>
 /** The position after an entry fill that adds `quantity` at `cost`. */
 export function grown(
   before: Position,
-  { fill, order, protection }: Pick<FillRequest, 'fill' | 'order' | 'protection'>,
+  request: Pick<FillRequest, 'position' | 'fill' | 'order' | 'protection'>,
   added: Added,
 ): Position {
+  const { position, fill, order, protection } = request;
   const quantity = addQty(before.quantity, added.quantity);
   const cost = addMoney(before.cost, added.cost);
   const averageEntry = averagePrice(cost, quantity, 'floor');
   const { side } = before;
+  // One that this fill opens is armed at its average already, unless the fill's value was rounded.
+  const isArmed = position === null && averageEntry === before.averageEntry;
   return {
     ...before,
     quantity,
@@ -107,12 +110,14 @@ export function grown(
     entryFees: addMoney(before.entryFees, added.fee),
     averageEntry,
     fees: addMoney(before.fees, added.fee),
-    protection: rearmProtection(before.protection, {
-      averageEntry,
-      px: fill.price,
-      side,
-      levels: protection,
-    }),
+    protection: isArmed
+      ? before.protection
+      : rearmProtection(before.protection, {
+          averageEntry,
+          px: fill.price,
+          side,
+          levels: protection,
+        }),
     status: before.status === 'REDUCING' ? 'REDUCING' : 'BUILDING',
     lastFillAt: later(before, fill),
     decided: enteredAt(before, { fill, order }),

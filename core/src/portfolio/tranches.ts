@@ -220,6 +220,7 @@ export function reduceTranches(
     left = subQty(left, taken);
     return { ...tranche, remaining: subQty(tranche.remaining, taken) };
   });
+  if (left === 0n) return after;
   // What rounding has left over comes from the oldest that still hold something.
   return after.map((tranche) => {
     const taken = minQty(tranche.remaining, left);

@@ -1,5 +1,5 @@
 import type { EntryCandidate } from '../order/gate-context.ts';
-import { addMoney, formatDecimal, notional, percentOf, sumMoney } from '../lib/units.ts';
+import { addMoney, formatDecimal, notional, percentOf } from '../lib/units.ts';
 import { blocked, passed, type RiskCheck } from './check.ts';
 import { livePriceOf } from './freshness.ts';
 
@@ -19,13 +19,12 @@ export const checkConcentration: RiskCheck<EntryCandidate> = (candidate) => {
       'stale_data',
       `What is held of ${signal.symbol} cannot be valued without its price.`,
     );
-  const held = context.positions
-    .filter(({ marketKey }) => marketKey === signal.marketKey)
-    .map(({ quantity }) => notional(px, quantity, 'ceil'));
-  const pending = context.workingIntents
-    .filter(({ action, marketKey }) => action === 'ENTER' && marketKey === signal.marketKey)
-    .map(({ expectedPrice, quantity }) => notional(expectedPrice, quantity, 'ceil'));
-  const total = addMoney(wanted, sumMoney([...held, ...pending]));
+  let total = wanted;
+  for (const { marketKey, quantity } of context.positions)
+    if (marketKey === signal.marketKey) total = addMoney(total, notional(px, quantity, 'ceil'));
+  for (const { action, marketKey, expectedPrice, quantity } of context.workingIntents)
+    if (action === 'ENTER' && marketKey === signal.marketKey)
+      total = addMoney(total, notional(expectedPrice, quantity, 'ceil'));
   const measured = {
     check: 'concentration',
     value: total,

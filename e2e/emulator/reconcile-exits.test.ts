@@ -90,6 +90,16 @@ test('D4: what the venue liquidated closes with that reason, is critical, and st
   await on.expectBalanced();
 });
 
+test('EXE-T18 a stop follows at once what the comparison finds of its position', async () => {
+  await open(true);
+  await on.holding();
+  desk.venue.foreignTrade({ symbol: SYMBOL, side: 'SELL', quantity: qty('0.4') });
+  expect(await on.pass()).toMatchObject({ updated: 1 });
+  expect((await desk.positions())[0]).toMatchObject({ status: 'OPEN', quantity: qty('0.599') });
+  const resting = await desk.venue.openOrders();
+  expect(resting).toMatchObject({ ok: true, value: [{ type: 'STOP', quantity: qty('0.599') }] });
+});
+
 test('D12: a stop that outlived its position is cancelled at the venue, and nobody is alarmed', async () => {
   await open(true);
   const { bookId, positionId, marketKey, stop } = await on.holding();

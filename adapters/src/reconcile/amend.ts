@@ -9,6 +9,7 @@ import { isTerminal, LATE_FILL_STATES } from '@tradewind/core/order/transitions'
 import { resultPostings } from '@tradewind/core/portfolio/accounts';
 import { mergePositions } from '@tradewind/core/portfolio/correct';
 import type { ExecutionPorts } from '../execution/ports.ts';
+import { protectAfter } from '../execution/protect-position.ts';
 import { recordReport } from '../execution/record-report.ts';
 import { lookupFailure, withRetries } from '../execution/venue-calls.ts';
 import { readOpenBook, writeBookChange } from './book-change.ts';
@@ -165,6 +166,7 @@ export async function recordOrders(
     const recorded = await recordReport(ports, { bookId, orderId, report, fills: [], venue, at });
     if (!recorded.ok)
       throw new Error(`Order ${orderId} could not be booked: ${recorded.error.kind}`);
+    await protectAfter(ports, { before: order, after: recorded.value.order });
   }
   const outcome = `${orders.length} orders were booked`;
   const { bookId, recordId: id, difference } = acting;

@@ -90,6 +90,9 @@ async function carryOutOne(
     await resolveGone(store, record, { outcome: acted.outcome, now: clock.wallNow() });
   const isSettled = acted?.kind === 'done';
   if (isSettled && discrepancy.type === 'D4') await pauseTraders(ports, { discrepancy, look });
+  // What was put right may be of another size now, or gone: its stop follows at once.
+  if (isSettled)
+    for (const position of discrepancy.positions) await protectPosition(ports, position);
   if (discrepancy.severity !== 'INFO' && (isSettled || isWorthTelling(discrepancy, record.seen)))
     await tell(ports, acting, isSettled);
   return acted;

@@ -227,7 +227,7 @@ function bookEffect(run: Run, lane: Lane, { fill, effect, order }: Filled): void
     run.trades.push(tradeOf(lane, effect.trade, { stay: lane.stay, order }));
   remember(run, { fill, effect, order });
   hooks.onFill?.({ fill, effect });
-  settleLane(run, lane, { ...effect, marketKey });
+  settleLane(run, lane, { position: effect.position, dust: effect.dust, marketKey });
 }
 
 /** What the gate remembers of a fill, where any limit asks for it. */

@@ -8,6 +8,8 @@ import { isEmergency } from './surroundings.ts';
 
 type Trade = { readonly wish: Wish; readonly action: Exclude<Wish['action'], 'CANCEL'> };
 
+const NO_LEVELS = { suggestedStop: null, suggestedTarget: null };
+
 function signalOf(
   instance: Instance,
   { wish, action }: Trade,
@@ -16,7 +18,7 @@ function signalOf(
   const { bookId, strategyId, marketKey, symbol, grid } = instance;
   const { barCloseAt, now, bar } = context;
   const isEntry = action === 'ENTER' || action === 'ADD';
-  const levels = isEntry ? levelsOf(wish, grid) : { suggestedStop: null, suggestedTarget: null };
+  const { suggestedStop, suggestedTarget } = isEntry ? levelsOf(wish, grid) : NO_LEVELS;
   return {
     signalId: signalIdOf({ bookId, strategyId, marketKey, barCloseAt, action }),
     bookId,
@@ -32,7 +34,8 @@ function signalOf(
     indicatorValues: wish.indicatorValues,
     expectedPrice: priceFromFloat(bar.close, 'floor'),
     suggestedQuote: isEntry ? (wish.suggestedQuote ?? instance.positionSizeQuote) : null,
-    ...levels,
+    suggestedStop,
+    suggestedTarget,
     ttlMs: wish.ttlMs,
     barCloseAt,
     decidedAt: now,

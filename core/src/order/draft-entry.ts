@@ -35,11 +35,9 @@ export function candidateOf(signal: Signal, context: GateContext): Result<EntryC
   const base = plan === null ? (signal.suggestedQuote ?? ZERO_MONEY) : plan.value.quote;
   const sized = sizeEntry(signal, base, context);
   if (!sized.ok) return sized;
-  const entry = {
-    ...{ signal, instrument, context },
-    ...sized.value,
-    addsTo: plan?.value.position ?? null,
-  };
+  const { wanted, sizedBy } = sized.value;
+  const addsTo = plan?.value.position ?? null;
+  const entry = { signal, wanted, instrument, context, sizedBy, addsTo };
   return ok({ ...entry, quantity: entryQuantity(entry) });
 }
 
@@ -72,13 +70,13 @@ export function draftEntry(candidate: EntryCandidate): Result<Instruction, Block
     limitPrice: null,
     timeInForce: 'GTC',
     reduceOnly: false,
-    ...leverageOf(candidate),
     closeReason: null,
     suggestedStop: signal.suggestedStop,
     suggestedTarget: signal.suggestedTarget,
     expectedPrice: signal.expectedPrice,
     expectedAt: signal.decidedAt,
     expiresAt: later(signal.decidedAt, durationMs(signal.ttlMs)),
+    ...leverageOf(candidate),
   };
   const { tickSize } = instrument;
   const { maxSlippagePct } = context.limits;

@@ -32,7 +32,6 @@ export function opened({ fill, order, protection }: FillRequest, side: Position[
     marketKey: order.marketKey,
     symbol: order.symbol,
     side,
-    ...(order.leverage === undefined ? {} : { leverage: order.leverage }),
     status: 'BUILDING',
     quantity: ZERO_QTY,
     cost: ZERO_MONEY,
@@ -51,6 +50,7 @@ export function opened({ fill, order, protection }: FillRequest, side: Position[
     exitedQuote: ZERO_MONEY,
     decided: { entered: ZERO_MONEY, entries: ZERO_MONEY, exits: ZERO_MONEY },
     tranches: [],
+    ...(order.leverage === undefined ? {} : { leverage: order.leverage }),
   };
 }
 

@@ -160,7 +160,7 @@ test.each(['before', 'after'] as const)(
         await desk.expectAgreement();
       },
     });
-    expect(deaths).toBeGreaterThanOrEqual(5);
+    expect(deaths).toBeGreaterThanOrEqual(4);
   },
   240_000,
 );

@@ -146,16 +146,27 @@ describe('exits', () => {
       }
     };
     const { store } = desk.ports;
-    let looks = 0;
-    const slow: typeof store.query = async (query, schema) => {
-      const found = await store.query(query, schema);
-      looks += 1;
-      if (looks === 1) await meanwhile();
-      return found;
-    };
+    let past: Promise<void> | undefined;
+    // It counted the exits that there were, stood still, and read everything else afterwards.
+    const transact: typeof store.transact = (body) =>
+      store.transact((tx) =>
+        body({
+          ...tx,
+          query: async (query, schema) => {
+            const found = await tx.query(query, schema);
+            await (past ??= meanwhile());
+            return found;
+          },
+          get: async (path, schema) => {
+            while (past === undefined) await new Promise(setImmediate);
+            await past;
+            return tx.get(path, schema);
+          },
+        }),
+      );
     const { bookId, positionId, marketKey } = await position();
     await requestExit(
-      { ...desk.ports, store: { ...store, query: slow } },
+      { ...desk.ports, store: { ...store, transact } },
       { bookId, positionId, marketKey, reason: 'stop_loss', price: price('95'), fast: true },
     );
     const sold = desk.venue.taken.filter(({ side }) => side === 'SELL');

@@ -98,10 +98,26 @@ function journey({ dice, rates }: World) {
   return { arriveMs, answerMs: arriveMs + dice.whole(5, 60) * slow };
 }
 
-const refusal = ({ code }: SimRejection): SubmitOutcome =>
-  code === 'duplicate_client_order_id'
-    ? { kind: 'unknown', error: failure('DuplicateClientId') }
-    : { kind: 'rejected', error: failure(code) };
+/** What the venue refuses, as the adapter tells it: a code that nobody knows would count against the venue's health. */
+const REFUSALS: Readonly<Record<SimRejection['code'], string>> = {
+  unknown_market: 'BadSymbol',
+  market_closed: 'SymbolSuspended',
+  price_filter: 'BadPrecision',
+  lot_size: 'BadPrecision',
+  notional: 'OrderTooSmall',
+  insufficient_balance: 'InsufficientBalance',
+  insufficient_margin: 'InsufficientMargin',
+  duplicate_client_order_id: 'DuplicateClientId',
+  would_match: 'InvalidOrder',
+  would_trigger: 'WouldTrigger',
+  reduce_only: 'NothingToReduce',
+  position_side: 'InvalidOrder',
+};
+
+const refusal = ({ code }: SimRejection): SubmitOutcome => ({
+  kind: code === 'duplicate_client_order_id' ? 'unknown' : 'rejected',
+  error: failure(REFUSALS[code]),
+});
 
 function place(exchange: Exchange, order: VenueOrder): SubmitOutcome {
   const { clientOrderId, symbol, side, timeInForce, quantity, limitPrice } = order;

@@ -7,12 +7,13 @@ import type {
 } from '@tradewind/adapters/venue/venue';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import {
+  ZERO_MONEY,
+  ZERO_QTY,
   addMoney,
   addQty,
   averagePrice,
   notional,
-  ZERO_MONEY,
-  ZERO_QTY,
+  subQty,
   type Money,
   type Price,
   type Qty,
@@ -80,6 +81,9 @@ const quoteOf = ({ fills }: Held): Money =>
     (sum, fill) => addMoney(sum, notional(fill.price, fill.quantity, 'floor')),
     ZERO_MONEY,
   );
+
+/** What is left of its quantity. */
+export const restOf = (held: Held): Qty => subQty(held.order.quantity, filledOf(held));
 
 /** True while it can still be filled or cancelled. */
 export const isOpen = ({ status }: Held): boolean =>

@@ -29,12 +29,12 @@ import type {
 import {
   failure,
   fillsIn,
-  filledOf,
   fires,
   FUTURES,
   isOpen,
   isStop,
   reportOf,
+  restOf,
   SPOT,
   termsOf,
   type Held,
@@ -138,7 +138,7 @@ export function createFakeVenue(start: {
       feeCurrency: isBuy ? base : quote,
       at: start.now(),
     });
-    held.status = filledOf(held) === held.order.quantity ? 'FILLED' : 'PARTIAL';
+    held.status = restOf(held) === ZERO_QTY ? 'FILLED' : 'PARTIAL';
   };
   const report = (held: Held): OrderReport => reportOf(held, start.now());
   const listing = (held: Held): AccountOrder => ({ ...termsOf(held), ...report(held) });
@@ -163,7 +163,7 @@ export function createFakeVenue(start: {
         const parts = BigInt(behaviour.parts ?? 1);
         const part = feeQty(order.quantity, 1 / Number(parts), 'floor');
         for (let index = 1n; index < parts; index += 1n) execute(held, part);
-        execute(held, subQty(order.quantity, filledOf(held)));
+        execute(held, restOf(held));
         break;
       }
       case 'hidden':
@@ -206,7 +206,7 @@ export function createFakeVenue(start: {
     if (start.futures === true || side === 'BUY') return true;
     const bound = [...orders.values()]
       .filter((held) => isOpen(held) && held.order.symbol === symbol && held.order.side === 'SELL')
-      .map((held) => subQty(held.order.quantity, filledOf(held)));
+      .map(restOf);
     return bound.reduce(addQty, quantity) <= (inventory.get(symbol) ?? ZERO_QTY);
   };
   const find = (clientOrderId: string): Lookup => {
@@ -237,8 +237,7 @@ export function createFakeVenue(start: {
     setPrice: (next) => {
       price = next;
       for (const held of [...orders.values()])
-        if (isOpen(held) && fires(held.order, next))
-          execute(held, subQty(held.order.quantity, filledOf(held)));
+        if (isOpen(held) && fires(held.order, next)) execute(held, restOf(held));
     },
     setPositions: (next) => void (positions = next),
     setCashFlows: (next) => void (cashFlows = next),
@@ -255,12 +254,12 @@ export function createFakeVenue(start: {
     fill: (clientOrderId, quantity) => {
       const held = orders.get(clientOrderId);
       if (held === undefined || !isOpen(held)) throw new Error(`${clientOrderId} is not open`);
-      execute(held, quantity ?? subQty(held.order.quantity, filledOf(held)));
+      execute(held, quantity ?? restOf(held));
     },
     fillLate: (clientOrderId, quantity) => {
       const held = orders.get(clientOrderId);
       if (held === undefined) throw new Error(`${clientOrderId} never arrived`);
-      execute(held, quantity ?? subQty(held.order.quantity, filledOf(held)));
+      execute(held, quantity ?? restOf(held));
     },
     reveal: () => {
       for (const held of orders.values()) held.hidden = false;

@@ -102,7 +102,10 @@ export function rebuild(facts: RebuildFacts): Rebuilt {
     if (trade !== null)
       result.trades.push({
         ...trade,
-        analysis: { entry: position === null ? null : openingOf(orders, position), exit: order.analysis ?? null },
+        analysis: {
+          entry: position === null ? null : openingOf(orders, position),
+          exit: order.analysis ?? null,
+        },
       });
     const entryId = `${fill.orderId}-${fill.fillId}`;
     result.entries.push({

@@ -74,7 +74,7 @@ export function fires({ type, side, triggerPrice }: VenueOrder, price: Price): b
 }
 
 /** Quantity executed so far. */
-export const filledOf = ({ fills }: Held): Qty =>
+const filledOf = ({ fills }: Held): Qty =>
   fills.reduce((sum, { quantity }) => addQty(sum, quantity), ZERO_QTY);
 const quoteOf = ({ fills }: Held): Money =>
   fills.reduce(

@@ -26,10 +26,10 @@ test('RSK-103 a future shows how much of its margin is left, and what the desk d
       },
     }),
   });
-  renderIn(world, <MarginMeter position={future} tick={undefined} />);
+  renderIn(world, <MarginMeter position={future} tick={price('0.01')} />);
   const meter = screen.getByRole('meter', { name: 'Margin health of BTC-USDT' });
   expect(meter.getAttribute('aria-valuenow')).toBe('24');
-  expect(document.body.textContent).toContain('liquidation at 97.00, -3.00 % away');
+  expect(document.body.textContent).toContain('liquidation at 97.00, −3.00 % away');
   expect(screen.getByText('Half of it is being sold.')).toBeTruthy();
 });
 

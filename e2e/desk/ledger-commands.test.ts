@@ -123,7 +123,7 @@ test('EXE-23 an order that stays unclear is settled by an admin, with the fills 
       const reply = await settle();
       return reply.code === 'too_early' || reply.code === 'busy' ? undefined : reply;
     },
-    { timeoutMs: 150_000, everyMs: 3_000 },
+    { timeoutMs: 150_000, everyMs: 1_000 },
   );
   expect(said).toMatchObject({ ok: true, code: 'filled', id: orderId });
   expect(await orderOf(signalId, ({ status }) => status !== 'UNKNOWN')).toMatchObject({

@@ -2,6 +2,7 @@ import type { PositionDoc } from '@tradewind/contracts/documents/book';
 import { chunkDoc, type ChunkDoc } from '@tradewind/contracts/documents/market';
 import { chunkId, paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
+import { inWords } from '@tradewind/core/lib/words';
 import { dumpSignals, judgeDump } from '@tradewind/core/portfolio/dump';
 import { dumpInputs, type DumpMarket } from '@tradewind/core/portfolio/dump-inputs';
 import { EXTERNAL } from '@tradewind/core/portfolio/external';
@@ -101,7 +102,7 @@ export async function leaveDumps(ports: ExecutionPorts, look: Look, seen: Seen):
     const exit = await judge(ports, watch, { position, now });
     if (exit === null) continue;
     await closeEach(ports, look, { positions: [position], reason: 'dump' });
-    const signals = exit.join(', ');
+    const signals = exit.map(inWords).join(', ');
     await raiseAlert(ports.store, {
       rule: 'dump_exit',
       severity: 'WARNING',

@@ -4,6 +4,7 @@ import type { Queue } from '@tradewind/adapters/queue/queue';
 import { bookDoc } from '@tradewind/contracts/documents/book';
 import { alertDoc, type AlertDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
+import { asLabel } from '@tradewind/core/lib/words';
 import { notify } from './notify.ts';
 
 type Ports = { readonly store: Store; readonly queue: Queue; readonly clock: Clock };
@@ -49,7 +50,7 @@ export async function handleNotifyAlert(
       subject: `${severity === 'CRITICAL' ? 'CRITICAL: ' : ''}${title(rule)}${symbol === null ? '' : ` ${symbol}`}`,
       fields: [
         { label: 'What happened', value: alert.message },
-        ...Object.entries(alert.details).map(([label, value]) => ({ label, value })),
+        ...Object.entries(alert.details).map(([name, value]) => ({ label: asLabel(name), value })),
         { label: 'Alert', value: alert.alertId },
         { label: 'Time', value: new Date(alert.lastAt).toISOString() },
       ],

@@ -1,6 +1,7 @@
 import type { AlertDoc } from '@tradewind/contracts/documents/system';
 import { unreachable } from '@tradewind/core/lib/result';
 import type { EpochMs } from '@tradewind/core/lib/time';
+import { inWords } from '@tradewind/core/lib/words';
 import { Info, OctagonAlert, TriangleAlert } from 'lucide-react';
 import { Button } from '../../components/button.tsx';
 import { classes } from '../../components/classes.ts';
@@ -57,7 +58,7 @@ function Acknowledge({
 
 function AlertItem({ alert, now, disabled }: { readonly alert: AlertDoc } & Omit<Props, 'view'>) {
   const { Icon, style, word } = SEVERITY[alert.severity];
-  const details = Object.entries(alert.details).map(([name, value]) => `${name} ${value}`);
+  const details = Object.entries(alert.details).map(([name, value]) => `${inWords(name)} ${value}`);
   return (
     <li className={styles['item']} data-alert-id={alert.alertId} data-state={alert.state}>
       <Icon size={16} className={classes(styles['icon'], styles[style])} aria-label={word} />

@@ -217,7 +217,7 @@ describe('PF-70 the dump detector', () => {
     await look();
     expect(await held()).toMatchObject({ status: 'CLOSED', closeReason: 'dump' });
     const alert = (await desk.alerts()).find(({ rule }) => rule === 'dump_exit');
-    expect(alert?.details['signals']).toBe('flowFlip, resistance');
+    expect(alert?.details['signals']).toBe('flow flip, resistance');
     await desk.expectAgreement();
   });
 

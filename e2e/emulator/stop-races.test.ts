@@ -85,6 +85,28 @@ test('EXE-03 whoever waited between two attempts sends no stop after somebody el
   expect(await atVenue()).toHaveLength(1);
 });
 
+test('EXE-21 a stop that may be under way is not sent again after a pause: it may have come and gone', async () => {
+  await desk.ports.store.transact((tx) => planStop(desk.ports, tx, wish));
+  const late = (await stops()).find(({ status }) => status === 'SUBMITTED');
+  if (late === undefined) throw new Error('no stop was written');
+  desk.ledger.pass(3_100);
+  // The account holds more than the position: a second one would sell that.
+  desk.venue.setHeld('BTC-USDT', qty('5'));
+  desk.venue.script.push({ kind: 'notSent' });
+  let pauses = 0;
+  const sleep = async (ms: number): Promise<void> => {
+    desk.ledger.pass(ms);
+    pauses += 1;
+    if (pauses > 1) return;
+    desk.venue.script.push({ kind: 'fill' });
+    await desk.venue.submit({ ...stopOrder(late), reduceOnly: true });
+  };
+  await protectPosition({ ...desk.ports, sleep }, wish);
+  const sent = desk.venue.taken.filter(({ clientOrderId }) => clientOrderId === late.orderId);
+  expect(sent).toHaveLength(1);
+  expect((await held())?.status).toBe('CLOSED');
+});
+
 test('EXE-20 a stop that is wanted no more is left to whoever finds out about it, while that one has time', async () => {
   const plan = () => desk.ports.store.transact((tx) => planStop(desk.ports, tx, wish));
   expect(await plan()).toMatchObject({ kind: 'send' });

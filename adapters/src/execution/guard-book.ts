@@ -13,7 +13,7 @@ import { cancelAtVenue } from './cancel-at-venue.ts';
 import { stopBook } from './emergency-cancel.ts';
 import { openPositions, workingOrders } from './ledger-queries.ts';
 import { urgentVenue, type ExecutionPorts } from './ports.ts';
-import { protectPosition, type Protected } from './protect-position.ts';
+import { protectAfter, protectPosition, type Protected } from './protect-position.ts';
 import { recordReport } from './record-report.ts';
 import { instrumentOf, isStop } from './records.ts';
 import { lookupFailure, resultFailure, withRetries } from './venue-calls.ts';
@@ -131,7 +131,10 @@ async function lookUp(ports: ExecutionPorts, venue: Venue, stop: OrderDoc): Prom
   if (lookup.kind !== 'found') throw new Error(`The venue does not tell of stop ${orderId}.`);
   const at = ports.clock.wallNow();
   const { report } = lookup;
-  await recordReport(ports, { bookId, orderId, report, fills: [], venue, at });
+  const recorded = await recordReport(ports, { bookId, orderId, report, fills: [], venue, at });
+  const soldFrom = recorded.ok ? recorded.value.order.positionId : stop.positionId;
+  // Its own position is looked after next; another one that it sold from might be taken for protected.
+  if (soldFrom !== stop.positionId) await protectPosition(ports, { bookId, positionId: soldFrom });
 }
 
 /** 1 when it is gone. One that its position names since then is no orphan. */
@@ -142,7 +145,10 @@ async function takeAway(ports: ExecutionPorts, book: BookDoc, stop: OrderDoc): P
   const current = await ports.store.get(paths.order(bookId, orderId), orderDoc);
   if (isNamed || current?.status === 'CANCELLED' || current?.status === 'FILLED') return 0;
   const cancelled = await cancelAtVenue(ports, await urgentVenue(ports, book), stop);
-  return cancelled.kind === 'recorded' ? 1 : 0;
+  if (cancelled.kind !== 'recorded') return 0;
+  // It may have sold what another position holds, whose own stop is too large now.
+  await protectAfter(ports, { before: stop, after: cancelled.order });
+  return 1;
 }
 
 /** Goes on with an emergency stop whose process died (RSK-92): each of its steps may be done again. */

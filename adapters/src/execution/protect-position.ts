@@ -94,6 +94,7 @@ async function take(
       return 'busy';
     case 'cancel': {
       const cancelled = await cancelAtVenue(scene.ports, scene.venue, step.order);
+      if (cancelled.kind === 'recorded') await protectOther(scene, cancelled.order);
       return cancelled.kind === 'recorded' && !isWorking(cancelled.order.status)
         ? 'again'
         : 'stuck';
@@ -105,6 +106,14 @@ async function take(
     case 'close':
       return close(scene, step.position, 'it is too small for the venue to hold a stop for it');
   }
+}
+
+/** A stop that sold after its position was closed took from another one, whose own stop is too large now. */
+async function protectOther(
+  { ports, wish }: Scene,
+  { bookId, positionId }: OrderDoc,
+): Promise<void> {
+  if (positionId !== wish.positionId) await protectPosition(ports, { bookId, positionId });
 }
 
 async function send(scene: Scene, claim: Claim): Promise<Outcome> {
@@ -144,11 +153,13 @@ async function lookUp(scene: Scene, claim: Claim): Promise<Outcome> {
 
 type Report = Parameters<typeof recordReport>[1]['report'];
 
-async function adopt({ ports, venue }: Scene, claim: Claim, report: Report): Promise<Outcome> {
+async function adopt(scene: Scene, claim: Claim, report: Report): Promise<Outcome> {
+  const { ports, venue } = scene;
   const { bookId, orderId } = claim.order;
   const at = ports.clock.wallNow();
   const recorded = await recordReport(ports, { bookId, orderId, report, fills: [], venue, at });
   if (!recorded.ok) return 'stuck';
+  await protectOther(scene, recorded.value.order);
   return isWorking(recorded.value.order.status) ? 'placed' : 'again';
 }
 

@@ -116,14 +116,18 @@ async function requote(ports: ExecutionPorts, claim: Claim, error: VenueError): 
   return { kind: 'queued' };
 }
 
-/** Whoever waits between two attempts may have lost the right to send meanwhile: a stop is taken over after seconds. */
+/**
+ * Whoever waits between two attempts may have lost the right to send meanwhile: a stop is taken over after seconds. And
+ * what may be under way already may have come and gone during the pause: it is looked up before it goes again.
+ */
 async function mayStillSend(
   { store, clock }: ExecutionPorts,
-  { holder, intent: { bookId, intentId, claimedUntil } }: Claim,
+  { holder, mayBeUnderWay, intent: { bookId, intentId, claimedUntil } }: Claim,
   attempt: number,
 ): Promise<boolean> {
   const isInTime = () => claimedUntil !== null && clock.wallNow() < claimedUntil;
   if (attempt === 0 || !isInTime()) return isInTime();
+  if (mayBeUnderWay === true) return false;
   const intent = await store.get(paths.intent(bookId, intentId), intentDoc);
   return intent?.claimedBy === holder && isInTime();
 }

@@ -6,7 +6,7 @@ import type { Discrepancy, ReconcileAction } from '@tradewind/core/order/reconci
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import { cancelAtVenue } from '../execution/cancel-at-venue.ts';
 import type { ExecutionPorts } from '../execution/ports.ts';
-import { protectPosition } from '../execution/protect-position.ts';
+import { protectAfter, protectPosition } from '../execution/protect-position.ts';
 import { amend, markUnconfirmed, merge, recordOrders } from './amend.ts';
 import { bookForeign } from './book-foreign.ts';
 import { carryOutCorrection, type Acted, type Acting } from './correct.ts';
@@ -157,6 +157,7 @@ async function cancelStop(
   if (order === undefined) return null;
   const cancelled = await cancelAtVenue(ports, acting.account.venue, order);
   if (cancelled.kind !== 'recorded') return null;
+  await protectAfter(ports, { before: order, after: cancelled.order });
   const outcome = `the order is ${cancelled.order.status}`;
   const now = ports.clock.wallNow();
   const record = { bookId: acting.bookId, reconciliationId: acting.recordId };

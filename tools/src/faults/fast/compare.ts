@@ -235,7 +235,10 @@ export function isSettled(disk: Disk, exchange: Account): boolean {
     (data['type'] === 'STOP' &&
       data['status'] === 'ACKNOWLEDGED' &&
       waits(String(data['orderId'])));
-  return intents.every(isOver) && orders.every(isDone);
+  // A comparison that died holds its lease until that ends; the next one closes what it had opened.
+  const records = listOf(disk, paths.reconciliations(BOOK), reconciliationDoc);
+  const isSettledRecord = records.every(({ status }) => status !== 'OPEN');
+  return intents.every(isOver) && orders.every(isDone) && isSettledRecord;
 }
 
 const isIntentOver = ({ status }: Data): boolean =>

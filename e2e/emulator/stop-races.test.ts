@@ -85,6 +85,19 @@ test('EXE-03 whoever waited between two attempts sends no stop after somebody el
   expect(await atVenue()).toHaveLength(1);
 });
 
+test('EXE-03 a sender that stood still before it sent its stop sends none that somebody else has taken over', async () => {
+  const step = await desk.ports.store.transact((tx) => planStop(desk.ports, tx, wish));
+  if (step.kind !== 'send') throw new Error(`nothing to send: ${step.kind}`);
+  desk.ledger.pass(3_100);
+  desk.venue.script.push({ kind: 'rest' });
+  await protectPosition(desk.ports, wish);
+  await closePosition(desk.ports, wish);
+  const before = desk.venue.submissions();
+  expect(await sendOrder(desk.ports, desk.venue, step.claim)).toMatchObject({ kind: 'handedOver' });
+  expect(desk.venue.submissions()).toBe(before);
+  await desk.expectAgreement();
+});
+
 test('EXE-21 a stop that may be under way is not sent again after a pause: it may have come and gone', async () => {
   await desk.ports.store.transact((tx) => planStop(desk.ports, tx, wish));
   const late = (await stops()).find(({ status }) => status === 'SUBMITTED');

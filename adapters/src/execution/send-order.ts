@@ -116,18 +116,22 @@ async function requote(ports: ExecutionPorts, claim: Claim, error: VenueError): 
   return { kind: 'queued' };
 }
 
+/** A claim that was made no longer ago is nobody else's yet: what is taken over soonest, a stop, is so after three seconds. */
+const FRESH_MS = 1_000;
+
 /**
- * Whoever waits between two attempts may have lost the right to send meanwhile: a stop is taken over after seconds. And
+ * Whoever stood still, or waits between two attempts, may have lost the right to send: a stop is taken over after seconds. And
  * what may be under way already may have come and gone during the pause: it is looked up before it goes again.
  */
 async function mayStillSend(
   { store, clock }: ExecutionPorts,
-  { holder, mayBeUnderWay, intent: { bookId, intentId, claimedUntil } }: Claim,
+  { holder, mayBeUnderWay, order, intent: { bookId, intentId, claimedUntil } }: Claim,
   attempt: number,
 ): Promise<boolean> {
   const isInTime = () => claimedUntil !== null && clock.wallNow() < claimedUntil;
-  if (attempt === 0 || !isInTime()) return isInTime();
-  if (mayBeUnderWay === true) return false;
+  if (!isInTime()) return false;
+  if (attempt > 0 && mayBeUnderWay === true) return false;
+  if (attempt === 0 && clock.wallNow() - order.updatedAt < FRESH_MS) return true;
   const intent = await store.get(paths.intent(bookId, intentId), intentDoc);
   return intent?.claimedBy === holder && isInTime();
 }

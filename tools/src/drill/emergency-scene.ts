@@ -29,8 +29,6 @@ const ENTERING = 3;
 /** So far below the market that nothing of it is filled. */
 const BELOW_PCT = -40;
 const REST_QUOTE = money('15');
-/** Orders that are placed at once. */
-const LANES = 8;
 
 /** Whether a bot holds a position, and its stop rests at the venue. */
 async function isProtected({ store }: Desk, botId: string): Promise<boolean> {
@@ -128,19 +126,22 @@ export async function restEntries(
 ): Promise<void> {
   const { store } = desk;
   const ports = await openPorts(desk);
-  const inLane = createLimiter(LANES);
   const known = await Promise.all(bots.map((botId) => store.get(paths.bot(botId), botDoc)));
+  // One lane a market: its entries leave one after the other.
+  const laneOf = new Map(known.map((bot) => [bot?.symbol, createLimiter(1)]));
   await Promise.all(
-    Array.from({ length: count }, (_, n) =>
-      inLane(async () => {
-        const bot = known[n % known.length];
-        if (bot === undefined) throw new Error('Invariant: every bot of the drill exists');
+    Array.from({ length: count }, (_, n) => {
+      const bot = known[n % known.length];
+      const inLane = laneOf.get(bot?.symbol);
+      if (bot === undefined || inLane === undefined)
+        throw new Error('Invariant: every bot of the drill exists');
+      return inLane(async () => {
         const intent = await restingEntry(desk, bot, `rests-${n}`);
         await store.set(paths.intent(BOOK, intent.intentId), intentDoc, intent);
         const executed = await executeIntent(ports, { bookId: BOOK, intentId: intent.intentId });
         if (executed.kind !== 'recorded')
           throw new Error(`An entry that was to rest came to ${JSON.stringify(executed)}`);
-      }),
-    ),
+      });
+    }),
   );
 }

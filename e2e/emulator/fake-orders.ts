@@ -1,7 +1,6 @@
 import type {
   AccountFill,
   AccountOrder,
-  VenueCapabilities,
   VenueError,
   VenueOrder,
 } from '@tradewind/adapters/venue/venue';
@@ -38,30 +37,6 @@ export const failure = (code: string, retryable: boolean): VenueError => ({
   message: `the fake venue says ${code}`,
   retryAfterMs: null,
 });
-
-/** What a fake spot account can do. */
-export const SPOT: VenueCapabilities = {
-  simulated: true,
-  market: 'spot',
-  shortable: false,
-  clientOrderId: true,
-  stopOrders: true,
-  reduceOnly: false,
-  positions: 'balances',
-  leverage: false,
-  hedgeMode: false,
-  liquidationHistory: false,
-  funding: false,
-};
-/** What a fake futures account can do. */
-export const FUTURES: VenueCapabilities = {
-  ...SPOT,
-  market: 'futures',
-  shortable: true,
-  reduceOnly: true,
-  positions: 'venue',
-  leverage: true,
-};
 
 /** Rests until the market reaches its trigger. */
 export const isStop = ({ type }: VenueOrder): boolean => type === 'STOP' || type === 'TAKE_PROFIT';

@@ -1,3 +1,4 @@
+import { FUTURES, SPOT } from '@tradewind/adapters/venue/capabilities';
 import { err, ok } from '@tradewind/core/lib/result';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import {
@@ -30,12 +31,10 @@ import {
   failure,
   fillsIn,
   fires,
-  FUTURES,
   isOpen,
   isStop,
   reportOf,
   restOf,
-  SPOT,
   termsOf,
   type Held,
 } from './fake-orders.ts';
@@ -228,7 +227,7 @@ export function createFakeVenue(start: {
   };
 
   return {
-    capabilities: start.futures === true ? FUTURES : SPOT,
+    capabilities: { ...(start.futures === true ? FUTURES : SPOT), simulated: true },
     script,
     taken,
     submissions: () => submissions,

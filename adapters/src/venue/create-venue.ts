@@ -4,6 +4,7 @@ import type { EpochMs } from '@tradewind/core/lib/time';
 import { fillOf } from '@tradewind/core/order/fill-size';
 import type { Fill, OrderReport } from '@tradewind/core/order/order';
 import * as z from 'zod';
+import { SPOT } from './capabilities.ts';
 import type { RestClient } from './ccxt-clients.ts';
 import { isOrderNotFound } from './errors.ts';
 import { toCcxtOrder } from './order-shapes.ts';
@@ -31,7 +32,6 @@ import type {
   Lookup,
   SubmitOutcome,
   Venue,
-  VenueCapabilities,
   VenueError,
   VenueOrder,
 } from './venue.ts';
@@ -50,19 +50,6 @@ export type VenueConfig = {
 };
 
 const DEADLINE_MS = 7_000;
-
-const SPOT: Omit<VenueCapabilities, 'simulated'> = {
-  market: 'spot',
-  shortable: false,
-  clientOrderId: true,
-  stopOrders: true,
-  reduceOnly: false,
-  positions: 'balances',
-  leverage: false,
-  hedgeMode: false,
-  liquidationHistory: false,
-  funding: false,
-};
 
 const toResult = <T>(attempt: Attempt<T>): Result<T, VenueError> =>
   attempt.ok ? ok(attempt.value) : err(attempt.error);

@@ -12,22 +12,10 @@ import {
   symbolConfig,
   walletRow,
 } from './futures-replies.ts';
+import { FUTURES } from './capabilities.ts';
 import { candleReply, MalformedReply, marketReply, readReply } from './replies.ts';
 import { marketOf, type Session } from './session.ts';
-import type { Venue, VenueCapabilities } from './venue.ts';
-
-const FUTURES: Omit<VenueCapabilities, 'simulated'> = {
-  market: 'futures',
-  shortable: true,
-  clientOrderId: true,
-  stopOrders: true,
-  reduceOnly: true,
-  positions: 'venue',
-  leverage: true,
-  hedgeMode: true,
-  liquidationHistory: true,
-  funding: true,
-};
+import type { Venue } from './venue.ts';
 
 /** Rules of markets with the most leverage that each gives: that of its smallest positions, by the account's tier. */
 async function instruments(session: Session, symbols: readonly string[], fresh = false) {

@@ -4,7 +4,6 @@ import type {
   LeverageSetup,
   Liquidation,
   Venue,
-  VenueCapabilities,
   VenueError,
   VenuePosition,
 } from '@tradewind/adapters/venue/venue';
@@ -22,21 +21,6 @@ import { setupOf, type SimPosition } from '@tradewind/core/simulation/state';
 import { isFlow, isLiquidation, symbolOf, type Exchange } from './exchange.ts';
 import { QUOTE } from './seed-book.ts';
 import { failure } from './venue-harm.ts';
-
-/** A futures account in one-way mode. */
-export const FUTURES: VenueCapabilities = {
-  simulated: true,
-  market: 'futures',
-  shortable: true,
-  clientOrderId: true,
-  stopOrders: true,
-  reduceOnly: true,
-  positions: 'venue',
-  leverage: true,
-  hedgeMode: true,
-  liquidationHistory: true,
-  funding: true,
-};
 
 const keyOf = (symbol: string): string => `binance_futures_${symbol}`;
 

@@ -1,10 +1,10 @@
+import { FUTURES, SPOT } from '@tradewind/adapters/venue/capabilities';
 import type {
   AccountOrder,
   Balance,
   Lookup,
   SubmitOutcome,
   Venue,
-  VenueCapabilities,
   VenueError,
   VenueOrder,
   VenueOrderType,
@@ -14,7 +14,7 @@ import { formatDecimal, ZERO_QTY } from '@tradewind/core/lib/units';
 import type { OrderReport } from '@tradewind/core/order/order';
 import type { SimRejection } from '@tradewind/core/simulation/state';
 import { reportOf, symbolOf, type Exchange, type Taken } from './exchange.ts';
-import { flowsOf, FUTURES, futuresCalls, walletOf } from './futures-link.ts';
+import { flowsOf, futuresCalls, walletOf } from './futures-link.ts';
 import type { Process } from './process.ts';
 import {
   DEADLINE_MS,
@@ -27,21 +27,6 @@ import type { World } from './world.ts';
 
 /** How long a look-up may not show what was just taken. */
 const STALE_MS = 1_000;
-
-/** A spot account. */
-const SPOT: VenueCapabilities = {
-  simulated: true,
-  market: 'spot',
-  shortable: false,
-  clientOrderId: true,
-  stopOrders: true,
-  reduceOnly: false,
-  positions: 'balances',
-  leverage: false,
-  hedgeMode: false,
-  liquidationHistory: false,
-  funding: false,
-};
 
 const notSupported = (): Promise<Result<never, VenueError>> =>
   Promise.resolve(err(failure('NotSupported')));
@@ -264,7 +249,7 @@ export function createVenueLink(world: World, exchange: Exchange, caller: Caller
 
   return {
     ...(exchange.market === 'futures' ? futuresCalls(exchange, listed) : NOT_ON_SPOT),
-    capabilities: exchange.market === 'futures' ? FUTURES : SPOT,
+    capabilities: { ...(exchange.market === 'futures' ? FUTURES : SPOT), simulated: true },
     submit: (order, withinMs = DEADLINE_MS) => submit(world, exchange, { caller, order, withinMs }),
     lookup: (_symbol, clientOrderId) => looked('lookup', () => show(clientOrderId)),
     cancel: (_symbol, clientOrderId) =>

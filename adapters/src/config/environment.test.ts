@@ -113,3 +113,9 @@ test('MD-T09 keys of enrichment sources may be absent, without error', () => {
   });
   expect(parseEnvironment({ FINNHUB_KEY: 'key' }).secrets.FINNHUB_KEY).toBe('key');
 });
+
+test('a pace of its own is for the sandbox: a real venue would ban it', () => {
+  const pace = { TRADEWIND_CALLS_PER_SECOND: '100' };
+  expect(() => parseEnvironment(pace)).toThrow('is for the sandbox alone');
+  expect(parseEnvironment({ ...pace, TRADEWIND_SANDBOX_PORT: '4000' }).callsPerSecond).toBe(100);
+});

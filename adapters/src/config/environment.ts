@@ -58,6 +58,15 @@ const variables = z.object({
 
 type Variables = z.infer<typeof variables>;
 
+const checked = variables.refine(
+  (read) =>
+    read.TRADEWIND_CALLS_PER_SECOND === undefined || read.TRADEWIND_SANDBOX_PORT !== undefined,
+  {
+    path: ['TRADEWIND_CALLS_PER_SECOND'],
+    message: 'is for the sandbox alone: a real venue bans who calls it faster than it allows',
+  },
+);
+
 /** What a process may know of its surroundings; only this module reads variables by name. */
 export type Environment = {
   readonly projectId: string | undefined;
@@ -79,7 +88,7 @@ export type Environment = {
   readonly breakerOpenMs: number;
   /** Wall milliseconds after which order sync takes up what waits: it was lost on its way. */
   readonly lostAfterMs: number;
-  /** Pace of this process's calls to an account, in tokens; `undefined` = its share of the venue's limits (docs/adr/0044). */
+  /** Pace of this process's calls to an account, in tokens; `undefined` = its share of the venue's limits (docs/adr/0044); at the sandbox alone. */
   readonly callsPerSecond: number | undefined;
   /** Where ticks and candles are kept: a folder, or `gs://bucket/prefix`; `undefined` = nowhere. */
   readonly archive: string | undefined;
@@ -142,7 +151,7 @@ const shaped = (read: Variables): Environment => ({
  * of them might be a secret pasted in the wrong place.
  */
 export function parseEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
-  const parsed = variables.safeParse(withoutEmpty(env));
+  const parsed = checked.safeParse(withoutEmpty(env));
   if (parsed.success) return shaped(parsed.data);
   throw new EnvironmentError(
     parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),

@@ -33,6 +33,19 @@ const heldBy = async (strategyId: string): Promise<PositionDoc> => {
   if (found === undefined) throw new Error(`${strategyId} has no position`);
   return found;
 };
+/** Two strategies hold bitcoin; what the first one's exit needs. */
+async function twoHold() {
+  await desk.signal();
+  await send();
+  // Past the pause that a symbol takes after a fill (RSK-62).
+  desk.ledger.pass(301_000);
+  await desk.quote('BTC-USDT');
+  await desk.signal({ strategyId: 'other' });
+  await send();
+  const { bookId, positionId, marketKey, stop } = await heldBy('trend');
+  const wish = { bookId, positionId, marketKey, reason: 'manual', price: price('100') } as const;
+  return { stop, wish };
+}
 /** As if an order had been sent right now. */
 async function rejuvenate(orderId: string): Promise<void> {
   const path = paths.order('paper', orderId);
@@ -103,15 +116,7 @@ describe('EXE-T14 a fill that comes with the cancellation of its entry has its s
 describe('PF-43 an exit that comes late', () => {
   /** Two strategies hold bitcoin; an exit of the first waits, and its stop fills `quantity`, or all, before it is sent. */
   async function overtakenExit(quantity?: Qty): Promise<void> {
-    await desk.signal();
-    await send();
-    // Past the pause that a symbol takes after a fill (RSK-62).
-    desk.ledger.pass(301_000);
-    await desk.quote('BTC-USDT');
-    await desk.signal({ strategyId: 'other' });
-    await send();
-    const { bookId, positionId, marketKey, stop } = await heldBy('trend');
-    const wish = { bookId, positionId, marketKey, reason: 'manual', price: price('100') } as const;
+    const { stop, wish } = await twoHold();
     expect(await requestExit(desk.ports, { ...wish, fast: false })).toMatchObject({ sent: null });
     const stopId = stop.venueStopOrderId ?? '';
     desk.venue.fill(stopId, quantity);
@@ -165,7 +170,11 @@ test('EXE-70 a person who closes a position also closes what its entry bought af
     },
   };
   const ports = { ...desk.ports, venueOf: async () => venue };
-  await closePosition(ports, { bookId, positionId });
+  const reply = await closePosition(ports, { bookId, positionId });
+  expect(reply).toMatchObject({
+    ok: true,
+    message: expect.stringMatching(/bought since .* sold/) as string,
+  });
   const held = await desk.positions();
   expect(held.map(({ status }) => status)).toEqual(['CLOSED', 'CLOSED']);
   await desk.expectAgreement();
@@ -177,17 +186,10 @@ describe('EXE-27 a stop that the venue does not show', () => {
     readonly stopId: string;
     readonly exit: () => ReturnType<typeof requestExit>;
   }> {
-    await desk.signal();
-    await send();
-    desk.ledger.pass(301_000);
-    await desk.quote('BTC-USDT');
-    await desk.signal({ strategyId: 'other' });
-    await send();
+    const { stop, wish } = await twoHold();
     // What the other one holds is free: its stop does not bind it.
     await desk.venue.cancel('BTC-USDT', (await heldBy('other')).stop.venueStopOrderId ?? '');
-    const { bookId, positionId, marketKey, stop } = await heldBy('trend');
     const stopId = stop.venueStopOrderId ?? '';
-    const wish = { bookId, positionId, marketKey, reason: 'manual', price: price('100') } as const;
     const venue = {
       ...desk.venue,
       cancel: async (symbol: string, orderId: string) =>

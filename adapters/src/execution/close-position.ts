@@ -35,9 +35,10 @@ export async function closePosition(
       fast: true,
     });
   const result = await exit(positionId);
-  for (const id of later) await exit(id);
-  const { text, ok } = describeExit(result);
-  const message = `${position.symbol} ${text}.`;
+  const told = [describeExit(result)];
+  for (const id of later) told.push(describeExit(await exit(id)));
+  const ok = told.every((one) => one.ok);
+  const message = `${position.symbol} ${told.map(({ text }) => text).join('; what its entry bought since ')}.`;
   return result.kind === 'requested'
     ? { ok, code: ok ? 'closed' : 'close_failed', message, id: result.intent.orderId }
     : { ok, code: result.kind === 'alreadyClosing' ? 'already_closing' : 'refused', message };

@@ -66,7 +66,10 @@ export async function settleOrder(
   if (reply.ok) {
     const alert = { rule: 'order_unknown', bookId, symbol: order.symbol, label: orderId };
     await resolveAlert(store, { ...alert, now: clock.wallNow() });
-    await protectPosition(ports, { bookId, positionId: order.positionId });
+    // A late exit is booked on another position than its order named.
+    const settled = await store.get(paths.order(bookId, orderId), orderDoc);
+    const { positionId } = settled ?? order;
+    await protectPosition(ports, { bookId, positionId });
   } else await releaseClaim(ports, claim);
   return reply;
 }

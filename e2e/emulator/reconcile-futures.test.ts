@@ -17,7 +17,7 @@ let venue: FakeVenue;
 let projects = 0;
 beforeEach(async () => {
   projects += 1;
-  desk = openDesk(`reconcile-futures-${projects}`, { memory: true });
+  desk = openDesk(`reconcile-futures-${projects}`);
   on = reconciling(desk);
   const now = desk.ledger.clock.wallNow;
   venue = createFakeVenue({ futures: true, cash: money('10000'), price: price('100'), now });

@@ -1,6 +1,6 @@
 import { bookMarket, type PositionDoc } from '@tradewind/contracts/documents/book';
 import { chunkDoc } from '@tradewind/contracts/documents/market';
-import { marginDoc, type MarginDoc } from '@tradewind/contracts/documents/risk';
+import { marginDoc, marginKey, type MarginDoc } from '@tradewind/contracts/documents/risk';
 import { chunkId, paths } from '@tradewind/contracts/paths';
 import { addMoney, toNumber } from '@tradewind/core/lib/units';
 import { marginHealth, REDUCE_SHARE } from '@tradewind/core/risk/margin-health';
@@ -16,9 +16,6 @@ import { resultFailure, withRetries } from './venue-calls.ts';
 const MAX_AGE_MS = 120_000;
 /** Range of a minute, as whoever closes candles writes it beside them (RSK-104). */
 const MINUTE_RANGE = 'ATR_14@1m';
-
-const keyOf = ({ symbol, side }: Pick<PositionDoc, 'symbol' | 'side'>): string =>
-  `${symbol}__${side}`;
 
 /** ATR of a minute in quote per base; `null` where nobody has written it. */
 async function minuteRange(
@@ -56,7 +53,7 @@ async function judge(
   const { liquidationPrice, markPrice } = venue;
   const distance =
     liquidationPrice === null ? null : Math.abs(toNumber(markPrice) - toNumber(liquidationPrice));
-  const step = marginStep(known?.positions[keyOf(held)], {
+  const step = marginStep(known?.positions[marginKey(held)], {
     health,
     liquidation: distance === null || atr === null ? null : { distance, atr },
     now: seen.wallNow,
@@ -87,10 +84,10 @@ export async function watchMargin(ports: ExecutionPorts, look: Look, seen: Seen)
   const known = await ports.store.get(path, marginDoc);
   const judged = new Map<string, Judged>();
   for (const held of positions) {
-    const there = read.value.find((one) => keyOf(one) === keyOf(held));
+    const there = read.value.find((one) => marginKey(one) === marginKey(held));
     // What the venue does not hold is for the comparison to settle.
-    if (there !== undefined && !judged.has(keyOf(held)))
-      judged.set(keyOf(held), await judge(ports, seen, { known, held, venue: there }));
+    if (there !== undefined && !judged.has(marginKey(held)))
+      judged.set(marginKey(held), await judge(ports, seen, { known, held, venue: there }));
   }
   look.onMargin?.(worstOf([...judged.values()]));
   for (const each of judged.values()) await act(ports, look, { seen, each });
@@ -127,7 +124,7 @@ async function act(
   { seen, each }: { readonly seen: Seen; readonly each: Judged },
 ): Promise<void> {
   const { step } = each;
-  const alike = seen.positions.filter((position) => keyOf(position) === keyOf(each.held));
+  const alike = seen.positions.filter((position) => marginKey(position) === marginKey(each.held));
   if (step.close) await closeEach(ports, look, { positions: alike, reason: 'health' });
   else if (step.reduce) for (const position of alike) await reduce(ports, look, position);
   if (step.tell !== null) await tell(ports, seen, each);
@@ -163,7 +160,7 @@ async function tell(
     details: { health: String(health ?? ''), liquidationPrice: at, action: step.watch.action },
     bookId: book.bookId,
     symbol,
-    label: keyOf(held),
+    label: marginKey(held),
     now: wallNow,
   });
 }

@@ -183,6 +183,10 @@ const marginRecord = z.strictObject({
   unrealizedPnl: money,
 });
 
+/** Names what is held of one future in `marginDoc`: the venue has one position a symbol and side. */
+export const marginKey = ({ symbol, side }: Readonly<Record<'symbol' | 'side', string>>): string =>
+  `${symbol}__${side}`;
+
 /**
  * `books/{b}/risk/margin`: what the venue last said of each future that the book holds, by `symbol__side`, and what
  * the monitor made of it (RSK-103); wall times. The figures are of all that the account holds of it.

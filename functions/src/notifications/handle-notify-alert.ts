@@ -4,7 +4,7 @@ import type { Queue } from '@tradewind/adapters/queue/queue';
 import { bookDoc } from '@tradewind/contracts/documents/book';
 import { alertDoc, type AlertDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
-import { asLabel } from '@tradewind/core/lib/words';
+import { asLabel, inWords } from '@tradewind/core/lib/words';
 import { notify } from './notify.ts';
 
 type Ports = { readonly store: Store; readonly queue: Queue; readonly clock: Clock };
@@ -25,7 +25,7 @@ function isNews(before: AlertDoc | undefined, after: AlertDoc): boolean {
 }
 
 const title = (rule: string): string =>
-  rule.replaceAll('_', ' ').replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+  inWords(rule).replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 
 /** Mails an alert that needs eyes; counting up the same alert mails nothing. */
 export async function handleNotifyAlert(

@@ -1,4 +1,4 @@
-import type { MarginDoc } from '@tradewind/contracts/documents/risk';
+import { marginKey, type MarginDoc } from '@tradewind/contracts/documents/risk';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import type { Price } from '@tradewind/core/lib/units';
 import { toNumber } from '@tradewind/core/lib/units';
@@ -28,10 +28,10 @@ const ACTIONS: Readonly<Record<Held['action'], Pick<MarginView, 'tone' | 'conseq
 /** The margin of one position as the venue told it last; `null` = nothing is known that is young enough. */
 export function marginView(
   margin: MarginDoc | undefined,
-  { symbol, side }: Pick<Held, 'symbol' | 'side'>,
+  position: Pick<Held, 'symbol' | 'side'>,
   now: EpochMs,
 ): MarginView | null {
-  const held = margin?.positions[`${symbol}__${side}`];
+  const held = margin?.positions[marginKey(position)];
   if (margin === undefined || held === undefined || held.health === null) return null;
   if (freshness(margin, now).kind !== 'fresh') return null;
   const { liquidationPrice, markPrice } = held;

@@ -133,7 +133,13 @@ const program = new Command('npm run faults --')
   .option('--json', 'print the figures as one JSON object, as the last line', false)
   .addHelpText(
     'after',
-    '\nA single scenario is told step by step. docs/faults.md says what is done.',
+    `
+Examples:
+  $ npm run faults -- --fast --scenarios 100000 --json
+  $ npm run faults -- --fast --scenarios 1 --seed 2176 --no-mutants    told step by step
+  $ npm run faults -- --emulator --scenarios 20
+
+docs/faults.md says what is done.`,
   )
   .parse();
 

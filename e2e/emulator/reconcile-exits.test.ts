@@ -90,6 +90,33 @@ test('D4: what the venue liquidated closes with that reason, is critical, and st
   await on.expectBalanced();
 });
 
+test('EXE-50 what a pass that stood still writes down after another has put it right does not stay open', async () => {
+  await open(false);
+  const { quantity } = await on.holding();
+  desk.venue.foreignTrade({ symbol: SYMBOL, side: 'SELL', quantity });
+  let isHeldUp = false;
+  const slow = {
+    ...desk.venue,
+    fillsSince: async (...asked: Parameters<typeof desk.venue.fillsSince>) => {
+      const read = await desk.venue.fillsSince(...asked);
+      if (!isHeldUp) {
+        isHeldUp = true;
+        // Its lease runs out meanwhile.
+        await on.pass(61_000);
+      }
+      return read;
+    },
+  };
+  await reconcileAccounts({ ...desk.ports, venueOf: async () => slow });
+  expect((await on.records()).map(({ status }) => status).toSorted()).toEqual(['OPEN', 'RESOLVED']);
+  await on.pass();
+  expect((await on.records()).map(({ status }) => status)).toEqual(['RESOLVED', 'RESOLVED']);
+  expect((await desk.riskNow()).reconciliation).toMatchObject({ criticals: 0 });
+  expect((await desk.positions())[0]).toMatchObject({ status: 'CLOSED' });
+  await desk.expectAgreement();
+  await on.expectBalanced();
+});
+
 test('EXE-T18 a stop follows at once what the comparison finds of its position', async () => {
   await open(true);
   await on.holding();

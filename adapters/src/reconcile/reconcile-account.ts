@@ -137,7 +137,7 @@ async function comparePass(
   const quotes = new Set(account.books.map(({ quote }) => quote));
   const holdings = await readHoldings(ports, account);
   if (!holdings.ok) return failed(new Error(`${holdings.error.code}: ${holdings.error.message}`));
-  const suspects = differing(linesOf(before.snapshot, holdings.value, quotes)).filter(
+  const suspects = differing(linesOf(before.snapshot, holdings.value, { quotes })).filter(
     (line) => !isIgnored(homeOf(account), line),
   );
   const needsCare = full || suspects.length > 0 || records.some(({ type }) => type !== 'BALANCE');
@@ -169,7 +169,7 @@ async function compareCarefully(
   const read = await readCarefully(ports, account);
   if (!read.ok) return failed(new Error(`${read.error.code}: ${read.error.message}`));
   const after = await lookAtLedger(store, account);
-  const lines = differing(linesOf(after.snapshot, read.value, quotes));
+  const lines = differing(linesOf(after.snapshot, read.value, { quotes }));
   const fills = await readFills(ports, account, { lines, look: after });
   if (!fills.ok) return failed(new Error(`${fills.error.code}: ${fills.error.message}`));
   const venue: VenueSnapshot = { ...read.value, fills: fills.value };

@@ -65,7 +65,9 @@ async function syncBalance(ports: ExecutionPorts, account: Account): Promise<voi
   const isQuiet = look.snapshot.revision === after.snapshot.revision && after.orders.every(rests);
   // A sale that the venue knows and the books do not yet has brought cash as well: nothing is judged, and no first gap taken.
   const isBehind = differing(
-    linesOf(after.snapshot, holdings.value, new Set(after.books.map(({ quote }) => quote))),
+    linesOf(after.snapshot, holdings.value, {
+      quotes: new Set(after.books.map(({ quote }) => quote)),
+    }),
   ).some(({ local }) => local > 0n);
   if (!isQuiet || isBehind) return;
   const total = moneyOf(holdings.value.totals[home.quote] ?? ZERO_QTY);

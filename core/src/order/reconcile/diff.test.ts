@@ -10,10 +10,8 @@ import {
   future,
   held,
   ledger,
-  restingOrder,
   venueOf,
 } from './testing.ts';
-import type { VenueFill } from './snapshot.ts';
 
 const compare = (of: Comparison): readonly Discrepancy[] => compareAll(of).found;
 const BTC = (quantity: string) => ({ BTC: qty(quantity), USDT: qty('10000') });
@@ -274,57 +272,5 @@ describe('EXE-51 EXE-T10 what was not read proves nothing', () => {
       comparison(ledger({ positions }), venueOf({ positions: long === undefined ? [] : [long] })),
     );
     expect(found).toMatchObject({ type: 'D6', key: 'futures/BTC-USDT/SHORT' });
-  });
-});
-
-describe('nothing is judged while an order is under way', () => {
-  const gone = venueOf();
-  const listed = { clientOrderId: 'tw1', filledQuantity: qty('0') };
-
-  test.each([
-    ['it was sent and not acknowledged', restingOrder({ status: 'SUBMITTED' }), {}],
-    ['it is unclear', restingOrder({ status: 'UNKNOWN' }), {}],
-    ['it is no longer listed', restingOrder(), { ordersBefore: [listed] }],
-    [
-      'it was filled between the listings',
-      restingOrder(),
-      { ordersBefore: [listed], ordersAfter: [{ ...listed, filledQuantity: qty('0.1') }] },
-    ],
-  ])('%s', (_, order, change) => {
-    const of = comparison({ ...ours, orders: [order] }, { ...gone, ...change });
-    expect(compare(of)).toEqual([]);
-  });
-
-  test('D4: but a liquidation that explains all of it is one, whatever is on its way', () => {
-    const fill = foreignFill({ market: 'futures', quantity: qty('1'), liquidation: true });
-    const orders = [restingOrder({ market: 'futures', status: 'UNKNOWN' })];
-    const { positions } = futures;
-    const judge = (fills: readonly VenueFill[]) =>
-      compare(comparison({ ...futures, orders }, venueOf({ fills })));
-    expect(judge([fill])).toMatchObject([{ type: 'D4', action: { kind: 'bookFills' } }]);
-    // Something else has sold as well, or an exit has not left yet.
-    expect(judge([{ ...fill, quantity: qty('0.4') }])).toEqual([]);
-    expect(judge([{ ...fill, liquidation: false }])).toEqual([]);
-    const locked = positions.map((position) => ({ ...position, closeIntentId: 'exit' }));
-    const leaving = { ...futures, orders, positions: locked };
-    expect(compare(comparison(leaving, venueOf({ fills: [fill] })))).toEqual([]);
-  });
-
-  test('an order that rests quietly, or of another market, is no excuse', () => {
-    const quiet = { ordersBefore: [listed], ordersAfter: [listed] };
-    const of = comparison({ ...ours, orders: [restingOrder()] }, { ...gone, ...quiet });
-    expect(only(of).type).toBe('D6');
-    const other = restingOrder({ base: 'ETH', symbol: 'ETH-USDT', status: 'UNKNOWN' });
-    expect(only(comparison({ ...ours, orders: [other] }, gone)).type).toBe('D6');
-  });
-
-  test('an exit that locks the position', () => {
-    const locked = ledger({ positions: [held({ closeIntentId: 'i1' })] });
-    expect(compare(comparison(locked, gone))).toEqual([]);
-  });
-
-  test('a booking between the two looks at the ledger', () => {
-    const after = { ...ours, revision: '2' };
-    expect(compare(comparison(ours, gone, { after }))).toEqual([]);
   });
 });

@@ -41,7 +41,8 @@ export function compare(comparison: Comparison): Compared {
   const { before, after, venue, quotes, sightings } = comparison;
   if (venue.fills === null || venue.ordersBefore === null || venue.ordersAfter === null)
     return { found: [], judged: new Set() };
-  const lines = linesOf(after, venue, quotes).filter(
+  const wanted = sightings.map(({ key }) => key);
+  const lines = linesOf(after, venue, { quotes, wanted }).filter(
     (line) => !isBusy(line, { before, after }, venue),
   );
   const evidence: Evidence = {

@@ -23,8 +23,18 @@ export type Line = {
   readonly dust: readonly LedgerDust[];
 };
 
-const keyOf = (line: Pick<Line, 'market' | 'name' | 'side'>): string =>
+/** What makes a line one. */
+type Place = Pick<Line, 'market' | 'name' | 'side'>;
+
+const keyOf = (line: Place): string =>
   line.market === 'spot' ? `spot/${line.name}` : `futures/${line.name}/${line.side}`;
+
+/** The place that a line's key names; `null` for keys of documents. */
+function placeOf(key: string): Place | null {
+  const [market, name = '', side] = key.split('/');
+  if (market === 'spot') return { market, name, side: 'LONG' };
+  return market === 'futures' ? { market, name, side: side === 'SHORT' ? 'SHORT' : 'LONG' } : null;
+}
 
 export const nameOf = ({
   market,
@@ -44,18 +54,27 @@ function byAge(a: LedgerPosition, b: LedgerPosition): number {
   return a.positionId < b.positionId ? -1 : 1;
 }
 
+/** Which lines are asked for. */
+type LinesWanted = {
+  /** Assets that are cash, which the balance sync compares. */
+  readonly quotes: ReadonlySet<string>;
+  /**
+   * Keys that get a line even where neither side holds anything any more: a difference that was recorded there is over,
+   * and nothing else would say so.
+   */
+  readonly wanted?: readonly string[];
+};
+
 /**
  * Venue and ledger side by side, in a stable order. What was not read has no line: no figure is no zero (EXE-51).
- *
- * @param quotes Assets that are cash, which the balance sync compares.
  */
 export function linesOf(
   ledger: LedgerSnapshot,
   venue: Pick<VenueSnapshot, 'balances' | 'positions'>,
-  quotes: ReadonlySet<string>,
+  { quotes, wanted = [] }: LinesWanted,
 ): readonly Line[] {
   const drafts = new Map<string, Draft>();
-  const draft = (at: Pick<Line, 'market' | 'name' | 'side'>): Draft => {
+  const draft = (at: Place): Draft => {
     const key = keyOf(at);
     const known = drafts.get(key);
     if (known !== undefined) return known;
@@ -94,6 +113,10 @@ export function linesOf(
     if (quantity === 0n) continue;
     const line = draft({ market: 'futures', name: symbol, side });
     line.venue = addQty(line.venue, quantity);
+  }
+  for (const key of wanted) {
+    const place = placeOf(key);
+    if (place !== null) draft(place);
   }
   const wasRead = { spot: venue.balances !== null, futures: venue.positions !== null };
   return [...drafts.values()]

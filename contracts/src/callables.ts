@@ -201,6 +201,10 @@ export const restoreLedgerRequest = z.strictObject({
   backupId: id,
   confirm: z.literal('RESTORE', { error: 'type RESTORE to confirm' }),
 });
+/** Has a task run again that had exhausted its retries (ARC-55). */
+export const replayDeadLetterRequest = z.strictObject({ commandId, deadLetterId: id });
+/** Gives such a task up for good. */
+export const discardDeadLetterRequest = z.strictObject({ commandId, deadLetterId: id, reason });
 export const syncOrdersNowRequest = z.strictObject({ commandId });
 
 const HOUR_MS = 3_600_000;
@@ -224,9 +228,12 @@ export const startRecordingRequest = z.strictObject({
 });
 export const stopRecordingRequest = z.strictObject({ commandId, sessionId: id });
 
-/** Name, least role and request of every command (00, section 8). */
+/**
+ * Name, least role and request of every command (00, section 8). A command that is `urgent` only ever takes risk away
+ * and is done however many a user gave before (ARC-62).
+ */
 export const callables = {
-  emergencyCancel: { role: 'trader', request: emergencyCancelRequest },
+  emergencyCancel: { role: 'trader', request: emergencyCancelRequest, urgent: true },
   resetSafety: { role: 'admin', request: resetSafetyRequest },
   setRiskLimits: { role: 'admin', request: setRiskLimitsRequest },
   setMode: { role: 'admin', request: setModeRequest },
@@ -238,7 +245,7 @@ export const callables = {
   createBot: { role: 'trader', request: createBotRequest },
   updateBot: { role: 'trader', request: updateBotRequest },
   deleteBot: { role: 'trader', request: botCommandRequest },
-  stopAllBots: { role: 'trader', request: stopAllBotsRequest },
+  stopAllBots: { role: 'trader', request: stopAllBotsRequest, urgent: true },
   saveStrategy: { role: 'trader', request: saveStrategyRequest },
   saveTradingConfig: { role: 'trader', request: saveTradingConfigRequest },
   deleteStrategy: { role: 'trader', request: strategyCommandRequest },
@@ -251,16 +258,20 @@ export const callables = {
   resumeSession: { role: 'trader', request: sessionCommandRequest },
   stopSession: { role: 'trader', request: stopSessionRequest },
   simulateBotTrade: { role: 'trader', request: simulateBotTradeRequest },
-  closePosition: { role: 'trader', request: closePositionRequest },
-  cancelOrder: { role: 'trader', request: cancelOrderRequest },
+  closePosition: { role: 'trader', request: closePositionRequest, urgent: true },
+  cancelOrder: { role: 'trader', request: cancelOrderRequest, urgent: true },
   settleOrder: { role: 'admin', request: settleOrderRequest },
   acknowledgeAlert: { role: 'viewer', request: acknowledgeAlertRequest },
   recordCashFlow: { role: 'admin', request: recordCashFlowRequest },
   rebuildLedger: { role: 'admin', request: rebuildLedgerRequest },
   restoreLedger: { role: 'admin', request: restoreLedgerRequest },
+  replayDeadLetter: { role: 'admin', request: replayDeadLetterRequest },
+  discardDeadLetter: { role: 'admin', request: discardDeadLetterRequest },
   syncOrdersNow: { role: 'trader', request: syncOrdersNowRequest },
   startRecording: { role: 'trader', request: startRecordingRequest },
   stopRecording: { role: 'trader', request: stopRecordingRequest },
 } as const;
 export type CallableName = keyof typeof callables;
+/** Whether a command is done whatever its user's pace. */
+export const isUrgent = (name: CallableName): boolean => 'urgent' in callables[name];
 export type CallableRequest<N extends CallableName> = z.input<(typeof callables)[N]['request']>;

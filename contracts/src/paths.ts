@@ -104,6 +104,8 @@ export const paths = {
   audit: (auditId: string) => `auditLog/${auditId}`,
   /** Result of a command by its client-generated id (ARC-61); server only. */
   command: (commandId: string) => `commands/${commandId}`,
+  /** How fast a user gives commands (ARC-62); server only. */
+  commandPace: (uid: string) => `commandPace/${uid}`,
   deadLetters: 'deadLetters',
   deadLetter: (deadLetterId: string) => `deadLetters/${deadLetterId}`,
   breakers: 'breakers',

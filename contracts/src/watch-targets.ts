@@ -30,6 +30,7 @@ export const targets = {
   books: some(paths.books, 20),
   alerts: newest(paths.alerts, 'lastAt', 50),
   audit: newest(paths.auditLog, 'at', 50),
+  deadLetters: newest(paths.deadLetters, 'lastAt', 100),
   riskState: (bookId: string): WatchTarget => document(paths.riskState(bookId)),
   positions: (bookId: string): WatchTarget => ({
     kind: 'collection',
@@ -75,6 +76,7 @@ export const targets = {
   equity: (bookId: string): WatchTarget => newest(paths.equityCurve(bookId), 'at', 500),
   reconciliations: (bookId: string): WatchTarget => newest(paths.reconciliations(bookId), 'at', 50),
   reports: (bookId: string): WatchTarget => newest(paths.reports(bookId), 'from', 4),
+  limits: (bookId: string): WatchTarget => document(paths.riskLimits(bookId)),
   margin: (bookId: string): WatchTarget => document(paths.riskMargin(bookId)),
   integrity: (bookId: string): WatchTarget => document(paths.riskIntegrity(bookId)),
   fills: (bookId: string, orderId: string): WatchTarget =>

@@ -1,7 +1,9 @@
 import { bookDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { heartbeatDoc, type HeartbeatDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
+import type { EpochMs } from '@tradewind/core/lib/time';
 import { handleApi } from '../../functions/src/api/handle-api.ts';
+import { handleSetRiskLimits } from '../../functions/src/risk/handle-set-risk-limits.ts';
 import { asJson } from '../../functions/src/api/safety.ts';
 import { book, NOW, riskState } from './documents.ts';
 import { openLedger } from './open-ledger.ts';
@@ -11,8 +13,14 @@ const { store, clock } = ledger;
 beforeEach(ledger.clear);
 afterAll(ledger.close);
 
-const get = (path: string, method = 'GET') =>
-  handleApi({ method, path }, { store, wallNow: clock.wallNow(), isMember: async () => true });
+const reads = new Map<string, readonly EpochMs[]>();
+beforeEach(() => {
+  reads.clear();
+});
+
+type Asked = { readonly method?: string; readonly uid?: string | null };
+const get = (path: string, { method = 'GET', uid = 'u1' }: Asked = {}) =>
+  handleApi({ method, path }, { store, wallNow: clock.wallNow(), member: async () => uid, reads });
 
 const beat = (changes: Partial<HeartbeatDoc> = {}): Promise<void> =>
   store.set(paths.heartbeat('worker-0'), heartbeatDoc, {
@@ -53,7 +61,7 @@ test('every other path is not found, in JSON', async () => {
 });
 
 test('health answers GET only', async () => {
-  expect((await get('/health', 'POST')).status).toBe(405);
+  expect((await get('/health', { method: 'POST' })).status).toBe(405);
 });
 
 describe('RSK-95 /safety', () => {
@@ -86,9 +94,46 @@ describe('RSK-95 /safety', () => {
   });
 
   test('is for members only', async () => {
-    const asked = { method: 'GET', path: '/safety' };
-    const deps = { store, wallNow: clock.wallNow(), isMember: async () => false };
-    expect((await handleApi(asked, deps)).status).toBe(401);
+    expect((await get('/safety', { uid: null })).status).toBe(401);
+  });
+
+  test('ARC-71 tells the limits that hold, who changed them and why, and what does not hold yet', async () => {
+    await store.set(paths.book('paper'), bookDoc, book());
+    await store.set(paths.riskState('paper'), riskStateDoc, riskState());
+    const change = (changes: object) =>
+      handleSetRiskLimits(
+        ledger,
+        { commandId: 'c', bookId: 'paper', changes, reason: 'a quiet start of the week' },
+        'admin@example.com',
+      );
+    expect(await change({ maxOpenPositions: 2 })).toMatchObject({ ok: true, code: 'set' });
+    expect(await change({ maxOpenPositions: 5 })).toMatchObject({ ok: true, code: 'pending' });
+    const told = async () => JSON.parse(asJson((await get('/safety')).body)) as unknown;
+    const changed = {
+      ...{ version: 2, by: 'admin@example.com', reason: 'a quiet start of the week' },
+      at: new Date(clock.wallNow()).toISOString(),
+    };
+    const pending = { limits: { maxOpenPositions: 5 } };
+    expect(await told()).toMatchObject({
+      books: [{ limits: { maxOpenPositions: 2 }, limitsChanged: { ...changed, pending } }],
+    });
+    ledger.pass(60_000);
+    expect(await told()).toMatchObject({
+      books: [{ limits: { maxOpenPositions: 5 }, limitsChanged: { ...changed, pending: null } }],
+    });
+  });
+
+  test('ARC-62 a user who asks more than 120 times within a minute waits, and no other', async () => {
+    await store.set(paths.book('paper'), bookDoc, book());
+    for (let each = 0; each < 120; each += 1) expect((await get('/safety')).status).toBe(200);
+    expect(await get('/safety')).toMatchObject({
+      status: 429,
+      body: { code: 'too_many_requests', retryAfter: 60 },
+    });
+    expect((await get('/safety', { uid: 'u2' })).status).toBe(200);
+    expect((await get('/health')).status).toBe(200);
+    ledger.pass(60_000);
+    expect((await get('/safety')).status).toBe(200);
   });
 
   test('a book whose state cannot be read is not told as safe', async () => {

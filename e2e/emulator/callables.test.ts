@@ -138,6 +138,51 @@ describe('handleCallable', () => {
     expect(await start({ data })).toEqual({ ok: true, value: done });
   });
 
+  describe('ARC-62 a user gives at most 60 commands within a minute', () => {
+    const sixty = async (): Promise<void> => {
+      for (let each = 0; each < 60; each += 1)
+        expect(await start({ data: request() })).toMatchObject({ ok: true });
+    };
+
+    test('one more is refused before anything is done, and says when to come again', async () => {
+      await sixty();
+      let calls = 0;
+      const data = request();
+      const handler = async (): Promise<CommandReply> => {
+        calls += 1;
+        return done;
+      };
+      const result = await start({ data }, handler);
+      expect(result).toMatchObject({ ok: false, error: { code: 'resource-exhausted' } });
+      expect(!result.ok && result.error.message).toContain('Try again in 60 s');
+      expect(calls).toBe(0);
+      ledger.pass(60_000);
+      expect(await start({ data }, handler)).toEqual({ ok: true, value: done });
+    });
+
+    test('others are not held up, and neither is what takes risk away', async () => {
+      await sixty();
+      expect(await start({ caller: { ...trader, uid: 'u2' }, data: request() })).toMatchObject({
+        ok: true,
+      });
+      const urgent = { commandId: randomUUID(), flatten: true };
+      expect(
+        await handleCallable(
+          { name: 'emergencyCancel', caller: trader, data: urgent },
+          async () => done,
+          deps,
+        ),
+      ).toEqual({ ok: true, value: done });
+    });
+
+    test('the same command again counts once', async () => {
+      const data = request();
+      for (let each = 0; each < 61; each += 1)
+        expect(await start({ data })).toMatchObject({ ok: true });
+      expect(await start({ data: request() })).toMatchObject({ ok: true });
+    });
+  });
+
   test('every command leaves an audit record with actor, target and result', async () => {
     const data = request();
     await start({ data });

@@ -117,6 +117,7 @@ const TABLE: Readonly<Record<keyof typeof paths, Readers>> = {
   auditLog: 'admin',
   audit: 'admin',
   command: 'none',
+  commandPace: 'none',
   deadLetters: 'admin',
   deadLetter: 'admin',
   breakers: 'member',

@@ -16,6 +16,8 @@ export { evaluateBots } from './cycle/evaluate-bots.ts';
 export { runCycle } from './cycle/run-cycle.ts';
 export { startRecording } from './data/start-recording.ts';
 export { stopRecording } from './data/stop-recording.ts';
+export { discardDeadLetter } from './dead-letters/discard-dead-letter.ts';
+export { replayDeadLetter } from './dead-letters/replay-dead-letter.ts';
 export { decideSignals } from './execution/decide-signals.ts';
 export { executeIntent } from './execution/execute-intent.ts';
 export { guardian } from './guardian/guardian.ts';

@@ -7,6 +7,7 @@ import {
   healthDoc,
   limitsDoc,
   marginDoc,
+  type LimitsDoc,
   type MarginDoc,
 } from '@tradewind/contracts/documents/risk';
 import { heartbeatDoc } from '@tradewind/contracts/documents/system';
@@ -48,16 +49,25 @@ type Asked = {
   readonly wallNow: EpochMs;
 };
 
+/** Limits of a book that hold now, and who set them; `set` is `null` while they are its mode's. */
+export type LimitsNow = { readonly limits: Limits; readonly set: LimitsDoc | null };
+
 /** Limits of a book that hold now: an admin's, or its mode's. @throws MalformedDocument for limits that may not be used. */
-export async function readLimits(
+export async function readLimitsNow(
   reader: Pick<StoreTx, 'get'>,
   { bookId, mode }: Pick<BookDoc, 'bookId' | 'mode'>,
   wallNow: EpochMs,
-): Promise<Limits> {
+): Promise<LimitsNow> {
   const kept = await reader.get(paths.riskLimits(bookId), limitsDoc);
   // Limits that were set for another profile do not outlive it (RSK-06).
-  return kept?.mode === mode ? limitsInForce(kept, wallNow) : LIMITS[mode];
+  return kept?.mode === mode
+    ? { limits: limitsInForce(kept, wallNow), set: kept }
+    : { limits: LIMITS[mode], set: null };
 }
+
+/** The same without who set them. */
+export const readLimits = async (...asked: Parameters<typeof readLimitsNow>): Promise<Limits> =>
+  (await readLimitsNow(...asked)).limits;
 
 const HOUR_MS = 3_600_000;
 

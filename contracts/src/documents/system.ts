@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { id, time } from '../wire.ts';
+import { COMMAND_PACE } from '../pace.ts';
 
 export const role = z.enum(['viewer', 'trader', 'admin']);
 export type Role = z.infer<typeof role>;
@@ -95,16 +96,29 @@ export const commandDoc = z.strictObject({
 });
 export type CommandDoc = z.infer<typeof commandDoc>;
 
-/** `deadLetters/{id}`: what exhausted its retries; replayable (ARC-55). */
+/** `commandPace/{uid}`: when a user last gave commands, oldest first; server only (ARC-62). */
+export const commandPaceDoc = z.strictObject({
+  uid: z.string(),
+  recent: z.array(time).max(COMMAND_PACE.most),
+});
+export type CommandPaceDoc = z.infer<typeof commandPaceDoc>;
+
+/**
+ * `deadLetters/{id}`: a task that exhausted its retries (ARC-55). It waits until an admin has it run again or gives it
+ * up; who did so, and why, is in the audit log.
+ */
 export const deadLetterDoc = z.strictObject({
   deadLetterId: id,
   topic: z.string(),
+  /** JSON of the task. */
   payload: z.string(),
   error: z.string(),
   attempts: z.int().nonnegative(),
   firstAt: time,
   lastAt: time,
+  /** `null` while it waits; a task that fails once more waits again. */
   replayedAt: time.nullable(),
+  discardedAt: time.nullable().default(null),
 });
 export type DeadLetterDoc = z.infer<typeof deadLetterDoc>;
 

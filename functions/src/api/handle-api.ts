@@ -1,15 +1,53 @@
 import type { Store } from '@tradewind/adapters/ledger/store';
 import { heartbeatDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
+import { READ_PACE } from '@tradewind/contracts/pace';
+import { admit } from '@tradewind/core/lib/pace';
+import type { EpochMs } from '@tradewind/core/lib/time';
 import { readSafety } from './safety.ts';
 
 type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
 type Deps = {
   readonly store: Store;
-  readonly wallNow: number;
-  /** Whether a user with a role asks. */
-  readonly isMember: () => Promise<boolean>;
+  readonly wallNow: EpochMs;
+  /** The user with a role who asks; `null` when nobody does. */
+  readonly member: () => Promise<string | null>;
+  /** When each user last read, by uid; changed in place. */
+  readonly reads: Map<string, readonly EpochMs[]>;
 };
+
+/** Counts a read of a user: in how many seconds to come again where it is one too many, else `null` (ARC-62). */
+function waitFor({ reads, wallNow }: Deps, uid: string): number | null {
+  const said = admit(reads.get(uid) ?? [], wallNow, READ_PACE);
+  if (!said.admitted) return Math.ceil(said.retryAfterMs / 1_000);
+  reads.set(uid, said.recent);
+  return null;
+}
+
+async function safety(deps: Deps): Promise<Answer> {
+  const uid = await deps.member();
+  if (uid === null)
+    return {
+      status: 401,
+      body: {
+        ok: false,
+        code: 'unauthenticated',
+        message: 'Send the id token of a signed-in user as "Authorization: Bearer …".',
+      },
+    };
+  const retryAfter = waitFor(deps, uid);
+  if (retryAfter !== null)
+    return {
+      status: 429,
+      body: {
+        ok: false,
+        code: 'too_many_requests',
+        message: `You asked ${READ_PACE.most} times within a minute. Ask again in ${retryAfter} s.`,
+        retryAfter,
+      },
+    };
+  return { status: 200, body: await readSafety(deps.store, deps.wallNow) };
+}
 
 /** Deployed revision, named by the platform. */
 const version = (): string => process.env['K_REVISION'] ?? 'local';
@@ -62,14 +100,5 @@ export async function handleApi(
       body: { ok: false, code: 'method_not_allowed', message: `${route} answers GET only.` },
     };
   if (route === '/health') return health(deps);
-  if (!(await deps.isMember()))
-    return {
-      status: 401,
-      body: {
-        ok: false,
-        code: 'unauthenticated',
-        message: 'Send the id token of a signed-in user as "Authorization: Bearer …".',
-      },
-    };
-  return { status: 200, body: await readSafety(deps.store) };
+  return safety(deps);
 }

@@ -1,19 +1,23 @@
 import type { Log } from '@tradewind/adapters/telemetry/log';
-import type { Store } from '@tradewind/adapters/ledger/store';
+import type { Store, StoreTx } from '@tradewind/adapters/ledger/store';
 import {
   callables,
   commandReply,
+  isUrgent,
   type CallableName,
   type CommandReply,
 } from '@tradewind/contracts/callables';
 import {
   auditDoc,
   commandDoc,
+  commandPaceDoc,
   role as roleSchema,
   type Role,
 } from '@tradewind/contracts/documents/system';
+import { COMMAND_PACE } from '@tradewind/contracts/pace';
 import { paths } from '@tradewind/contracts/paths';
 import { hashId } from '@tradewind/core/lib/ids';
+import { admit } from '@tradewind/core/lib/pace';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
 import { later, seconds, type EpochMs } from '@tradewind/core/lib/time';
 import type * as z from 'zod';
@@ -21,7 +25,12 @@ import type * as z from 'zod';
 /** A refusal that the caller sees, by the callable protocol's code. */
 export type Refusal = {
   readonly code:
-    'unauthenticated' | 'permission-denied' | 'invalid-argument' | 'already-exists' | 'aborted';
+    | 'unauthenticated'
+    | 'permission-denied'
+    | 'invalid-argument'
+    | 'already-exists'
+    | 'aborted'
+    | 'resource-exhausted';
   readonly message: string;
   /** Each fault of a malformed request: the field and what is wrong with it. */
   readonly faults?: readonly { readonly field: string; readonly fault: string }[];
@@ -49,7 +58,7 @@ type Deps = { readonly store: Store; readonly log: Log; readonly wallNow: () => 
 const COMMAND_EXPIRY = seconds(60);
 /** Fields that name what a command is about, the most telling first. */
 const TARGETS = [
-  ...['botId', 'strategyId', 'sessionId', 'orderId', 'positionId', 'alertId'],
+  ...['botId', 'strategyId', 'sessionId', 'orderId', 'positionId', 'alertId', 'deadLetterId'],
   'bookId',
 ] as const;
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, trader: 1, admin: 2 };
@@ -89,6 +98,21 @@ type Claim = {
   readonly fingerprint: string;
 };
 
+/** Counts a new command of a user; one too many is refused, unless it is urgent (ARC-62). */
+async function keepPace(tx: StoreTx, { name, uid }: Claim, now: EpochMs): Promise<Refusal | null> {
+  if (isUrgent(name)) return null;
+  const path = paths.commandPace(uid);
+  const known = await tx.get(path, commandPaceDoc);
+  const said = admit(known?.recent ?? [], now, COMMAND_PACE);
+  if (!said.admitted)
+    return {
+      code: 'resource-exhausted',
+      message: `${name} was not done: you gave ${COMMAND_PACE.most} commands within a minute. Try again in ${Math.ceil(said.retryAfterMs / 1_000)} s.`,
+    };
+  tx.set(path, commandPaceDoc, { uid, recent: [...said.recent] });
+  return null;
+}
+
 /** Takes the command for this call, or finds what became of it (ARC-61). */
 function claim(deps: Deps, command: Claim): Promise<Result<CommandReply | null, Refusal>> {
   const path = paths.command(command.commandId);
@@ -109,6 +133,8 @@ function claim(deps: Deps, command: Claim): Promise<Result<CommandReply | null, 
         code: 'aborted',
         message: 'The same command is still running. Try again in a moment.',
       });
+    const refused = await keepPace(tx, command, now);
+    if (refused !== null) return err(refused);
     tx.set(path, commandDoc, {
       ...command,
       status: 'RUNNING',

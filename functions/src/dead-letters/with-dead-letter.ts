@@ -1,8 +1,8 @@
-import { raiseAlert } from '@tradewind/adapters/alerts/raise-alert';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import { deadLetterDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
 import { hashId } from '@tradewind/core/lib/ids';
+import { alertOfLetter } from './letter-alerts.ts';
 
 /** One delivery of a task. */
 export type Delivery = {
@@ -33,34 +33,23 @@ export async function withDeadLetter<T>(
 async function bury(
   { store, clock }: ExecutionPorts,
   { topic, payload, retryCount }: Delivery,
-  error: unknown,
+  failure: unknown,
 ): Promise<void> {
   const now = clock.wallNow();
   const text = JSON.stringify(payload);
-  const cause = error instanceof Error ? error.message : String(error);
+  const error = failure instanceof Error ? failure.message : String(failure);
   const deadLetterId = hashId('deadLetter', topic, text);
   const path = paths.deadLetter(deadLetterId);
+  const letter = { deadLetterId, topic, payload: text, error, lastAt: now };
   await store.transact(async (tx) => {
     const known = await tx.get(path, deadLetterDoc);
     tx.set(path, deadLetterDoc, {
-      deadLetterId,
-      topic,
-      payload: text,
-      error: cause,
+      ...letter,
       attempts: (known?.attempts ?? 0) + retryCount + 1,
       firstAt: known?.firstAt ?? now,
-      lastAt: now,
       replayedAt: null,
+      discardedAt: null,
     });
   });
-  await raiseAlert(store, {
-    rule: 'dead_letter',
-    severity: 'WARNING',
-    message: `A task of ${topic} failed ${retryCount + 1} times and was given up: ${cause}`,
-    details: { topic, payload: text, cause },
-    bookId: null,
-    symbol: null,
-    label: deadLetterId,
-    now,
-  });
+  await alertOfLetter(store, letter);
 }

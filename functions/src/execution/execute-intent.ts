@@ -4,7 +4,7 @@ import { onTaskDispatched } from 'firebase-functions/v2/tasks';
 import { ports } from '../composition.ts';
 import { trading } from '../options.ts';
 import { metered } from '../usage.ts';
-import { withDeadLetter } from './dead-letter.ts';
+import { withDeadLetter } from '../dead-letters/with-dead-letter.ts';
 
 const MAX_ATTEMPTS = 5;
 

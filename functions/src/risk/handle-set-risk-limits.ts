@@ -25,7 +25,7 @@ const merged = (limits: Limits, changes: Command<'setRiskLimits'>['changes']): L
  * where something is loosened while a breaker is open.
  */
 export async function handleSetRiskLimits(
-  { store, clock }: ExecutionPorts,
+  { store, clock }: Pick<ExecutionPorts, 'store' | 'clock'>,
   { bookId, changes, reason }: Command<'setRiskLimits'>,
   by: string,
 ): Promise<CommandReply> {

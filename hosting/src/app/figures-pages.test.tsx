@@ -2,11 +2,13 @@ import { bookDoc, tradeDoc } from '@tradewind/contracts/documents/book';
 import { botDoc } from '@tradewind/contracts/documents/bot';
 import { orderDoc } from '@tradewind/contracts/documents/execution';
 import { weeklyReportDoc } from '@tradewind/contracts/documents/report';
-import { integrityDoc } from '@tradewind/contracts/documents/risk';
+import { integrityDoc, limitsDoc } from '@tradewind/contracts/documents/risk';
+import { deadLetterDoc } from '@tradewind/contracts/documents/system';
 import { act, cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { epochMs } from '@tradewind/core/lib/time';
 import { money } from '@tradewind/core/lib/units';
+import { LIMITS } from '@tradewind/core/risk/limits';
 import { book, bot, order, T0 } from '../testing/documents.ts';
 import { trade } from '../testing/trade-documents.ts';
 import { deskWorld, renderDesk, stored } from '../testing/render-desk.tsx';
@@ -120,4 +122,65 @@ test('PF-93 the last weeks are on the page Performance, and a trader sets the ra
   expect(world.sent).toMatchObject([
     { name: 'setTargetRange', request: { bookId: 'paper', target: { leastPct: 3, mostPct: 5 } } },
   ]);
+});
+
+test('ARC-70 ARC-71 the System page tells every limit that holds, who changed them and why', () => {
+  const world = deskWorld('viewer');
+  world.put('books/paper/risk/limits', {
+    limits: stored(limitsDoc, {
+      ...{ bookId: 'paper', mode: 'paper', version: 4, setBy: 'admin@example.com' },
+      ...{ reason: 'a quiet start of the week', updatedAt: T0, pending: null },
+      limits: { ...LIMITS.paper, tradesPerDay: 12 },
+    }),
+  });
+  renderDesk(world);
+  goTo('system');
+  const panel = screen.getByRole('region', { name: 'Risk limits' });
+  expect(panel.textContent).toContain('Version 4 of admin@example.com');
+  expect(panel.textContent).toContain('a quiet start of the week');
+  const row = within(panel).getByRole('row', { name: /Trades of a day/ });
+  expect(row.textContent).toContain('12 50 without a change');
+  // Only an admin is asked about stuck tasks.
+  expect(screen.queryByRole('region', { name: 'Stuck tasks' })).toBeNull();
+});
+
+describe('ARC-55 stuck tasks', () => {
+  const letter = {
+    ...{ deadLetterId: 'd1', topic: 'executeIntent', payload: '{"intentId":"i1"}' },
+    ...{ error: 'ledger down', attempts: 5, firstAt: T0, lastAt: T0 },
+    ...{ replayedAt: null, discardedAt: null },
+  };
+  const open = () => {
+    const world = deskWorld('admin');
+    const replayed = { ...letter, deadLetterId: 'd2', topic: 'replayBook', replayedAt: T0 };
+    world.put('deadLetters', {
+      d1: stored(deadLetterDoc, letter),
+      d2: stored(deadLetterDoc, replayed),
+    });
+    renderDesk(world);
+    goTo('system');
+    return { world, panel: screen.getByRole('region', { name: 'Stuck tasks' }) };
+  };
+
+  test('an admin has one run again; one that was is not shown', async () => {
+    const { world, panel } = open();
+    expect(panel.textContent).toContain('ledger down');
+    expect(panel.textContent).not.toContain('replayBook');
+    await userEvent.click(within(panel).getByRole('button', { name: 'Run again' }));
+    expect(world.sent).toMatchObject([
+      { name: 'replayDeadLetter', request: { deadLetterId: 'd1' } },
+    ]);
+  });
+
+  test('an admin gives one up only with a reason', async () => {
+    const { world, panel } = open();
+    await userEvent.click(within(panel).getByRole('button', { name: 'Discard…' }));
+    const discard = screen.getByRole('button', { name: 'Discard' });
+    expect(discard).toHaveProperty('disabled', true);
+    await userEvent.type(screen.getByLabelText(/Why it need not be done/), 'sold it by hand');
+    await userEvent.click(discard);
+    expect(world.sent).toMatchObject([
+      { name: 'discardDeadLetter', request: { deadLetterId: 'd1', reason: 'sold it by hand' } },
+    ]);
+  });
 });

@@ -5,8 +5,10 @@ import { MarketPanels } from '../features/market/market-panels.tsx';
 import { EquityPanel } from '../features/performance/equity-panel.tsx';
 import { ReportsPanel } from '../features/performance/reports-panel.tsx';
 import { TradesPanel } from '../features/performance/trades-panel.tsx';
+import { DeadLettersPanel } from '../features/system/dead-letters-panel.tsx';
 import { FeedsPanel } from '../features/system/feeds-panel.tsx';
 import { IntegrityPanel } from '../features/system/integrity-panel.tsx';
+import { LimitsPanel } from '../features/system/limits-panel.tsx';
 import { ReconciliationPanel } from '../features/system/reconciliation-panel.tsx';
 import { SessionsPanel } from '../features/system/sessions-panel.tsx';
 import { UsagePanel } from '../features/system/usage-panel.tsx';
@@ -109,7 +111,7 @@ function Market({ data }: PageContext) {
   );
 }
 
-function System({ data }: PageContext) {
+function System({ data, role, commandsDisabled }: PageContext) {
   const { registry } = useDesk();
   const running = dataOf(data.bots).filter(({ status }) => status === 'RUNNING');
   const workers = dataOf(data.heartbeats).filter(
@@ -119,6 +121,16 @@ function System({ data }: PageContext) {
     <>
       <PanelBoundary title="Feeds and components">
         <FeedsPanel beats={data.heartbeats} now={data.now} />
+      </PanelBoundary>
+      {role === 'admin' && (
+        <PanelBoundary title="Stuck tasks">
+          <DeadLettersPanel now={data.now} disabled={commandsDisabled} />
+        </PanelBoundary>
+      )}
+      <PanelBoundary title="Risk limits">
+        {data.book !== undefined && (
+          <LimitsPanel key={data.book.bookId} book={data.book} now={data.now} />
+        )}
       </PanelBoundary>
       <PanelBoundary title="Reconciliation">
         {data.book !== undefined && (

@@ -2,10 +2,9 @@ import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { CommandOutcome } from '../../components/command-outcome.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
+import { isReason, ReasonField } from '../../components/reason-field.tsx';
 import { useCommand } from '../../lib/use-command.ts';
 import styles from './emergency.module.css';
-
-const MIN_REASON = 10;
 
 /** The way back, for an administrator: a reason and the word RESET (RSK-94). */
 export function ResetDialog({
@@ -21,7 +20,7 @@ export function ResetDialog({
   const [reason, setReason] = useState('');
   const [word, setWord] = useState('');
   const done = state.kind === 'replied' && state.reply.ok;
-  const complete = reason.trim().length >= MIN_REASON && word === 'RESET';
+  const complete = isReason(reason) && word === 'RESET';
   const submit = (): void => {
     void run((commandId) => ({ commandId, bookId, reason: reason.trim(), confirm: 'RESET' }));
   };
@@ -39,18 +38,7 @@ export function ResetDialog({
           if (complete && !disabled && !done) submit();
         }}
       >
-        <label className={styles['field']}>
-          Why it is safe again (at least {MIN_REASON} characters)
-          <textarea
-            className={styles['input']}
-            rows={3}
-            maxLength={500}
-            value={reason}
-            onChange={(event) => {
-              setReason(event.target.value);
-            }}
-          />
-        </label>
+        <ReasonField label="Why it is safe again" value={reason} onChange={setReason} />
         <label className={styles['field']}>
           Type RESET
           <input

@@ -127,11 +127,6 @@ function System({ data, role, commandsDisabled }: PageContext) {
           <DeadLettersPanel now={data.now} disabled={commandsDisabled} />
         </PanelBoundary>
       )}
-      <PanelBoundary title="Risk limits">
-        {data.book !== undefined && (
-          <LimitsPanel key={data.book.bookId} book={data.book} now={data.now} />
-        )}
-      </PanelBoundary>
       <PanelBoundary title="Reconciliation">
         {data.book !== undefined && (
           <ReconciliationPanel bookId={data.book.bookId} now={data.now} />
@@ -140,6 +135,11 @@ function System({ data, role, commandsDisabled }: PageContext) {
       <PanelBoundary title="Ledger integrity">
         {data.book !== undefined && (
           <IntegrityPanel bookId={data.book.bookId} quote={quoteOf(data)} now={data.now} />
+        )}
+      </PanelBoundary>
+      <PanelBoundary title="Risk limits">
+        {data.book !== undefined && (
+          <LimitsPanel key={data.book.bookId} book={data.book} now={data.now} />
         )}
       </PanelBoundary>
       <PanelBoundary title="Usage and cost">

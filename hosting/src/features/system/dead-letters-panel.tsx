@@ -99,7 +99,11 @@ function Letters({
           ))}
         </Table>
       )}
-      <CommandOutcome state={state} />
+      {state.kind !== 'idle' && (
+        <div className={styles['facts']}>
+          <CommandOutcome state={state} />
+        </div>
+      )}
       {discarding !== null && (
         <DiscardDialog
           letter={discarding}

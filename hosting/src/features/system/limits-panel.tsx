@@ -43,10 +43,10 @@ function Change({
   const { version, setBy, updatedAt, reason } = change;
   return (
     <p className={styles['note']}>
-      Version {version} of {setBy}, <Time at={updatedAt} reference={now} />: {reason}
+      Version {version} of {setBy}, <Time at={updatedAt} reference={now} />: “{reason}”
       {soonAt !== null && (
         <>
-          {' '}
+          {'. '}
           What is looser holds from <Time at={soonAt} reference={now} />.
         </>
       )}

@@ -22,7 +22,7 @@ test('ARC-70 every limit has words and a figure, of the mode where nobody change
   expect(rowOf(view, 'maxPositionQuote')?.value).toBe('1,000.00 USDT');
   expect(rowOf(view, 'dailyLossPct')?.value).toBe('5 % of its opening equity');
   expect(rowOf(view, 'dailyLossQuote')?.value).toBe('no limit');
-  expect(rowOf(view, 'ladder')?.value).toBe('2, 3, 4 %');
+  expect(rowOf(view, 'ladder')?.value).toBe('alert 2, warning 3, critical 4 %');
   expect(view.rows.every(({ otherwise, soon }) => otherwise === null && soon === null)).toBe(true);
 });
 

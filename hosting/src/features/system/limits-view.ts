@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<keyof Limits, Words>> = {
   maxConcentrationPct: ['One position', '% of equity'],
   dailyLossPct: ['Loss of a day', '% of its opening equity'],
   dailyLossQuote: ['Loss of a day, as an amount', ''],
-  ignoreDailyLoss: ['A day’s loss stops nothing', ''],
+  ignoreDailyLoss: ['A day’s loss is ignored', ''],
   maxDrawdownPct: ['Drawdown', '% from the peak'],
   maxRiskPct: ['All stops together', '% of equity'],
   maxVolatility: ['Volatility of the last hour', ''],
@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<keyof Limits, Words>> = {
   maxMarginPct: ['Margin in use', '% of equity'],
   defaultLeverage: ['Leverage where a strategy names none', '×'],
   maxLeverage: ['Leverage', '×'],
-  cryptoPct: ['Crypto, by phase', '% of equity'],
+  cryptoPct: ['Crypto', '% of equity'],
   stocksPct: ['Stocks', '% of equity'],
   optionsPct: ['Options', '% of equity'],
   sectorPct: ['A sector', '% of equity'],
@@ -31,7 +31,7 @@ const WORDS: Readonly<Record<keyof Limits, Words>> = {
   symbolPct: ['A symbol over all strategies', '% of equity'],
   symbolCooldownMinutes: ['Pause of a symbol after a fill', 'min'],
   symbolTradesPerHour: ['Trades of a symbol in an hour', ''],
-  countSides: ['Which trades count for that', ''],
+  countSides: ['Trades that count for that', ''],
   tradesPerDay: ['Trades of a day', ''],
   blockPatterns: ['Rapid patterns block their symbol', ''],
   strategyOrdersPerMinute: ['Orders of a strategy in a minute', ''],
@@ -39,8 +39,8 @@ const WORDS: Readonly<Record<keyof Limits, Words>> = {
   maxSlippagePct: ['Slippage', '%'],
   minConfidence: ['Least confidence', ''],
   minHealth: ['Least health of the portfolio', 'of 100'],
-  ladder: ['A day’s loss: alert, warning, critical', '%'],
-  marketChecks: ['Volatility, margin and slippage', ''],
+  ladder: ['Loss of a day that acts', '%'],
+  marketChecks: ['What volatility, margin and slippage do', ''],
   assumedFeePct: ['Fee that a purchase is assumed to cost', '%'],
   balanceBufferPct: ['Free cash that stays beyond a purchase', '%'],
 };
@@ -51,7 +51,10 @@ function shown(value: Limits[keyof Limits], quote: string): string {
   if (value === null) return 'no limit';
   if (isUnit(value)) return formatMoney(value, quote);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return typeof value === 'object' ? Object.values(value).join(', ') : String(value);
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([phase, share]) => `${phase.replace(/Pct$/, '')} ${share}`)
+    .join(', ');
 }
 
 /** One limit as people read it. */

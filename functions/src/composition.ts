@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { loadClock, wallNow } from '@tradewind/adapters/clock/clock';
-import { parseEnvironment } from '@tradewind/adapters/config/environment';
+import { parseEnvironment, tellable } from '@tradewind/adapters/config/environment';
 import { createAccountGuard } from '@tradewind/adapters/execution/guard-account';
 import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import { createStore, type Store } from '@tradewind/adapters/ledger/store';
@@ -20,10 +20,12 @@ const once = <T>(make: () => T): (() => T) => {
 };
 
 /** This process's settings, parsed when first needed; all faults of the environment in one error. */
-export const environment = once(() =>
+export const environment = once(() => {
   // PORT is the runtime's own: the emulator puts a socket's path there.
-  parseEnvironment({ ...process.env, PORT: undefined }),
-);
+  const settings = parseEnvironment({ ...process.env, PORT: undefined });
+  log().info('settings', tellable(settings));
+  return settings;
+});
 
 /** The ledger; initialises Firebase once per instance. */
 export const store = once((): Store => {

@@ -8,6 +8,7 @@ import {
   EnvironmentError,
   parseEnvironment,
   requireSecrets,
+  tellable,
   type Environment,
 } from '@tradewind/adapters/config/environment';
 import { createStore } from '@tradewind/adapters/ledger/store';
@@ -211,6 +212,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: 'string' } } });
   const port = values.port ?? process.env['PORT'];
   const environment = parseEnvironment({ ...process.env, PORT: port });
+  log.info('settings', tellable(environment));
   const shutdown = new AbortController();
   const stop = (): void => {
     if (shutdown.signal.aborted) return;

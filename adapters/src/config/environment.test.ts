@@ -1,4 +1,4 @@
-import { EnvironmentError, parseEnvironment, requireSecrets } from './environment.ts';
+import { EnvironmentError, parseEnvironment, requireSecrets, tellable } from './environment.ts';
 
 const faultsOf = (act: () => unknown): readonly string[] => {
   try {
@@ -118,4 +118,30 @@ test('a pace of its own is for the sandbox: a real venue would ban it', () => {
   const pace = { TRADEWIND_CALLS_PER_SECOND: '100' };
   expect(() => parseEnvironment(pace)).toThrow('is for the sandbox alone');
   expect(parseEnvironment({ ...pace, TRADEWIND_SANDBOX_PORT: '4000' }).callsPerSecond).toBe(100);
+});
+
+test('ARC-70 a misspelt setting is refused with every other fault; those of other programs are not', () => {
+  expect(
+    faultsOf(() =>
+      parseEnvironment({ TRADEWIND_PRICE_MAXAGE_MS: '1000', TRADEWIND_GATE_LEASE_MS: 'soon' }),
+    ),
+  ).toEqual([
+    'TRADEWIND_GATE_LEASE_MS: expected a whole number',
+    'TRADEWIND_PRICE_MAXAGE_MS: there is no such setting',
+  ]);
+  expect(faultsOf(() => parseEnvironment({ TRADEWIND_DATA: '/data', TRADEWIND_CWD: '/' }))).toEqual(
+    [],
+  );
+});
+
+test('ARC-70 settings are told as they are, and of secrets only which are there', () => {
+  const told = tellable(
+    parseEnvironment({ BINANCE_API_KEY: 'kept-to-oneself', TRADEWIND_GATE_LEASE_MS: '4000' }),
+  );
+  expect(told).toMatchObject({
+    gateLeaseMs: 4_000,
+    claimLeaseMs: 30_000,
+    given: ['BINANCE_API_KEY'],
+  });
+  expect(JSON.stringify(told)).not.toContain('kept-to-oneself');
 });

@@ -113,6 +113,25 @@ export type SecretName =
   | 'ALPHA_VANTAGE_KEY'
   | 'FINNHUB_KEY';
 
+/** Settings of the command line, of tests and of builds, which a process may have inherited. */
+const OF_OTHERS: ReadonlySet<string> = new Set([
+  'TRADEWIND_BACKTESTS',
+  'TRADEWIND_CODE',
+  'TRADEWIND_CWD',
+  'TRADEWIND_DATA',
+  'TRADEWIND_OPTIMISATIONS',
+  'TRADEWIND_REFERENCE',
+]);
+
+/** Names that look like settings and are none: a misspelt one would silently leave its default in force (ARC-70). */
+const unknownSettings = (env: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  Object.keys(env).filter(
+    (name) =>
+      name.startsWith('TRADEWIND_') &&
+      !Object.hasOwn(variables.shape, name) &&
+      !OF_OTHERS.has(name),
+  );
+
 /** A variable that is set to nothing counts as not set, as in most shells' scripts. */
 const withoutEmpty = (env: Readonly<Record<string, string | undefined>>) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
@@ -147,16 +166,28 @@ const shaped = (read: Variables): Environment => ({
 /**
  * Parses a process's environment.
  *
- * @throws EnvironmentError that names every variable that is wrong. Values are not repeated: any
- * of them might be a secret pasted in the wrong place.
+ * @throws EnvironmentError that names every variable that is wrong, and every `TRADEWIND_` one that is no setting.
+ * Values are not repeated: any of them might be a secret pasted in the wrong place.
  */
 export function parseEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
-  const parsed = checked.safeParse(withoutEmpty(env));
-  if (parsed.success) return shaped(parsed.data);
-  throw new EnvironmentError(
-    parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-  );
+  const set = withoutEmpty(env);
+  const parsed = checked.safeParse(set);
+  const unknown = unknownSettings(set).map((name) => `${name}: there is no such setting`);
+  if (parsed.success && unknown.length === 0) return shaped(parsed.data);
+  const wrong = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new EnvironmentError([...wrong, ...unknown]);
 }
+
+/** The settings in force, to be logged at start; of secrets only which are set (ARC-70). */
+export const tellable = ({
+  secrets,
+  ...settings
+}: Environment): Readonly<Record<string, unknown>> => ({
+  ...settings,
+  given: Object.entries(secrets).flatMap(([name, value]) => (value === undefined ? [] : [name])),
+});
 
 /**
  * The secrets `names`, in that order.

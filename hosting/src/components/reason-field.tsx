@@ -1,4 +1,4 @@
-import styles from './reason-field.module.css';
+import styles from './field.module.css';
 
 /** The least that a command takes for a reason, and the most. */
 const [MIN_REASON, MAX_REASON] = [10, 500];

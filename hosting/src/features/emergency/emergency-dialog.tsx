@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { CommandOutcome } from '../../components/command-outcome.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
+import field from '../../components/field.module.css';
 import { useCommand } from '../../lib/use-command.ts';
 import styles from './emergency.module.css';
 
@@ -112,10 +113,10 @@ export function EmergencyDialog({
                 <small>Sells everything held at the market, at whatever price it gives.</small>
               </span>
             </label>
-            <label className={styles['field']}>
+            <label className={field['field']}>
               Type {WORD} and press Enter, or hold the button
               <input
-                className={styles['input']}
+                className={field['input']}
                 value={typed}
                 autoFocus
                 autoComplete="off"

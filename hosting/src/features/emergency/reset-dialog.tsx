@@ -2,9 +2,9 @@ import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { CommandOutcome } from '../../components/command-outcome.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
+import field from '../../components/field.module.css';
 import { isReason, ReasonField } from '../../components/reason-field.tsx';
 import { useCommand } from '../../lib/use-command.ts';
-import styles from './emergency.module.css';
 
 /** The way back, for an administrator: a reason and the word RESET (RSK-94). */
 export function ResetDialog({
@@ -39,10 +39,10 @@ export function ResetDialog({
         }}
       >
         <ReasonField label="Why it is safe again" value={reason} onChange={setReason} />
-        <label className={styles['field']}>
+        <label className={field['field']}>
           Type RESET
           <input
-            className={styles['input']}
+            className={field['input']}
             value={word}
             autoComplete="off"
             spellCheck={false}

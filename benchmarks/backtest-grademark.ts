@@ -87,6 +87,11 @@ export function grademarkBacktest(columns: Columns): () => Outcome {
   return () => outcomeOf(backtest(crossover, frame));
 }
 
+/** The same from the arrays on, as ours has it: the frame that it needs, averages and crossings are made within the time. */
+export function grademarkFromArrays(columns: Columns): () => Outcome {
+  return () => outcomeOf(backtest(crossover, frameOf(columns)));
+}
+
 /** The same as its guide has it: averages by data-forge, within the time, as ours are. */
 export function grademarkAsDocumented(columns: Columns): () => Outcome {
   const frame = frameOf(columns);

@@ -3,7 +3,11 @@ import { money, type Money } from '@tradewind/core/lib/units';
 import { CONFIGURATIONS } from '@tradewind/core/strategy/configurations/configuration';
 import { bareBacktest } from './backtest-bare.ts';
 import { benchmarkBars } from './backtest-bars.ts';
-import { grademarkAsDocumented, grademarkBacktest } from './backtest-grademark.ts';
+import {
+  grademarkAsDocumented,
+  grademarkBacktest,
+  grademarkFromArrays,
+} from './backtest-grademark.ts';
 import { configOf, INSTRUMENT, ourBacktest, seriesOf, summaryOf } from './backtest-ours.ts';
 import { barsOfTape, benchmarkTape } from './backtest-trades.ts';
 
@@ -71,6 +75,10 @@ const CONTENDERS: Readonly<Record<string, () => Ready>> = {
   grademark: () => {
     const columns = benchmarkBars();
     return { bars: columns.close.length, run: grademarkBacktest(columns) };
+  },
+  grademarkFromArrays: () => {
+    const columns = benchmarkBars();
+    return { bars: columns.close.length, run: grademarkFromArrays(columns) };
   },
   grademarkAsDocumented: () => {
     const columns = benchmarkBars();

@@ -32,6 +32,7 @@ const CONTENDERS = [
   'bareLoop',
   'tradewind',
   'grademark',
+  'grademarkFromArrays',
   'grademarkAsDocumented',
   'tradewindWeighted',
   'bareLoopMillion',
@@ -68,8 +69,8 @@ async function combinationsPerSecond(
 }
 
 /**
- * The SMA(10/30) crossover with fees on the same 118,170 recorded bars: our engine, a bare loop, and a peer at its best and
- * as its guide has it; then a weighted bot, and a million bars.
+ * The SMA(10/30) crossover with fees on the same 118,170 recorded bars: our engine, a bare loop, and a peer at its best,
+ * from the same arrays on, and as its guide has it; then a weighted bot, and a million bars.
  *
  * @throws Error when the recorded bars are missing: `TRADEWIND_DATA` says where they are.
  */
@@ -113,11 +114,13 @@ export async function measureBacktest(say: (text: string) => void): Promise<Meas
     ratios: {
       toBareLoop: ratioTo('bareLoop'),
       toGrademark: ratioTo('grademark'),
+      toGrademarkFromArrays: ratioTo('grademarkFromArrays'),
       toGrademarkAsDocumented: ratioTo('grademarkAsDocumented'),
     },
     peers: {
       bareLoop: barsPerSecond('bareLoop'),
       grademark: barsPerSecond('grademark'),
+      grademarkFromArrays: barsPerSecond('grademarkFromArrays'),
       grademarkAsDocumented: barsPerSecond('grademarkAsDocumented'),
     },
   };

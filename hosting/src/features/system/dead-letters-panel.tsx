@@ -32,7 +32,7 @@ function Row({
   const { topic, payload, error, attempts, lastAt } = letter;
   return (
     <tr>
-      <td>
+      <td className={cellClass({ from: 'medium' })}>
         <Time at={lastAt} reference={now} />
       </td>
       <th scope="row">{topic}</th>
@@ -74,7 +74,7 @@ function Letters({
         <Table
           label="Tasks that failed in all of their tries"
           columns={[
-            { name: 'Failed' },
+            { name: 'Failed', from: 'medium' },
             { name: 'Task' },
             { name: 'Why' },
             { name: 'Tries', number: true, from: 'medium' },

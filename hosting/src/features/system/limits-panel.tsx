@@ -18,7 +18,7 @@ function Row({ row }: { readonly row: LimitRow }) {
       <th scope="row" className={table['wrap']}>
         {label}
       </th>
-      <td className={table['strong']}>
+      <td className={`${table['strong'] ?? ''} ${table['wrap'] ?? ''}`}>
         {value} {soon !== null && <Badge tone="warning">soon {soon}</Badge>}
       </td>
       <td className={cellClass({ from: 'medium' })}>

@@ -37,6 +37,32 @@ describe('EXE-50 a difference that was recorded is judged though neither side ho
   });
 });
 
+describe('a difference of one lot step', () => {
+  const lot = qty('0.001');
+  const one = ledger({ positions: [future({ quantity: lot, lotSize: lot })] });
+
+  test('D4: is one where the venue liquidated the last lot of a future', () => {
+    const fill = foreignFill({ market: 'futures', quantity: lot, liquidation: true });
+    expect(compare(comparison(one, venueOf({ fills: [fill] })))).toMatchObject([
+      { type: 'D4', action: { kind: 'bookFills' } },
+    ]);
+  });
+
+  test.each([
+    ['of a future', one],
+    ['of spot', ledger({ positions: [held({ quantity: lot, lotSize: lot })] })],
+  ])('D6: is one where the venue holds nothing any more %s', (_, holding) => {
+    expect(compare(comparison(holding, venueOf()))).toMatchObject([{ type: 'D6' }]);
+  });
+
+  test('D7: is none where both hold something, and neither is what no venue would sell', () => {
+    const more = venueOf({ balances: { BTC: qty('0.501') } });
+    expect(compare(comparison(ours, more))).toEqual([]);
+    const dust = held({ quantity: qty('0.0009'), lotSize: lot });
+    expect(compare(comparison(ledger({ positions: [dust] }), venueOf()))).toEqual([]);
+  });
+});
+
 describe('nothing is judged while an order is under way', () => {
   const gone = venueOf();
   const listed = { clientOrderId: 'tw1', filledQuantity: qty('0') };

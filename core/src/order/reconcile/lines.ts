@@ -135,10 +135,16 @@ export function differenceOf({ venue, local }: Pick<Line, 'venue' | 'local'>): {
     : { more: ZERO_QTY, less: subQty(local, venue) };
 }
 
-/** True where the two agree to within one lot step. */
+/**
+ * True where the two agree to within one lot step. What only one of them has must be less than that: a whole step can
+ * be traded, and a venue that has nothing of it refuses every exit.
+ */
 export function agrees(line: Line): boolean {
+  const { venue, local, tolerance } = line;
   const { more, less } = differenceOf(line);
-  return more <= line.tolerance && less <= line.tolerance;
+  const apart = more > less ? more : less;
+  if (venue === 0n || local === 0n) return apart === 0n || apart < tolerance;
+  return apart <= tolerance;
 }
 
 /** Lines that differ: the only ones that cost another look. */

@@ -1,10 +1,14 @@
+import { cancelOrder } from '@tradewind/adapters/execution/cancel-order';
 import { closePosition } from '@tradewind/adapters/execution/close-position';
 import { planStop } from '@tradewind/adapters/execution/plan-stop';
 import { protectPosition } from '@tradewind/adapters/execution/protect-position';
 import { recordReport } from '@tradewind/adapters/execution/record-report';
+import { requestExit } from '@tradewind/adapters/execution/request-exit';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { sendOrder } from '@tradewind/adapters/execution/send-order';
+import { positionDoc } from '@tradewind/contracts/documents/book';
 import type { OrderDoc } from '@tradewind/contracts/documents/execution';
+import { paths } from '@tradewind/contracts/paths';
 import { price, qty } from '@tradewind/core/lib/units';
 import { openDesk, type Desk } from './execution-desk.ts';
 
@@ -123,10 +127,80 @@ test('EXE-21 a stop that may be under way is not sent again after a pause: it ma
 test('EXE-20 a stop that is wanted no more is left to whoever finds out about it, while that one has time', async () => {
   const plan = () => desk.ports.store.transact((tx) => planStop(desk.ports, tx, wish));
   expect(await plan()).toMatchObject({ kind: 'send' });
-  await closePosition(desk.ports, wish);
-  expect((await held())?.status).toBe('CLOSED');
+  const position = await held();
+  if (position === undefined) throw new Error('nothing is held');
+  const path = paths.position(position.bookId, position.positionId);
+  await desk.ledger.store.set(path, positionDoc, { ...position, status: 'CLOSED' });
   desk.ledger.pass(3_100);
   expect(await plan()).toEqual({ kind: 'busy' });
   desk.ledger.pass(30_000);
   expect(await plan()).toMatchObject({ kind: 'settle', wanted: false });
+});
+
+describe('EXE-71 beside an exit that is under way no stop leaves: it would sell what another position holds', () => {
+  const exit = async (): Promise<void> => {
+    desk.venue.script.push({ kind: 'rest' });
+    const { marketKey } = (await held()) ?? { marketKey: '' };
+    await requestExit(desk.ports, {
+      ...{ ...wish, marketKey, reason: 'ZE1', price: price('100'), fast: true },
+    });
+    expect((await held())?.closeIntentId).not.toBeNull();
+  };
+  const sold = async (): Promise<string[]> => {
+    const open = await desk.venue.openOrders();
+    if (!open.ok) throw new Error('offline');
+    return open.value.map(({ type }) => type);
+  };
+  beforeEach(() => {
+    desk.venue.setHeld('BTC-USDT', qty('5'));
+  });
+
+  test('one that never arrived is not sent again', async () => {
+    await desk.ports.store.transact((tx) => planStop(desk.ports, tx, wish));
+    desk.ledger.pass(3_100);
+    await exit();
+    desk.ledger.pass(3_100);
+    await protectPosition(desk.ports, wish);
+    expect(await sold()).toEqual(['MARKET']);
+  });
+
+  test('nor when the exit began after it was looked up', async () => {
+    await desk.ports.store.transact((tx) => planStop(desk.ports, tx, wish));
+    desk.ledger.pass(3_100);
+    let looks = 0;
+    const lookup: Desk['venue']['lookup'] = async (...asked) => {
+      const answer = await desk.venue.lookup(...asked);
+      looks += 1;
+      if (looks === 1) await exit();
+      return answer;
+    };
+    const venue = { ...desk.venue, lookup };
+    await protectPosition({ ...desk.ports, venueOf: async () => venue }, wish);
+    expect(looks).toBeGreaterThan(0);
+    expect(await sold()).toEqual(['MARKET']);
+  });
+
+  test('nor by a sender that stood still before its first attempt', async () => {
+    const step = await desk.ports.store.transact((tx) => planStop(desk.ports, tx, wish));
+    if (step.kind !== 'send') throw new Error(`nothing to send: ${step.kind}`);
+    desk.ledger.pass(3_100);
+    await exit();
+    await sendOrder(desk.ports, desk.venue, step.claim);
+    expect(await sold()).toEqual(['MARKET']);
+  });
+
+  test('once the exit has come to nothing, the position has its stop again', async () => {
+    await desk.ports.store.transact((tx) => planStop(desk.ports, tx, wish));
+    desk.ledger.pass(3_100);
+    await exit();
+    const leaving = (await desk.orders()).find(
+      ({ type, side }) => type === 'MARKET' && side === 'SELL',
+    );
+    await cancelOrder(desk.ports, { bookId: 'paper', orderId: leaving?.orderId ?? '' });
+    desk.venue.script.push({ kind: 'rest' });
+    await desk.recover();
+    await protectPosition(desk.ports, wish);
+    expect((await held())?.closeIntentId).toBeNull();
+    expect(await sold()).toEqual(['STOP']);
+  });
 });

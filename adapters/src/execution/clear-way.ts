@@ -1,5 +1,5 @@
 import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
-import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
+import { intentDoc, orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
 import { marketDoc } from '@tradewind/contracts/documents/market';
 import { paths } from '@tradewind/contracts/paths';
 import { reducibleQty } from '@tradewind/core/instrument/instrument';
@@ -8,10 +8,10 @@ import { ZERO_QTY } from '@tradewind/core/lib/units';
 import { isTerminal } from '@tradewind/core/order/transitions';
 import type { Lookup, Venue } from '../venue/venue.ts';
 import { cancelAtVenue, recordCancel, requestCancel } from './cancel-at-venue.ts';
-import type { Claim } from './claim-intent.ts';
+import { takeUnclear, type Claim } from './claim-intent.ts';
 import { sleep, type ExecutionPorts } from './ports.ts';
 import { instrumentOf, isStop } from './records.ts';
-import { resizeClaim, type Failure } from './settle-claim.ts';
+import { leaveUnclear, resizeClaim, type Failure } from './settle-claim.ts';
 
 /** Whether an order may leave, with regard to the protective stop of the position that it reduces. */
 export type Way =
@@ -81,13 +81,32 @@ const FILLS_UNREAD: Failure = {
 const SHOWN_WITHIN_MS = 2_000;
 const ASK_AGAIN = durationMs(250);
 
+/**
+ * When the stop may have left last, wall time. It is taken from whoever is sending it right now, or stood still before
+ * that: beside the exit it must not leave, since on spot it would sell what other positions hold.
+ */
+async function lastSent({ ports, claim }: Scene, orderId: string): Promise<number> {
+  const { bookId } = claim.intent;
+  const { sentAt, taken } = await ports.store.transact(async (tx) => {
+    const order = await tx.get(paths.order(bookId, orderId), orderDoc);
+    const sent = { sentAt: order?.marks.sentAt ?? 0, taken: null };
+    if (order?.status !== 'SUBMITTED') return sent;
+    const intent = await tx.get(paths.intent(bookId, order.intentId), intentDoc);
+    if (intent?.status !== 'CLAIMED' && intent?.status !== 'UNKNOWN') return sent;
+    const stop = { holder: claim.holder, intent, order };
+    return { sentAt: ports.clock.wallNow(), taken: takeUnclear(ports, tx, stop) };
+  });
+  if (taken !== null) await leaveUnclear(ports, taken);
+  return sentAt;
+}
+
 /** Has the venue cancel the stop, until it says what became of it or that it is not there. */
 async function askForIt(scene: Scene, orderId: string): Promise<Lookup> {
   const { ports, venue, claim } = scene;
   const { symbol } = claim.intent;
   const first = await requestCancel(ports, venue, { symbol, orderId });
   if (first.kind !== 'absent') return first;
-  const sentAt = (await readStop(scene, orderId))?.marks.sentAt ?? 0;
+  const sentAt = await lastSent(scene, orderId);
   for (;;) {
     if (ports.clock.wallNow() >= sentAt + SHOWN_WITHIN_MS) return first;
     await sleep(ports, ASK_AGAIN);

@@ -86,8 +86,10 @@ export async function planStop(
   const { stopPrice } = order;
   if (stopPrice === null) throw new Error(`Invariant: stop ${order.orderId} has a price`);
   const action = decide({ stopPrice, quantity: order.quantity, filled: order.filledQuantity });
+  // Beside an exit that is under way it would sell the position once more, or what another one holds.
+  const wanted = action.kind === 'nothing' && position.closeIntentId === null;
   if (order.status === 'SUBMITTED' || order.status === 'UNKNOWN')
-    return takeOver(ports, tx, { order, wanted: action.kind === 'nothing' });
+    return takeOver(ports, tx, { order, wanted });
   if (action.kind === 'nothing' && order.status !== 'CANCELLING') return { kind: 'nothing' };
   if (canMoveOrder(order.status, 'CANCELLING')) {
     const marked = advanceOrder(order, 'CANCELLING', { now: ports.clock.wallNow() });

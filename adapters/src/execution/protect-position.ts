@@ -14,7 +14,7 @@ import { recordReport } from './record-report.ts';
 import { requireBook } from './records.ts';
 import { hasEnded, requestExit } from './request-exit.ts';
 import { sendOrder } from './send-order.ts';
-import { releaseClaim, resubmit } from './settle-claim.ts';
+import { leaveUnclear, resubmit } from './settle-claim.ts';
 
 /** What a look after a position's stop at its venue came to. */
 export type Protected =
@@ -147,7 +147,7 @@ async function lookUp(scene: Scene, claim: Claim): Promise<Outcome> {
     const lookup = await venue.lookup(symbol, orderId);
     if (lookup.kind === 'found') return adopt(scene, claim, lookup.report);
   }
-  await hand(scene, claim);
+  await leaveUnclear(ports, claim);
   return giveUp(scene, 'the venue does not say whether it has the stop');
 }
 
@@ -174,32 +174,23 @@ async function settle(
     case 'found':
       return (await adopt(scene, claim, lookup.report)) === 'stuck' ? 'stuck' : 'again';
     case 'failed':
-      await hand(scene, claim);
+      await leaveUnclear(ports, claim);
       return giveUp(scene, lookup.error.message);
     case 'absent': {
       // It may still be on its way, and nobody would look for it again: its absence has to be proven (EXE-21).
       if (!wanted) {
-        await hand(scene, claim);
+        await leaveUnclear(ports, claim);
         return 'busy';
       }
       // Sent twice it would rest twice: only where the venue knows our id is the second one refused (EXE-17).
       if (!venue.capabilities.clientOrderId) {
-        await hand(scene, claim);
+        await leaveUnclear(ports, claim);
         return giveUp(scene, 'it is not known whether the venue has its stop');
       }
       const again = await resubmit(ports, claim);
       return again === undefined ? 'busy' : send(scene, { ...again, mayBeUnderWay: true });
     }
   }
-}
-
-/** Leaves a stop whose fate is unclear to whoever executes intents (EXE-20). */
-async function hand({ ports }: Scene, claim: Claim): Promise<void> {
-  const released = await releaseClaim(ports, claim);
-  if (released === undefined) return;
-  const { bookId, intentId, version } = released.intent;
-  const id = `${intentId}-u${version}`;
-  await ports.queue.enqueue('executeIntent', { bookId, intentId }, { id, delayMs: WITHIN });
 }
 
 /** Closes the position, as it is now. */

@@ -11,7 +11,7 @@ import type { VenueError } from '../venue/venue.ts';
 import { claimEnd, type Claim } from './claim-intent.ts';
 import { queuedAgain, writeQueued } from './order-queue.ts';
 import type { ExecutionPorts } from './ports.ts';
-import { advanceIntent, advanceOrder, isEntry, stepsToUnknown } from './records.ts';
+import { advanceIntent, advanceOrder, isEntry, isStop, stepsToUnknown } from './records.ts';
 import { without } from './release-position.ts';
 import { countFailure, tellNews } from './trader-news.ts';
 
@@ -227,6 +227,18 @@ export const resizeClaim = (
     };
   });
 
+/** Wall time after which somebody finds out about an order that was left to whoever comes. */
+const SOON_MS = 5_000;
+
+/** Leaves an order whose fate is unclear to whoever executes intents (EXE-20). */
+export async function leaveUnclear(ports: ExecutionPorts, claim: Claim): Promise<void> {
+  const released = await releaseClaim(ports, claim);
+  if (released === undefined) return;
+  const { bookId, intentId, version } = released.intent;
+  const id = `${intentId}-u${version}`;
+  await ports.queue.enqueue('executeIntent', { bookId, intentId }, { id, delayMs: SOON_MS });
+}
+
 /** Whether entries may leave; the commit depends on it (RSK-92). */
 async function mayEnter(tx: StoreTx, bookId: string): Promise<boolean> {
   const path = paths.riskState(bookId);
@@ -235,12 +247,22 @@ async function mayEnter(tx: StoreTx, bookId: string): Promise<boolean> {
   return risk !== undefined && !risk.emergencyStop && risk.executionEnabled;
 }
 
+/** Whether the position of a stop is still to be protected; the commit depends on it. */
+async function mayProtect(tx: StoreTx, { bookId, positionId }: Claim['order']): Promise<boolean> {
+  const path = paths.position(bookId, positionId);
+  const position = await tx.get(path, positionDoc);
+  if (position === undefined || position.status === 'CLOSED') return false;
+  tx.guard(path);
+  return position.closeIntentId === null;
+}
+
 /** The right to send an order that was proven absent again, under its old id (EXE-21). */
 export const resubmit = (ports: ExecutionPorts, claim: Claim): Promise<Claim | undefined> =>
   whileOurs(ports, claim, async ({ intent, order }, tx) => {
     const now = ports.clock.wallNow();
     if (order.status !== 'UNKNOWN' || intent.status !== 'UNKNOWN') return undefined;
     if (isEntry(intent) && !(await mayEnter(tx, intent.bookId))) return undefined;
+    if (isStop(intent) && !(await mayProtect(tx, order))) return undefined;
     return {
       holder: claim.holder,
       intent: advanceIntent(intent, [], { now, claimedUntil: claimEnd(ports) }),

@@ -32,6 +32,9 @@ function isTradable(
   return notional(last < stopPrice ? last : stopPrice, quantity, 'floor') >= minNotional;
 }
 
+/** PF-46: a stop is not moved for less than a quarter of a percent, as an addition to its position may ask for. */
+const isApart = (a: Price, b: Price): boolean => (a > b ? a - b : b - a) * 400n >= b;
+
 /**
  * What is wrong with the stop of an open position, in words; `null` when it rests at the venue as it
  * should, when an exit is under way, when the venue holds nothing any more, and when the position is too small for the
@@ -56,7 +59,7 @@ function judgeStop(disk: Disk, exchange: Account, position: PositionDoc): string
   const { order } = found;
   if (order.side !== (isLong ? 'SELL' : 'BUY'))
     return `the stop of position ${positionId} would make it larger`;
-  if (order.stopPrice !== stopPrice)
+  if (isApart(found.order.stopPrice, stopPrice))
     return `the stop of position ${positionId} is at another price`;
   // A stop that fired sells what is left; the ledger hears of it later.
   if (order.triggeredAt !== null || order.quantity === null) return null;

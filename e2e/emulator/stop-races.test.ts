@@ -1,5 +1,6 @@
 import { cancelOrder } from '@tradewind/adapters/execution/cancel-order';
 import { closePosition } from '@tradewind/adapters/execution/close-position';
+import { executeIntent } from '@tradewind/adapters/execution/execute-intent';
 import { planStop } from '@tradewind/adapters/execution/plan-stop';
 import { protectPosition } from '@tradewind/adapters/execution/protect-position';
 import { recordReport } from '@tradewind/adapters/execution/record-report';
@@ -135,6 +136,22 @@ test('EXE-20 a stop that is wanted no more is left to whoever finds out about it
   expect(await plan()).toEqual({ kind: 'busy' });
   desk.ledger.pass(30_000);
   expect(await plan()).toMatchObject({ kind: 'settle', wanted: false });
+});
+
+test('EXE-20 however often an unclear stop is looked after while the venue is away, one look at a time is due', async () => {
+  await desk.ports.store.transact((tx) => planStop(desk.ports, tx, wish));
+  desk.ledger.pass(3_100);
+  desk.venue.setOffline(true);
+  for (let look = 0; look < 6; look += 1) {
+    await protectPosition(desk.ports, wish);
+    await Promise.all([...desk.tasks].map(([, task]) => executeIntent(desk.ports, task)));
+  }
+  expect([...desk.tasks.keys()].filter((id) => id.includes('.stop.')).length).toBeLessThanOrEqual(
+    4,
+  );
+  desk.venue.setOffline(false);
+  await desk.recover();
+  await desk.expectAgreement();
 });
 
 describe('EXE-71 beside an exit that is under way no stop leaves: it would sell what another position holds', () => {

@@ -10,7 +10,7 @@ import { sleep, type ExecutionPorts } from './ports.ts';
 import { isEntry, isStop } from './records.ts';
 import { recordReport } from './record-report.ts';
 import { sendOrder, type Sent } from './send-order.ts';
-import { failOrder, releaseClaim, resubmit } from './settle-claim.ts';
+import { failOrder, lookAgain, releaseClaim, resubmit } from './settle-claim.ts';
 
 /** Look-ups after the send, in milliseconds (EXE-20). */
 const LOOKUPS_MS = [500, 1_000, 2_000, 4_000, 8_000] as const;
@@ -137,12 +137,8 @@ async function whyNotAgain(ports: ExecutionPorts, { intent }: Claim): Promise<st
 async function lookLater(ports: ExecutionPorts, claim: Claim): Promise<Sent> {
   const released = await releaseClaim(ports, claim);
   if (released === undefined) return { kind: 'handedOver' };
-  const { bookId, intentId, orderId, symbol, version } = released.intent;
-  await ports.queue.enqueue(
-    'executeIntent',
-    { bookId, intentId },
-    { id: `${intentId}-u${version}`, delayMs: LATER_MS },
-  );
+  const { bookId, orderId, symbol } = released.intent;
+  await lookAgain(ports, released.intent, LATER_MS);
   await raiseAlert(ports.store, {
     rule: 'order_unknown',
     severity: 'WARNING',

@@ -227,16 +227,28 @@ export const resizeClaim = (
     };
   });
 
-/** Wall time after which somebody finds out about an order that was left to whoever comes. */
-const SOON_MS = 5_000;
+/** One order is looked at no more often than this, however many ask for a look. */
+const LOOK_EVERY_MS = 5_000;
+
+/**
+ * Has somebody find out about an order that is unclear, in `delayMs` or a little later (EXE-20). Looks have a place in
+ * time each: whoever takes an order over asks for one, and while a venue is away they would double with every look.
+ */
+export async function lookAgain(
+  { queue, clock }: ExecutionPorts,
+  { bookId, intentId }: Pick<Claim['intent'], 'bookId' | 'intentId'>,
+  delayMs: number,
+): Promise<void> {
+  const now = clock.wallNow();
+  const slot = Math.ceil((now + delayMs) / LOOK_EVERY_MS);
+  const options = { id: `${intentId}-u${slot}`, delayMs: slot * LOOK_EVERY_MS - now };
+  await queue.enqueue('executeIntent', { bookId, intentId }, options);
+}
 
 /** Leaves an order whose fate is unclear to whoever executes intents (EXE-20). */
 export async function leaveUnclear(ports: ExecutionPorts, claim: Claim): Promise<void> {
   const released = await releaseClaim(ports, claim);
-  if (released === undefined) return;
-  const { bookId, intentId, version } = released.intent;
-  const id = `${intentId}-u${version}`;
-  await ports.queue.enqueue('executeIntent', { bookId, intentId }, { id, delayMs: SOON_MS });
+  if (released !== undefined) await lookAgain(ports, released.intent, LOOK_EVERY_MS);
 }
 
 /** Whether entries may leave; the commit depends on it (RSK-92). */

@@ -99,13 +99,25 @@ async function expectOneOrder(
 }
 
 const buy = async (botId: string): Promise<void> => {
+  await freshPrices();
   expect(await command('simulateBotTrade', { botId, action: 'BUY' })).toMatchObject({ ok: true });
 };
 
-beforeAll(async () => {
-  await waitFor('live prices', async () =>
-    (await readPrices(store)).size === 3 ? true : undefined,
+/** Prices that entries are made on: the tests before may have left a worker that is only starting. */
+const freshPrices = () =>
+  waitFor(
+    'fresh prices of three markets',
+    async () => {
+      const prices = [...(await readPrices(store)).values()];
+      return prices.filter(({ stale, degraded }) => !stale && !degraded).length === 3
+        ? true
+        : undefined;
+    },
+    { timeoutMs: 60_000, everyMs: 250 },
   );
+
+beforeAll(async () => {
+  await freshPrices();
   // The desk's bots may have used up what a symbol is allowed.
   await tradeWithoutPauses({ store });
   // The next order is the one that is slowed down: no bot may send one of its own.

@@ -74,15 +74,22 @@ const seedRecording = (symbols: readonly string[]) => async (store: Store) => {
   });
 };
 
-async function ask({ ports, worker }: MarketStack): Promise<Status> {
+function expectRunning({ worker }: MarketStack): void {
   if (!worker.isRunning()) throw new Fault(`The worker ended:\n${worker.tail()}`);
-  return status.parse(await callJson({ method: 'GET', port: ports.worker, path: '/status' }));
+}
+
+async function ask(stack: MarketStack): Promise<Status> {
+  expectRunning(stack);
+  const { worker: port } = stack.ports;
+  return status.parse(await callJson({ method: 'GET', port, path: '/status' }));
 }
 
 const untilLive = (stack: MarketStack, symbols: number): Promise<Status> =>
   waitFor(
     `trades of all ${symbols} markets`,
     async () => {
+      expectRunning(stack);
+      // It does not answer before it listens.
       const told = await ask(stack).catch(() => undefined);
       const live = Object.values(told?.ticksIn ?? {}).filter(({ phase }) => phase === 'live');
       return live.length >= symbols ? told : undefined;

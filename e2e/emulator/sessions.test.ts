@@ -2,6 +2,7 @@ import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { callables } from '@tradewind/contracts/callables';
 import { bookDoc, riskStateDoc } from '@tradewind/contracts/documents/book';
 import { strategyStateDoc } from '@tradewind/contracts/documents/bot';
+import { limitsDoc } from '@tradewind/contracts/documents/risk';
 import { sessionDoc } from '@tradewind/contracts/documents/session';
 import {
   strategyDoc,
@@ -10,6 +11,7 @@ import {
 } from '@tradewind/contracts/documents/strategy';
 import { paths } from '@tradewind/contracts/paths';
 import { money } from '@tradewind/core/lib/units';
+import { LIMITS } from '@tradewind/core/risk/limits';
 import { randomUUID } from 'node:crypto';
 import {
   handlePauseSession,
@@ -18,7 +20,7 @@ import {
 import { reviewSessions } from '../../functions/src/sessions/review-sessions.ts';
 import { handleStartSession } from '../../functions/src/sessions/handle-start-session.ts';
 import { handleStopSession } from '../../functions/src/sessions/handle-stop-session.ts';
-import { book, riskState, strategy, strategyVersion } from './documents.ts';
+import { book, NOW, riskState, strategy, strategyVersion } from './documents.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
 
 const ETH = 'binance_spot_ETH-USDT';
@@ -118,18 +120,23 @@ describe('startSession', () => {
 
   test('STR-90 lists everything that is wrong with it, and changes nothing', async () => {
     await put({ strategyId: 'eth', marketKeys: [ETH], status: 'RUNNING' });
+    // What an admin set holds, not what the mode has by itself.
+    await desk.ledger.store.set(paths.riskLimits('paper'), limitsDoc, {
+      ...{ bookId: 'paper', mode: 'paper', pending: null, setBy: 'me', reason: 'less of it' },
+      ...{ limits: { ...LIMITS.paper, maxLeverage: 5 }, updatedAt: NOW, version: 1 },
+    });
     const reply = await start({
       mode: 'small',
       symbols: ['BTC-USDT', 'SOL-USDT'],
       strategyIds: ['btc', 'eth', 'nobody'],
       initialCapital: '10000.01',
-      leverage: 21,
+      leverage: 6,
     });
     expect(reply).toMatchObject({ ok: false, code: 'invalid' });
     expect(reply.items?.map(({ item, result }) => `${item}: ${result}`)).toEqual([
       'mode: Paper is a paper book, not small',
       'initialCapital: Paper has 10000 USDT free, which is less than 10000.01',
-      'leverage: 21 is above the ceiling of paper books, 20',
+      'leverage: 6 is above the ceiling of Paper, 5',
       'strategyIds: Cross is running; only what is stopped or error can be told to start',
       'symbols: Cross trades ETH-USDT, which the session does not name',
       'strategyIds: there is no strategy "nobody"',

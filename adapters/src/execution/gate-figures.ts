@@ -15,8 +15,8 @@ import { chunkId, paths } from '@tradewind/contracts/paths';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import { addMoney, percentRatio, subMoney, type Money } from '@tradewind/core/lib/units';
 import { monthScope, recentWinRate, sizingWinRate } from '@tradewind/core/portfolio/performance';
-import { limitsInForce } from '@tradewind/core/risk/limit-rules';
-import { LIMITS, type Limits } from '@tradewind/core/risk/limits';
+import { limitsInForce, limitsOf } from '@tradewind/core/risk/limit-rules';
+import type { Limits } from '@tradewind/core/risk/limits';
 import { marketFigures, type MarketFigures } from '@tradewind/core/risk/market-figures';
 import type { TraderResults } from '@tradewind/core/risk/sharpe';
 import { carefulPhase, phaseOf, type CryptoPhase } from '@tradewind/core/risk/smart-allocation';
@@ -58,11 +58,8 @@ export async function readLimitsNow(
   { bookId, mode }: Pick<BookDoc, 'bookId' | 'mode'>,
   wallNow: EpochMs,
 ): Promise<LimitsNow> {
-  const kept = await reader.get(paths.riskLimits(bookId), limitsDoc);
-  // Limits that were set for another profile do not outlive it (RSK-06).
-  return kept?.mode === mode
-    ? { limits: limitsInForce(kept, wallNow), set: kept }
-    : { limits: LIMITS[mode], set: null };
+  const { kept, set } = limitsOf(mode, await reader.get(paths.riskLimits(bookId), limitsDoc));
+  return { limits: limitsInForce(kept, wallNow), set };
 }
 
 /** The same without who set them. */

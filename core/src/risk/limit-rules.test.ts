@@ -1,6 +1,6 @@
 import { epochMs } from '../lib/time.ts';
 import { money } from '../lib/units.ts';
-import { changeLimits, limitFaults, limitsInForce, loosened } from './limit-rules.ts';
+import { changeLimits, limitFaults, limitsInForce, limitsOf, loosened } from './limit-rules.ts';
 import { LIMITS, type Limits, type Mode } from './limits.ts';
 
 const faults = (change: Partial<Limits>, mode: Mode = 'full'): readonly string[] =>
@@ -80,4 +80,16 @@ test('RSK-01 tightening takes back a loosening that still waits', () => {
   const waiting = changeLimits({ limits: LIMITS.full, pending: null }, looser, now);
   const kept = changeLimits(waiting, LIMITS.full, now);
   expect(limitsInForce(kept, epochMs(now + 120_000))).toEqual(LIMITS.full);
+});
+
+test('RSK-06 limits that were set for another mode do not outlive it', () => {
+  const set = {
+    mode: 'small',
+    limits: { ...LIMITS.small, tradesPerDay: 1 },
+    pending: null,
+  } as const;
+  expect(limitsOf('small', set)).toEqual({ kept: set, set });
+  const own = { kept: { limits: LIMITS.full, pending: null }, set: null };
+  expect(limitsOf('full', set)).toEqual(own);
+  expect(limitsOf('full', undefined)).toEqual(own);
 });

@@ -1,5 +1,5 @@
 import { later, minutes, type EpochMs } from '../lib/time.ts';
-import type { Limits, Mode } from './limits.ts';
+import { LIMITS, type Limits, type Mode } from './limits.ts';
 
 /** What is wrong with a set of limits: the field and the rule, in words. */
 export type LimitFault = { readonly field: string; readonly fault: string };
@@ -126,6 +126,18 @@ export type KeptLimits = {
   readonly limits: Limits;
   readonly pending: { readonly limits: Limits; readonly effectiveAt: EpochMs } | null;
 };
+
+/**
+ * What a book of `mode` is held to: `set`, what somebody set for it, or the mode's own. What was set for another mode does
+ * not outlive it (RSK-06).
+ */
+export function limitsOf<K extends KeptLimits & { readonly mode: Mode }>(
+  mode: Mode,
+  stored: K | null | undefined,
+): { readonly kept: KeptLimits; readonly set: K | null } {
+  const set = stored?.mode === mode ? stored : null;
+  return { kept: set ?? { limits: LIMITS[mode], pending: null }, set };
+}
 
 /** Which limits hold at `now`, wall clock. */
 export const limitsInForce = ({ limits, pending }: KeptLimits, now: EpochMs): Limits =>

@@ -7,9 +7,10 @@ import {
   changeLimits,
   limitFaults,
   limitsInForce,
+  limitsOf,
   loosened,
 } from '@tradewind/core/risk/limit-rules';
-import { LIMITS, type Limits } from '@tradewind/core/risk/limits';
+import type { Limits } from '@tradewind/core/risk/limits';
 import type { Command } from '../callables/handle-callable.ts';
 import { refuse } from '../callables/refuse.ts';
 import { breakersOpen } from './breakers-open.ts';
@@ -35,7 +36,7 @@ export async function handleSetRiskLimits(
     if (book === undefined) return refuse('not_found', `There is no book "${bookId}".`);
     const kept = await tx.get(paths.riskLimits(bookId), limitsDoc);
     const { mode } = book;
-    const known = kept?.mode === mode ? kept : { limits: LIMITS[mode], pending: null };
+    const { kept: known } = limitsOf(mode, kept);
     const now = clock.wallNow();
     const held = limitsInForce(known, now);
     const wanted = merged(held, changes);

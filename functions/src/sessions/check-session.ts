@@ -1,3 +1,4 @@
+import { readLimits } from '@tradewind/adapters/execution/gate-figures';
 import type { Store, StoreTx } from '@tradewind/adapters/ledger/store';
 import {
   bookDoc,
@@ -9,8 +10,9 @@ import {
 import { strategyDoc, symbolOf, type StrategyDoc } from '@tradewind/contracts/documents/strategy';
 import { paths } from '@tradewind/contracts/paths';
 import { err, ok, type Result } from '@tradewind/core/lib/result';
+import type { EpochMs } from '@tradewind/core/lib/time';
 import { formatDecimal } from '@tradewind/core/lib/units';
-import { LIMITS } from '@tradewind/core/risk/limits';
+import type { Limits } from '@tradewind/core/risk/limits';
 import { moveStrategy } from '@tradewind/core/session/lifecycle';
 import type { Fault } from '@tradewind/strategies/check';
 import type { Command } from '../callables/handle-callable.ts';
@@ -20,7 +22,7 @@ type Request = Command<'startSession'>;
 /** Markets that one session may start, over all strategies: they are written together. */
 const MAX_PARTS = 200;
 
-function bookFaults(request: Request, book: BookDoc): Fault[] {
+function bookFaults(request: Request, book: BookDoc, { maxLeverage }: Limits): Fault[] {
   const { mode, leverage, initialCapital } = request;
   const faults: Fault[] = [];
   const fault = (field: string, words: string): void => void faults.push({ field, fault: words });
@@ -31,11 +33,8 @@ function bookFaults(request: Request, book: BookDoc): Fault[] {
       'initialCapital',
       `${book.name} has ${formatDecimal(book.cash)} ${book.quote} free, which is less than ${formatDecimal(initialCapital)}`,
     );
-  if (leverage > LIMITS[book.mode].maxLeverage)
-    fault(
-      'leverage',
-      `${leverage} is above the ceiling of ${book.mode} books, ${LIMITS[book.mode].maxLeverage}`,
-    );
+  if (leverage > maxLeverage)
+    fault('leverage', `${leverage} is above the ceiling of ${book.name}, ${maxLeverage}`);
   else if (leverage > 1 && bookMarket(book) === 'spot')
     fault(
       'leverage',
@@ -86,16 +85,20 @@ export type Checked = {
 export async function checkSession(
   tx: Pick<Store & StoreTx, 'get' | 'getMany'>,
   request: Request,
+  wallNow: EpochMs,
 ): Promise<Result<Checked, readonly Fault[]>> {
   const { bookId, strategyIds } = request;
   const book = await tx.get(paths.book(bookId), bookDoc);
   if (book === undefined) return err([{ field: 'bookId', fault: `there is no book "${bookId}"` }]);
-  const risk = await tx.get(paths.riskState(bookId), riskStateDoc);
+  const [risk, limits] = await Promise.all([
+    tx.get(paths.riskState(bookId), riskStateDoc),
+    readLimits(tx, book, wallNow),
+  ]);
   const strategies = await tx.getMany(strategyIds.map(paths.strategy), strategyDoc);
   const known = strategies.filter((strategy) => strategy !== undefined);
   const parts = known.reduce((sum, { marketKeys }) => sum + marketKeys.length, 0);
   const faults = [
-    ...bookFaults(request, book),
+    ...bookFaults(request, book, limits),
     ...strategyFaults(request, book, strategies),
     ...(parts > MAX_PARTS
       ? [{ field: 'strategyIds', fault: `${parts} markets in all are more than ${MAX_PARTS}` }]

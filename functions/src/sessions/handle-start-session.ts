@@ -81,7 +81,7 @@ async function begin(
   tx: StoreTx,
   { request, session }: { readonly request: Request; readonly session: SessionDoc },
 ): Promise<CommandReply | null> {
-  const checked = await checkSession(tx, request);
+  const checked = await checkSession(tx, request, clock.wallNow());
   if (!checked.ok) return refuseFaults('The session', checked.error);
   const chosen = await configurationFor(tx, request.configId, checked.value.strategies);
   if (!chosen.ok) return refuseFaults('The session', chosen.error);
@@ -145,7 +145,7 @@ async function start(ports: ExecutionPorts, request: Request): Promise<CommandRe
   const { store } = ports;
   const known = await store.get(paths.session(sessionIdOf(request)), sessionDoc);
   if (known !== undefined) return known.status === 'ERROR' ? failed(known) : running(known);
-  const checked = await store.transact((tx) => checkSession(tx, request));
+  const checked = await store.transact((tx) => checkSession(tx, request, ports.clock.wallNow()));
   if (!checked.ok) return refuseFaults('The session', checked.error);
   const other = request.mode === 'paper' ? undefined : await liveSession(ports, request.bookId);
   if (other !== undefined)

@@ -1,7 +1,7 @@
 import type { LimitsDoc } from '@tradewind/contracts/documents/risk';
 import type { EpochMs } from '@tradewind/core/lib/time';
 import { isUnit } from '@tradewind/core/lib/units';
-import { limitsInForce } from '@tradewind/core/risk/limit-rules';
+import { limitsInForce, limitsOf } from '@tradewind/core/risk/limit-rules';
 import { LIMITS, type Limits, type Mode } from '@tradewind/core/risk/limits';
 import { formatMoney } from '../../lib/format.ts';
 
@@ -76,16 +76,16 @@ export type LimitsView = {
   readonly soonAt: EpochMs | null;
 };
 
-/** The limits of a book that hold now. Those that were set for another mode do not outlive it (RSK-06). */
+/** The limits of a book that hold now. */
 export function limitsView(
   { mode, quote }: { readonly mode: Mode; readonly quote: string },
-  set: LimitsDoc | null,
+  stored: LimitsDoc | null,
   now: EpochMs,
 ): LimitsView {
-  const change = set?.mode === mode ? set : null;
+  const { kept, set: change } = limitsOf(mode, stored);
   const own = LIMITS[mode];
-  const held = change === null ? own : limitsInForce(change, now);
-  const pending = change?.pending ?? null;
+  const held = limitsInForce(kept, now);
+  const { pending } = kept;
   const soon = pending !== null && pending.effectiveAt > now ? pending : null;
   const row = (name: keyof Limits): LimitRow => {
     const [label, unit] = WORDS[name];

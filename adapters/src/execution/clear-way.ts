@@ -122,7 +122,7 @@ async function takeAway(scene: Scene, stopId: string): Promise<Way> {
     case 'failed':
       return { kind: 'blocked', error: answer.error };
     case 'absent':
-      // Should it still arrive, it finds nothing to bind: the venue refuses it.
+      // Nobody sends it any more. A request that still arrives is refused, or sells what else the market holds and is booked there.
       return { kind: 'clear', claim, settle: nothingToSettle };
     case 'found': {
       const { report } = answer;

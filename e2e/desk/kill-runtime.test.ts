@@ -1,7 +1,7 @@
 import { readPrices } from '@tradewind/adapters/market/read-prices';
 import { botDoc } from '@tradewind/contracts/documents/bot';
 import { positionDoc } from '@tradewind/contracts/documents/book';
-import { orderDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
+import { orderDoc, signalDoc, type OrderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
 import { isTerminal } from '@tradewind/core/order/transitions';
 import { fireSchedule } from '../../tools/src/desk/clock-driver.ts';
@@ -100,7 +100,18 @@ async function expectOneOrder(
 
 const buy = async (botId: string): Promise<void> => {
   await freshPrices();
-  expect(await command('simulateBotTrade', { botId, action: 'BUY' })).toMatchObject({ ok: true });
+  const reply = await command('simulateBotTrade', { botId, action: 'BUY' });
+  expect(reply).toMatchObject({ ok: true });
+  const signal = await waitFor(
+    `a verdict on ${botId}'s purchase`,
+    async () => {
+      const found = await store.get(paths.signal('paper', reply.id ?? ''), signalDoc);
+      return found?.executionStatus === 'PENDING' ? undefined : found;
+    },
+    { timeoutMs: 30_000, everyMs: 20 },
+  );
+  // Why nothing will leave, before somebody waits for it.
+  expect(signal.rejections).toEqual([]);
 };
 
 /** Prices that entries are made on: the tests before may have left a worker that is only starting. */

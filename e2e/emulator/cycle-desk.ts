@@ -105,7 +105,7 @@ export async function openCycleDesk(name: string): Promise<CycleDesk> {
     store,
     clock,
     log: silentLog,
-    queue: createQueue((queueName) => ({
+    queue: createQueue(store.usage, (queueName) => ({
       enqueue: async (data, { id }) => {
         tasks.push({ name: queueName, id, data });
       },

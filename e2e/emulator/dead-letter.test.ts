@@ -4,7 +4,7 @@ import { paths } from '@tradewind/contracts/paths';
 import { tasks as taskSchemas } from '@tradewind/contracts/tasks';
 import { handleDiscardDeadLetter } from '../../functions/src/dead-letters/handle-discard-dead-letter.ts';
 import { handleReplayDeadLetter } from '../../functions/src/dead-letters/handle-replay-dead-letter.ts';
-import { withDeadLetter } from '../../functions/src/dead-letters/with-dead-letter.ts';
+import { withDeadLetter } from '../../functions/src/delivery/with-dead-letter.ts';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { openDesk } from './execution-desk.ts';
 

@@ -62,3 +62,17 @@ test('is added to the day at most once in five minutes, by every process to the 
   await one.close();
   expect((await today())?.components['worker']?.writes).toBe(3);
 });
+
+test('ARC-56 every process adds to the topics of the day', async () => {
+  const { store } = ledger;
+  const [one, two] = [open('executeIntent'), open('worker')];
+  store.usage.delivered('executeIntent', { latencyMs: 40, failed: false });
+  await one.close();
+  store.usage.published('executeIntent');
+  store.usage.delivered('executeIntent', { latencyMs: 45, failed: true });
+  store.usage.delivered('executeIntent', { latencyMs: 90_000, failed: false });
+  await two.close();
+  expect((await today())?.topics).toEqual({
+    executeIntent: { published: 1, delivered: 2, failed: 1, latencies: { '50': 2, more: 1 } },
+  });
+});

@@ -33,8 +33,7 @@ export const store = once((): Store => {
 });
 
 const queue = once(() => {
-  store();
-  return createQueue();
+  return createQueue(store().usage);
 });
 
 export const log = once(() => jsonLog(process.env['FUNCTION_TARGET'] ?? 'functions'));

@@ -168,7 +168,7 @@ async function openPorts(environment: Environment) {
   const clock = clockOf(record);
   // A sandbox whose desk does not say what it plays makes its prices up.
   const origin = record?.dataOrigin ?? (sandboxPort === undefined ? 'live' : 'synthetic');
-  const queue = createQueue();
+  const queue = createQueue(store.usage);
   const { close: closeAccounts, ...accounts } = openAccounts(environment, {
     store,
     queue,

@@ -98,16 +98,16 @@ async function isUnchanged(
   return before.every((snapshot, index) => isSame(snapshot, now[index]));
 }
 
-/** `null` for what was taken away. */
-type Written = { readonly path: string; readonly data: object | null };
+/** `null` for what was taken away; new is what had not been there. */
+type Written = { readonly path: string; readonly data: object | null; readonly isNew: boolean };
 
 /** An empty attempt on `firestore`; every read and every committed write is counted in `usage`. */
 export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
   const seen = new Map<string, DocumentSnapshot>();
   const batch: WriteBatch = firestore.batch();
   const writes: Written[] = [];
-  const wrote = ({ path }: DocumentReference, data: object | null): void =>
-    void writes.push({ path, data });
+  const wrote = ({ path }: DocumentReference, data: object | null, isNew = false): void =>
+    void writes.push({ path, data, isNew });
   /** A document that is created without having been looked at: trying again cannot help. */
   let isBlind = false;
 
@@ -131,14 +131,14 @@ export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
     create: (ref, data) => {
       isBlind ||= !seen.has(ref.path);
       batch.create(ref, data);
-      wrote(ref, data);
+      wrote(ref, data, true);
     },
     set: (ref, data) => {
       const snapshot = seen.get(ref.path);
       if (snapshot === undefined) batch.set(ref, data);
       else if (snapshot.exists) replace(snapshot, data);
       else batch.create(ref, data);
-      wrote(ref, data);
+      wrote(ref, data, snapshot?.exists === false);
     },
     remove: (ref) => {
       const updateTime = seen.get(ref.path)?.updateTime;
@@ -156,9 +156,9 @@ export function bindAttempt(firestore: Firestore, usage: UsageMeter): Attempt {
           const result = await body();
           if (writes.length > 0) await batch.commit();
           else if (!(await isCurrent())) throw new TornRead();
-          for (const { path, data } of writes)
+          for (const { path, data, isNew } of writes)
             if (data === null) usage.remove(path);
-            else usage.write(path, data);
+            else usage.write(path, data, isNew);
           return result;
         },
         async (error) => (CONFLICTS.has(codeOf(error)) && !isBlind) || !(await isCurrent()),

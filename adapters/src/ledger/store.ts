@@ -204,13 +204,13 @@ export function createStore(
     set: async (path, schema, value) => {
       const data = schema.encode(value);
       await ref(path).set(data);
-      usage.write(path, data);
+      usage.write(path, data, false);
     },
     create: async (path, schema, value) => {
       try {
         const data = schema.encode(value);
         await ref(path).create(data);
-        usage.write(path, data);
+        usage.write(path, data, true);
         return true;
       } catch (error) {
         if (codeOf(error) === ALREADY_EXISTS) return false;
@@ -219,12 +219,12 @@ export function createStore(
     },
     setAside: async (path, fields) => {
       await ref(path).update(fields);
-      usage.write(path, fields);
+      usage.write(path, fields, false);
     },
     add: async (path, schema, value) => {
       const data = schema.encode(value);
       await ref(path).set(increments(data), { merge: true });
-      usage.write(path, data);
+      usage.write(path, data, false);
     },
     transact: async (body) => {
       for (let round = 1; ; round += 1) {

@@ -1,4 +1,13 @@
+import type { TopicCounts } from '@tradewind/contracts/documents/system';
 import { documentSize } from './document-size.ts';
+import {
+  addTopics,
+  deliveredOnce,
+  publishedOnce,
+  publishes,
+  type Delivered,
+  type Topics,
+} from './topic-counts.ts';
 
 /** Billed operations, and the bytes that went with them. */
 export type Counts = {
@@ -9,11 +18,15 @@ export type Counts = {
   readonly bytesWritten: number;
 };
 
-/** What was counted: all of it, by collection group, and by market where the path names one. */
+/**
+ * What was counted: all of it, by collection group, and by market where the path names one; and what became of the events
+ * that were published by it.
+ */
 export type Usage = {
   readonly total: Counts;
   readonly groups: Readonly<Record<string, Counts>>;
   readonly markets: Readonly<Record<string, Counts>>;
+  readonly topics: Topics;
 };
 
 /** Counts what is billed: what a desk costs is measured, not hoped. */
@@ -22,8 +35,12 @@ export type UsageMeter = {
   readonly read: (path: string, data: object | undefined) => void;
   /** Reads without documents: an empty query, a count. They are of the collection group `none`. */
   readonly readNone: (reads: number) => void;
-  readonly write: (path: string, data: object) => void;
+  /** `isNew` where the document was not there before: in some collections that is an event. */
+  readonly write: (path: string, data: object, isNew: boolean) => void;
   readonly remove: (path: string) => void;
+  /** An event of `topic` that no document tells of: a task was enqueued. */
+  readonly published: (topic: string) => void;
+  readonly delivered: (topic: string, delivery: Delivered) => void;
   /** All since the process began. */
   readonly total: () => Counts;
   /** What was counted since the last call, or since the process began. */
@@ -46,13 +63,14 @@ const summedBy = (a: Usage['groups'], b: Usage['groups']): Record<string, Counts
   return all;
 };
 
-export const NO_USAGE: Usage = { total: NONE, groups: {}, markets: {} };
+export const NO_USAGE: Usage = { total: NONE, groups: {}, markets: {}, topics: {} };
 
 /** Two takings as one. */
 export const addUsage = (a: Usage, b: Usage): Usage => ({
   total: sum(a.total, b.total),
   groups: summedBy(a.groups, b.groups),
   markets: summedBy(a.markets, b.markets),
+  topics: addTopics(a.topics, b.topics),
 });
 
 /** What all markets took together. */
@@ -73,6 +91,10 @@ export function createUsageMeter(): UsageMeter {
   let pending = NONE;
   const groups = new Map<string, Counts>();
   const markets = new Map<string, Counts>();
+  let topics: Topics = {};
+  const count = (topic: string, counts: TopicCounts): void => {
+    topics = addTopics(topics, { [topic]: counts });
+  };
   const add = (group: string, market: string | undefined, counts: Counts): void => {
     total = sum(total, counts);
     pending = sum(pending, counts);
@@ -90,11 +112,19 @@ export function createUsageMeter(): UsageMeter {
     readNone: (reads) => {
       add('none', undefined, { ...NONE, reads });
     },
-    write: (path, data) => {
+    write: (path, data, isNew) => {
       addOf(path, { writes: 1, bytesWritten: documentSize(path, data) });
+      const group = groupOf(path);
+      if (publishes(group, isNew)) count(group, publishedOnce);
     },
     remove: (path) => {
       addOf(path, { deletes: 1 });
+    },
+    published: (topic) => {
+      count(topic, publishedOnce);
+    },
+    delivered: (topic, delivery) => {
+      count(topic, deliveredOnce(delivery));
     },
     total: () => total,
     take: () => {
@@ -102,10 +132,12 @@ export function createUsageMeter(): UsageMeter {
         total: pending,
         groups: Object.fromEntries(groups),
         markets: Object.fromEntries(markets),
+        topics,
       };
       pending = NONE;
       groups.clear();
       markets.clear();
+      topics = {};
       return taken;
     },
   };

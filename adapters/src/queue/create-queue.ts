@@ -1,6 +1,7 @@
 import { getFunctions } from 'firebase-admin/functions';
 import { tasks } from '@tradewind/contracts/tasks';
 import { hashId } from '@tradewind/core/lib/ids';
+import type { UsageMeter } from '../ledger/usage-meter.ts';
 import type { Queue } from './queue.ts';
 
 const isAlreadyQueued = (error: unknown): boolean =>
@@ -19,12 +20,14 @@ export type TaskDoor = {
 };
 
 /**
- * The platform's task queues; each is named like its function. The Firebase app must exist.
+ * The platform's task queues; each is named like its function. The Firebase app must exist. What was enqueued is counted in
+ * `usage`.
  *
  * A payload that its schema refuses throws here, before it can fail in every retry. A task whose
  * id was used before is left alone; every other failure is thrown.
  */
 export function createQueue(
+  usage: Pick<UsageMeter, 'published'>,
   doorOf: (name: string) => TaskDoor = (name) => getFunctions().taskQueue(name),
 ): Queue {
   const doors = new Map<string, TaskDoor>();
@@ -41,6 +44,7 @@ export function createQueue(
           id: taskName(id),
           ...(delayMs === undefined ? {} : { scheduleDelaySeconds: Math.ceil(delayMs / 1_000) }),
         });
+        usage.published(name);
       } catch (error) {
         if (!isAlreadyQueued(error)) throw error;
       }

@@ -26,11 +26,12 @@ export type UsageReport = {
 /** What is added; when counting began stays as the first of all processes has said. */
 const addedDoc = usageDayDoc.omit({ since: true });
 
-const written = ({ total, groups, markets }: Usage, component: string, at: EpochMs) => ({
+const written = ({ total, groups, markets, topics }: Usage, component: string, at: EpochMs) => ({
   day: usageDayId(at),
   components: { [component]: total },
   groups: { ...groups },
   markets: { ...markets },
+  topics: { ...topics },
   updatedAt: at,
 });
 
@@ -44,14 +45,23 @@ export function createUsageReport({ store, clock, log, component }: Parts): Usag
   let begun = '';
   const begin = async (day: string, since: EpochMs): Promise<void> => {
     if (begun === day) return;
-    const empty = { day, components: {}, groups: {}, markets: {}, since, updatedAt: since };
+    const empty = {
+      day,
+      components: {},
+      groups: {},
+      markets: {},
+      topics: {},
+      since,
+      updatedAt: since,
+    };
     await store.create(paths.usageDay(day), usageDayDoc, empty);
     begun = day;
   };
   const tell = (): void => {
     const usage = store.usage.take();
     untold = addUsage(untold, usage);
-    logUsage(log, { ...usage.total, groups: usage.groups, markets: ofMarkets(usage) });
+    const { total, groups, topics } = usage;
+    logUsage(log, { ...total, groups, topics, markets: ofMarkets(usage) });
   };
   const flush = async (): Promise<void> => {
     const now = clock.wallNow();
@@ -59,7 +69,7 @@ export function createUsageReport({ store, clock, log, component }: Parts): Usag
     const since = epochMs(Math.max(dayStart(now), flushedAt));
     [flushedAt, untold] = [now, NO_USAGE];
     const { reads, writes, deletes } = usage.total;
-    if (reads + writes + deletes === 0) return;
+    if (reads + writes + deletes === 0 && Object.keys(usage.topics).length === 0) return;
     try {
       const day = usageDayId(now);
       await begin(day, since);

@@ -142,6 +142,17 @@ export const usageCounts = z.strictObject({
 });
 export type UsageCounts = z.infer<typeof usageCounts>;
 
+/** What became of a topic's events (topics.ts, ARC-56). */
+export const topicCounts = z.strictObject({
+  published: z.int().nonnegative(),
+  /** Deliveries that a subscriber ended well, and those that it failed. */
+  delivered: z.int().nonnegative(),
+  failed: z.int().nonnegative(),
+  /** Deliveries by the time from publication to their being taken up; keys are upper bounds, ms, or `more`. */
+  latencies: z.record(z.string(), z.int().nonnegative()),
+});
+export type TopicCounts = z.infer<typeof topicCounts>;
+
 /**
  * `usage/{yyyymmdd}`: what the server side of one UTC day cost, added up by every process at most once in five
  * minutes. Browsers are not in it: they may not write it.
@@ -154,6 +165,8 @@ export const usageDayDoc = z.strictObject({
   groups: z.record(z.string(), usageCounts),
   /** By market, what is below `markets/{marketKey}`. */
   markets: z.record(z.string(), usageCounts),
+  /** By topic; left out by releases that did not count them. */
+  topics: z.record(z.string(), topicCounts).default({}),
   /** When counting began that day, and until when was added, wall clock. */
   since: time,
   updatedAt: time,

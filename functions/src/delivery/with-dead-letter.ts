@@ -2,7 +2,7 @@ import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import { deadLetterDoc } from '@tradewind/contracts/documents/system';
 import { paths } from '@tradewind/contracts/paths';
 import { hashId } from '@tradewind/core/lib/ids';
-import { alertOfLetter } from './letter-alerts.ts';
+import { alertOfLetter } from '../dead-letters/letter-alerts.ts';
 
 /** One delivery of a task. */
 export type Delivery = {

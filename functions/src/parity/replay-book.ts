@@ -1,12 +1,10 @@
-import { tasks } from '@tradewind/contracts/tasks';
-import { onTaskDispatched } from 'firebase-functions/v2/tasks';
-import { ports } from '../composition.ts';
+import { onTask } from '../delivery/on-task.ts';
 import { base } from '../options.ts';
-import { metered } from '../usage.ts';
 import { handleReplayBook } from './handle-replay-book.ts';
 
 /** Replays a day of a book, one batch at a time: it may wait, trading may not. */
-export const replayBook = onTaskDispatched(
+export const replayBook = onTask(
+  'replayBook',
   {
     ...base,
     memory: '1GiB',
@@ -15,8 +13,5 @@ export const replayBook = onTaskDispatched(
     retryConfig: { maxAttempts: 2, minBackoffSeconds: 60 },
     rateLimits: { maxConcurrentDispatches: 1 },
   },
-  ({ data }) =>
-    metered(async () => {
-      await handleReplayBook(await ports(), tasks.replayBook.parse(data));
-    }),
+  handleReplayBook,
 );

@@ -106,6 +106,19 @@ describe('the system page', () => {
     ).toBeTruthy();
   });
 
+  test('ARC-56 tells what became of the events of each topic', () => {
+    open(marketWorld(), '#/system');
+    const events = within(screen.getByRole('table', { name: 'Events by topic' }));
+    const orders = events.getByRole('row', { name: /^orders/ });
+    expect(
+      within(orders)
+        .getAllByRole('cell')
+        .map((cell) => cell.textContent),
+    ).toEqual(['applyOrder', '40', '39', '1', '≤ 50 ms', '≤ 50 ms']);
+    const tasks = events.getByRole('row', { name: /^executeIntent/ });
+    expect(tasks.textContent).toContain('–');
+  });
+
   test('says so when nothing was counted or recorded', () => {
     const world = marketWorld();
     world.put('usage', {});

@@ -151,6 +151,9 @@ export const usageDay = (over: Partial<UsageDayDoc> = {}): UsageDayDoc => ({
     none: counts(4_000, 0),
   },
   markets: { 'binance_spot_BTC-USDT': counts(0, 720) },
+  topics: {
+    orders: { published: 40, delivered: 39, failed: 1, latencies: { '50': 38, more: 2 } },
+  },
   since: epochMs(Date.UTC(2027, 0, 15)),
   updatedAt: epochMs(Date.UTC(2027, 0, 15, 12)),
   ...over,

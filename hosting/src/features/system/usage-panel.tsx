@@ -10,6 +10,8 @@ import { formatAge, formatNumber } from '../../lib/format.ts';
 import { useLoaded } from '../../lib/use-loaded.ts';
 import styles from './system.module.css';
 import { usageView, type UsageView } from './system-view.ts';
+import { topicRows } from './topic-rows.ts';
+import { TopicTable } from './topic-table.tsx';
 
 /** Rows of a table of usage. */
 const MAX_ROWS = 12;
@@ -104,6 +106,7 @@ function Today({
       </div>
       <Rows label="Usage by collection" first="Collection" rows={view.groups} />
       <Rows label="Usage by component" first="Component" rows={view.components} />
+      <TopicTable rows={topicRows(view.day)} />
     </>
   );
 }

@@ -49,16 +49,16 @@ test('ARC-55 the last failure is written down with its payload, and raises an al
       attempts: 5,
     },
   ]);
-  expect((await alerts()).map(({ rule }) => rule)).toEqual(['dead_letter']);
+  expect((await alerts()).map(({ rule }) => rule)).toEqual(['stuck_task']);
 });
 
 test('ARC-55 the eleventh that waits is a warning of its own, until enough of them are settled', async () => {
   const ids: string[] = [];
   for (let each = 1; each <= 11; each += 1) {
-    expect((await alerts()).some(({ rule }) => rule === 'dead_letters')).toBe(false);
+    expect((await alerts()).some(({ rule }) => rule === 'stuck_tasks')).toBe(false);
     ids.push(await buried({ intentId: `i${each}` }));
   }
-  const many = async () => (await alerts()).find(({ rule }) => rule === 'dead_letters')?.state;
+  const many = async () => (await alerts()).find(({ rule }) => rule === 'stuck_tasks')?.state;
   expect(await many()).toBe('ACTIVE');
   await handleDiscardDeadLetter(ports, { deadLetterId: ids[0] ?? '' });
   expect(await many()).toBe('RESOLVED');
@@ -86,7 +86,7 @@ describe('ARC-55 an admin has a dead letter run again', () => {
         taskSchemas.executeIntent.parse({ bookId: each.bookId, intentId: each.intentId }),
       );
     expect((await desk.orders()).map(({ status }) => status)).toEqual(['FILLED']);
-    expect((await alerts()).find(({ rule }) => rule === 'dead_letter')?.state).toBe('RESOLVED');
+    expect((await alerts()).find(({ rule }) => rule === 'stuck_task')?.state).toBe('RESOLVED');
     expect(await handleReplayDeadLetter(ports, { deadLetterId })).toMatchObject({
       ok: false,
       code: 'replayed',
@@ -113,7 +113,7 @@ describe('ARC-55 an admin has a dead letter run again', () => {
     await handleReplayDeadLetter(ports, { deadLetterId });
     await buried();
     expect(await letters()).toMatchObject([{ attempts: 10, replayedAt: null }]);
-    expect((await alerts()).find(({ rule }) => rule === 'dead_letter')).toMatchObject({
+    expect((await alerts()).find(({ rule }) => rule === 'stuck_task')).toMatchObject({
       state: 'ACTIVE',
       count: 2,
     });

@@ -53,7 +53,7 @@ export type Store = {
   ) => Promise<boolean>;
   /**
    * Adds every number of `value`, at any depth, to the one of that name in the document; other values
-   * replace what is there, and a document that does not exist begins at nothing.
+   * replace what is there, empty maps change nothing, and a document that does not exist begins at nothing.
    */
   readonly add: <S extends Schema>(path: string, schema: S, value: z.infer<S>) => Promise<void>;
   /** Overwrites text fields of a document that no schema can read, to set it aside. */
@@ -131,12 +131,14 @@ const listWith =
 const isPlain = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
-/** Numbers as what to add to a field. */
+/** Numbers as what to add to a field. Firestore would replace a map by an empty one, even when it merges. */
 const increments = (data: object): object =>
   Object.fromEntries(
-    Object.entries(data).map(([name, value]: [string, unknown]) => {
-      if (typeof value === 'number') return [name, FieldValue.increment(value)];
-      return [name, isPlain(value) ? increments(value) : value];
+    Object.entries(data).flatMap(([name, value]: [string, unknown]) => {
+      if (typeof value === 'number') return [[name, FieldValue.increment(value)]];
+      if (!isPlain(value)) return [[name, value]];
+      const inner = increments(value);
+      return Object.keys(inner).length === 0 ? [] : [[name, inner]];
     }),
   );
 

@@ -17,7 +17,7 @@ type Parts = {
 };
 
 export type UsageReport = {
-  /** Logs what was used since the last call; once in five minutes also adds it to the day. Never throws. */
+  /** Logs what was used since the last call; the first time, and then once in five minutes, also adds it to the day. Never throws. */
   readonly report: () => Promise<void>;
   /** Adds the rest: before the process ends. */
   readonly close: () => Promise<void>;
@@ -36,11 +36,12 @@ const written = ({ total, groups, markets, topics }: Usage, component: string, a
 });
 
 /**
- * Tells what this process reads and writes: to the log at each call, and to `usage/{day}` at most once in
- * five minutes. The write that tells is itself counted, in the next one.
+ * Tells what this process reads and writes: to the log at each call, and to `usage/{day}` at the first and then at most
+ * once in five minutes. The write that tells is itself counted, in the next one.
  */
 export function createUsageReport({ store, clock, log, component }: Parts): UsageReport {
-  let flushedAt = clock.wallNow();
+  let flushedAt: EpochMs | null = null;
+  const openedAt = clock.wallNow();
   let untold = NO_USAGE;
   let begun = '';
   const begin = async (day: string, since: EpochMs): Promise<void> => {
@@ -66,7 +67,7 @@ export function createUsageReport({ store, clock, log, component }: Parts): Usag
   const flush = async (): Promise<void> => {
     const now = clock.wallNow();
     const usage = untold;
-    const since = epochMs(Math.max(dayStart(now), flushedAt));
+    const since = epochMs(Math.max(dayStart(now), flushedAt ?? openedAt));
     [flushedAt, untold] = [now, NO_USAGE];
     const { reads, writes, deletes } = usage.total;
     if (reads + writes + deletes === 0 && Object.keys(usage.topics).length === 0) return;
@@ -84,7 +85,8 @@ export function createUsageReport({ store, clock, log, component }: Parts): Usag
   return {
     report: async () => {
       tell();
-      if (clock.wallNow() - flushedAt >= FLUSH_MS) await flush();
+      // At once, too: many instances of functions live for one invocation.
+      if (flushedAt === null || clock.wallNow() - flushedAt >= FLUSH_MS) await flush();
     },
     close: async () => {
       tell();

@@ -8,9 +8,9 @@ import type { EpochMs } from '@tradewind/core/lib/time';
 const MANY = 10;
 
 const ofOne = (deadLetterId: string) => ({
-  ...{ rule: 'dead_letter', bookId: null, symbol: null, label: deadLetterId },
+  ...{ rule: 'stuck_task', bookId: null, symbol: null, label: deadLetterId },
 });
-const OF_MANY = { rule: 'dead_letters', bookId: null, symbol: null } as const;
+const OF_MANY = { rule: 'stuck_tasks', bookId: null, symbol: null } as const;
 
 async function areMany(store: Store): Promise<boolean> {
   const waiting = store.firestore

@@ -138,7 +138,7 @@ export function UsagePanel(props: {
       <Faults faults={usage.faults} />
       {view === undefined ? (
         <Empty title="Nothing counted yet">
-          Each process tells what it used after five minutes.
+          Each process tells what it used with its first work, and then every five minutes.
         </Empty>
       ) : (
         <Today view={view} now={props.now} ownReads={props.ownReads} />

@@ -3,7 +3,7 @@ import type { ExecutionPorts } from '@tradewind/adapters/execution/ports';
 import { requestExit } from '@tradewind/adapters/execution/request-exit';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { price } from '@tradewind/core/lib/units';
-import type { Behaviour } from './fake-venue.ts';
+import type { Behaviour } from './fake-orders.ts';
 import { openDesk, type Desk } from './execution-desk.ts';
 
 /** The process ends here: nothing that it does afterwards has an effect. */

@@ -91,3 +91,19 @@ export const fillsIn = ({ fills, venueOrderId, order: { symbol } }: Held): Accou
   fills.map(({ fillId, side, price, quantity, fee, feeCurrency, at }) => ({
     ...{ symbol, fillId, venueOrderId, side, price, quantity, fee, feeCurrency, at },
   }));
+
+/** What the fake does with one submission; without a script it fills at once. */
+export type Behaviour =
+  | { readonly kind: 'fill'; readonly parts?: number }
+  /** Fills `quantity` and keeps the rest open. */
+  | { readonly kind: 'rest'; readonly quantity?: Qty }
+  /** Fills `quantity` and drops the rest: nobody wanted more. */
+  | { readonly kind: 'expire'; readonly quantity?: Qty }
+  | { readonly kind: 'reject'; readonly code?: string }
+  | { readonly kind: 'notSent'; readonly retryable?: boolean }
+  /** Time-out; it never arrived. */
+  | { readonly kind: 'lostBefore' }
+  /** Time-out after the venue took it and did `then`. */
+  | { readonly kind: 'lostAfter'; readonly then: Behaviour }
+  /** Answers with the totals, but its fills cannot be read until the venue reveals them. */
+  | { readonly kind: 'hidden' };

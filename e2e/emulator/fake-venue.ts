@@ -36,24 +36,9 @@ import {
   reportOf,
   restOf,
   termsOf,
+  type Behaviour,
   type Held,
 } from './fake-orders.ts';
-
-/** What the fake does with one submission; without a script it fills at once. */
-export type Behaviour =
-  | { readonly kind: 'fill'; readonly parts?: number }
-  /** Fills `quantity` and keeps the rest open. */
-  | { readonly kind: 'rest'; readonly quantity?: Qty }
-  /** Fills `quantity` and drops the rest: nobody wanted more. */
-  | { readonly kind: 'expire'; readonly quantity?: Qty }
-  | { readonly kind: 'reject'; readonly code?: string }
-  | { readonly kind: 'notSent'; readonly retryable?: boolean }
-  /** Time-out; it never arrived. */
-  | { readonly kind: 'lostBefore' }
-  /** Time-out after the venue took it and did `then`. */
-  | { readonly kind: 'lostAfter'; readonly then: Behaviour }
-  /** Answers with the totals, but its fills cannot be read until {@link FakeVenue.reveal}. */
-  | { readonly kind: 'hidden' };
 
 /** An in-memory venue for tests, with the bad habit of real ones: an id may be used again after a fill. */
 export type FakeVenue = Venue & {
@@ -80,6 +65,8 @@ export type FakeVenue = Venue & {
   setOffline: (offline: boolean) => void;
   /** Runs before the next cancellation is answered: a fill that wins the race. */
   beforeCancel: (action: () => void) => void;
+  /** Carries so many cancellations out and answers as if it did not know the order: not all of it has heard of it yet. */
+  cancelUnseen: (times: number) => void;
   /** Fills `quantity`, or all that is left, of an open order. */
   fill: (clientOrderId: string, quantity?: Qty) => void;
   /** The same of an order that arrived late: everybody had taken it for gone. */
@@ -112,6 +99,7 @@ export function createFakeVenue(start: {
   let setup: LeverageSetup = { leverage: 1, marginMode: 'isolated' };
   let trades = 0;
   let interruptCancel: (() => void) | undefined;
+  let unseen = 0;
 
   const execute = (held: Held, quantity: Qty): void => {
     const { symbol, side, clientOrderId } = held.order;
@@ -218,6 +206,10 @@ export function createFakeVenue(start: {
     interruptCancel = undefined;
     const held = orders.get(clientOrderId);
     if (!isOffline && held !== undefined && isOpen(held)) held.status = 'CANCELLED';
+    if (unseen > 0) {
+      unseen -= 1;
+      return { kind: 'absent' };
+    }
     return find(clientOrderId);
   };
   const offline = err(failure('VenueUnavailable', false));
@@ -249,6 +241,9 @@ export function createFakeVenue(start: {
     setCash: (next) => void (cash = next),
     setEmpty: (next) => void (isEmpty = next),
     setOffline: (next) => void (isOffline = next),
+    cancelUnseen: (times) => {
+      unseen = times;
+    },
     beforeCancel: (action) => void (interruptCancel = action),
     fill: (clientOrderId, quantity) => {
       const held = orders.get(clientOrderId);

@@ -11,7 +11,7 @@ import type { OrderDoc } from '@tradewind/contracts/documents/execution';
 import { err } from '@tradewind/core/lib/result';
 import { money, price, qty } from '@tradewind/core/lib/units';
 import { openDesk, type Desk } from './execution-desk.ts';
-import type { Behaviour } from './fake-venue.ts';
+import type { Behaviour } from './fake-orders.ts';
 
 let desk: Desk;
 let projects = 0;
@@ -121,6 +121,18 @@ describe('a stop that trails', () => {
     // Back again: it only moves in favour.
     expect(await protect({ highest: price('100') })).toBe('nothing');
   });
+});
+
+test('PF-49 a stop whose cancellation finds nothing yet is asked for until it is known what became of it', async () => {
+  await enter({ kind: 'rest', quantity: qty('0.4') });
+  const entry = (await desk.orders()).find(({ side }) => side === 'BUY');
+  desk.venue.fill(entry?.orderId ?? '');
+  desk.venue.cancelUnseen(2);
+  const since = desk.ledger.clock.wallNow();
+  await syncOrders(desk.ports);
+  expect(await atVenue()).toEqual([[price('95'), qty('0.999')]]);
+  expect(desk.ledger.clock.wallNow() - since).toBeLessThan(5_000);
+  expect(await critical()).toEqual([]);
 });
 
 describe('EXE-T18 a stop that the venue does not hold', () => {

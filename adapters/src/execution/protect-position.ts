@@ -1,11 +1,11 @@
 import { positionDoc, type PositionDoc } from '@tradewind/contracts/documents/book';
 import type { OrderDoc } from '@tradewind/contracts/documents/execution';
 import { paths } from '@tradewind/contracts/paths';
-import { durationMs, epochMs, later, seconds, type EpochMs } from '@tradewind/core/lib/time';
+import { durationMs, later, seconds, type EpochMs } from '@tradewind/core/lib/time';
 import { isWorking } from '@tradewind/core/order/transitions';
 import { raiseAlert } from '../alerts/raise-alert.ts';
 import type { Venue } from '../venue/venue.ts';
-import { cancelAtVenue } from './cancel-at-venue.ts';
+import { cancelAtVenue, type Cancelled } from './cancel-at-venue.ts';
 import type { Claim } from './claim-intent.ts';
 import { lastPrice } from './last-price.ts';
 import { planStop, type StopStep, type StopWish } from './plan-stop.ts';
@@ -34,7 +34,7 @@ export type Protected =
 
 /** No position is without a stop for longer (PF-49, EXE-T18). */
 const WITHIN = seconds(5);
-/** Look-ups of a stop whose fate is unclear, wall milliseconds after it was sent. */
+/** Look-ups of a stop whose fate is unclear, wall milliseconds after it was sent, or its cancellation was. */
 const LOOKUPS_MS = [300, 700, 1_500, 3_000] as const;
 /** Take away, find out, place, and once more in case the position changed meanwhile. */
 const MAX_STEPS = 6;
@@ -93,7 +93,7 @@ async function take(
     case 'busy':
       return 'busy';
     case 'cancel': {
-      const cancelled = await cancelAtVenue(scene.ports, scene.venue, step.order);
+      const cancelled = await cancelStop(scene, step.order);
       if (cancelled.kind === 'recorded') await protectOther(scene, cancelled.order);
       return cancelled.kind === 'recorded' && !isWorking(cancelled.order.status)
         ? 'again'
@@ -107,6 +107,22 @@ async function take(
       return close(scene, step.position, 'it is too small for the venue to hold a stop for it');
   }
 }
+
+/** Cancels a stop. One that was placed a moment ago is not known to all of a venue yet: it is asked for again while there is time. */
+async function cancelStop(scene: Scene, stop: OrderDoc): Promise<Cancelled> {
+  const { ports, venue } = scene;
+  const askedAt = ports.clock.wallNow();
+  for (const after of LOOKUPS_MS) {
+    const cancelled = await cancelAtVenue(ports, venue, stop);
+    if (cancelled.kind !== 'absent') return cancelled;
+    await pauseUntil(scene, askedAt + after);
+  }
+  return cancelAtVenue(ports, venue, stop);
+}
+
+/** Waits until `at`, wall clock, or for as long as there is time. */
+const pauseUntil = ({ ports, deadline }: Scene, at: number): Promise<void> =>
+  sleep(ports, durationMs(Math.max(0, Math.min(at, deadline) - ports.clock.wallNow())));
 
 /** A stop that sold after its position was closed took from another one, whose own stop is too large now. */
 async function protectOther(
@@ -138,12 +154,11 @@ async function send(scene: Scene, claim: Claim): Promise<Outcome> {
 
 /** Asks for a stop that may have arrived, for as long as there is time. */
 async function lookUp(scene: Scene, claim: Claim): Promise<Outcome> {
-  const { ports, venue, deadline } = scene;
+  const { ports, venue } = scene;
   const { symbol, orderId } = claim.order;
   const sentAt = ports.clock.wallNow();
   for (const after of LOOKUPS_MS) {
-    const at = epochMs(Math.min(sentAt + after, deadline));
-    await sleep(ports, durationMs(Math.max(0, at - ports.clock.wallNow())));
+    await pauseUntil(scene, sentAt + after);
     const lookup = await venue.lookup(symbol, orderId);
     if (lookup.kind === 'found') return adopt(scene, claim, lookup.report);
   }

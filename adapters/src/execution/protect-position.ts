@@ -110,11 +110,11 @@ async function take(
 
 /** Cancels a stop. One that was placed a moment ago is not known to all of a venue yet: it is asked for again while there is time. */
 async function cancelStop(scene: Scene, stop: OrderDoc): Promise<Cancelled> {
-  const { ports, venue } = scene;
+  const { ports, venue, deadline } = scene;
   const askedAt = ports.clock.wallNow();
   for (const after of LOOKUPS_MS) {
     const cancelled = await cancelAtVenue(ports, venue, stop);
-    if (cancelled.kind !== 'absent') return cancelled;
+    if (cancelled.kind !== 'absent' || ports.clock.wallNow() >= deadline) return cancelled;
     await pauseUntil(scene, askedAt + after);
   }
   return cancelAtVenue(ports, venue, stop);

@@ -1,4 +1,4 @@
-import { tasks } from './tasks.ts';
+import { tasks, type TaskName } from './tasks.ts';
 
 type Published = {
   /** What makes an event: a document that is new, each write of a document, or a task that is enqueued. */
@@ -6,6 +6,13 @@ type Published = {
   /** Functions that are told; each by itself, and again should it fail. */
   readonly subscribers: readonly string[];
 };
+
+const byDocument = {
+  signals: { by: 'creation', subscribers: ['decideSignals'] },
+  orders: { by: 'write', subscribers: ['applyOrder'] },
+  trades: { by: 'creation', subscribers: ['countTrade'] },
+  alerts: { by: 'write', subscribers: ['notifyAlert'] },
+} as const satisfies Record<string, Published>;
 
 const byTask = Object.fromEntries(
   Object.keys(tasks).map((name): [string, Published] => [
@@ -19,12 +26,10 @@ const byTask = Object.fromEntries(
  * none is lost with a process and each can be looked at again.
  */
 export const TOPICS: Readonly<Record<string, Published>> = {
-  signals: { by: 'creation', subscribers: ['decideSignals'] },
-  orders: { by: 'write', subscribers: ['applyOrder'] },
-  trades: { by: 'creation', subscribers: ['countTrade'] },
-  alerts: { by: 'write', subscribers: ['notifyAlert'] },
+  ...byDocument,
   ...byTask,
 };
+export type Topic = keyof typeof byDocument | TaskName;
 
 /** Upper bounds of the classes that latencies are counted in, ms; what is above the last counts as `more`. */
 export const LATENCY_BOUNDS = [

@@ -4,6 +4,7 @@ import { paths } from '@tradewind/contracts/paths';
 import { tasks as taskSchemas } from '@tradewind/contracts/tasks';
 import { handleDiscardDeadLetter } from '../../functions/src/dead-letters/handle-discard-dead-letter.ts';
 import { handleReplayDeadLetter } from '../../functions/src/dead-letters/handle-replay-dead-letter.ts';
+import { deliverTask } from '../../functions/src/delivery/deliver-task.ts';
 import { withDeadLetter } from '../../functions/src/delivery/with-dead-letter.ts';
 import { runGate } from '@tradewind/adapters/execution/run-gate';
 import { openDesk } from './execution-desk.ts';
@@ -50,6 +51,21 @@ test('ARC-55 the last failure is written down with its payload, and raises an al
     },
   ]);
   expect((await alerts()).map(({ rule }) => rule)).toEqual(['stuck_task']);
+});
+
+test('ARC-55 a task that this release cannot read is kept as it came', async () => {
+  const payload = { bookId: 'paper', intent: 'i1' };
+  const last = { topic: 'executeIntent', payload, retryCount: 4, maxAttempts: 5 } as const;
+  await expect(deliverTask(ports, last, () => Promise.resolve())).rejects.toThrow('intentId');
+  expect(await letters()).toMatchObject([{ payload: JSON.stringify(payload), attempts: 5 }]);
+});
+
+test('ARC-52 a pass that the next one makes up for fails without a letter', async () => {
+  const payload = { bookId: 'paper', botIds: ['trend'] };
+  const last = { topic: 'evaluateBots', payload, retryCount: 1, maxAttempts: 2 } as const;
+  const failing = deliverTask(ports, last, () => Promise.reject(new Error('ledger down')));
+  await expect(failing).rejects.toThrow('ledger down');
+  expect(await letters()).toEqual([]);
 });
 
 test('ARC-55 the eleventh that waits is a warning of its own, until enough of them are settled', async () => {

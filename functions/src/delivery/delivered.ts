@@ -1,4 +1,5 @@
 import { wallNow } from '@tradewind/adapters/clock/clock';
+import type { Topic } from '@tradewind/contracts/topics';
 import { store } from '../composition.ts';
 import { metered } from '../usage.ts';
 import { publishedAt } from './published-at.ts';
@@ -8,7 +9,7 @@ import { publishedAt } from './published-at.ts';
  * `time`, in the platform's words, it was taken up (ARC-56).
  */
 export function delivered<T>(
-  topic: string,
+  topic: Topic,
   time: string | undefined,
   body: () => Promise<T>,
 ): Promise<T> {

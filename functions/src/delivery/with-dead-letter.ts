@@ -7,7 +7,7 @@ import { alertOfLetter } from '../dead-letters/letter-alerts.ts';
 /** One delivery of a task. */
 export type Delivery = {
   readonly topic: string;
-  readonly payload: object;
+  readonly payload: unknown;
   /** 0 for the first delivery. */
   readonly retryCount: number;
   readonly maxAttempts: number;
@@ -36,7 +36,7 @@ async function bury(
   failure: unknown,
 ): Promise<void> {
   const now = clock.wallNow();
-  const text = JSON.stringify(payload);
+  const text = JSON.stringify(payload ?? null);
   const error = failure instanceof Error ? failure.message : String(failure);
   const deadLetterId = hashId('deadLetter', topic, text);
   const path = paths.deadLetter(deadLetterId);

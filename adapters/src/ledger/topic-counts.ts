@@ -1,5 +1,6 @@
 import type { TopicCounts } from '@tradewind/contracts/documents/system';
 import { LATENCY_BOUNDS, TOPICS } from '@tradewind/contracts/topics';
+import { mergeBy } from '@tradewind/core/lib/merge-by';
 
 /** One delivery to a subscriber; its latency is `null` where the platform did not say when it was published. */
 export type Delivered = { readonly latencyMs: number | null; readonly failed: boolean };
@@ -9,29 +10,17 @@ const NONE: TopicCounts = { published: 0, delivered: 0, failed: 0, latencies: {}
 const classOf = (latencyMs: number): string =>
   String(LATENCY_BOUNDS.find((bound) => latencyMs <= bound) ?? 'more');
 
-type Latencies = TopicCounts['latencies'];
-
-const summedBy = (a: Latencies, b: Latencies): Latencies => {
-  const all = { ...a };
-  for (const [name, count] of Object.entries(b)) all[name] = (all[name] ?? 0) + count;
-  return all;
-};
-
 const sum = (a: TopicCounts, b: TopicCounts): TopicCounts => ({
   published: a.published + b.published,
   delivered: a.delivered + b.delivered,
   failed: a.failed + b.failed,
-  latencies: summedBy(a.latencies, b.latencies),
+  latencies: mergeBy(a.latencies, b.latencies, (x, y) => x + y),
 });
 
 export type Topics = Readonly<Record<string, TopicCounts>>;
 
 /** Two takings as one. */
-export function addTopics(a: Topics, b: Topics): Topics {
-  const all: Record<string, TopicCounts> = { ...a };
-  for (const [name, counts] of Object.entries(b)) all[name] = sum(all[name] ?? NONE, counts);
-  return all;
-}
+export const addTopics = (a: Topics, b: Topics): Topics => mergeBy(a, b, sum);
 
 /** True where writing a document of `group` publishes an event. */
 export const publishes = (group: string, isNew: boolean): boolean => {

@@ -1,4 +1,5 @@
 import type { TopicCounts } from '@tradewind/contracts/documents/system';
+import { mergeBy } from '@tradewind/core/lib/merge-by';
 import { documentSize } from './document-size.ts';
 import {
   addTopics,
@@ -57,19 +58,13 @@ const sum = (a: Counts, b: Counts): Counts => ({
   bytesWritten: a.bytesWritten + b.bytesWritten,
 });
 
-const summedBy = (a: Usage['groups'], b: Usage['groups']): Record<string, Counts> => {
-  const all: Record<string, Counts> = { ...a };
-  for (const [name, counts] of Object.entries(b)) all[name] = sum(all[name] ?? NONE, counts);
-  return all;
-};
-
 export const NO_USAGE: Usage = { total: NONE, groups: {}, markets: {}, topics: {} };
 
 /** Two takings as one. */
 export const addUsage = (a: Usage, b: Usage): Usage => ({
   total: sum(a.total, b.total),
-  groups: summedBy(a.groups, b.groups),
-  markets: summedBy(a.markets, b.markets),
+  groups: mergeBy(a.groups, b.groups, sum),
+  markets: mergeBy(a.markets, b.markets, sum),
   topics: addTopics(a.topics, b.topics),
 });
 

@@ -1,8 +1,7 @@
 import { LATENCY_BOUNDS } from '@tradewind/contracts/topics';
 import { cellClass, Table } from '../../components/table.tsx';
+import { count } from './count.ts';
 import type { TopicRow } from './topic-rows.ts';
-
-const count = (x: number): string => x.toLocaleString('en');
 
 function duration(ms: number | null): string {
   if (ms === null) return '–';

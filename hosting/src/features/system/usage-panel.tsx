@@ -8,6 +8,7 @@ import table from '../../components/table.module.css';
 import { Table } from '../../components/table.tsx';
 import { formatAge, formatNumber } from '../../lib/format.ts';
 import { useLoaded } from '../../lib/use-loaded.ts';
+import { count } from './count.ts';
 import styles from './system.module.css';
 import { usageView, type UsageView } from './system-view.ts';
 import { topicRows } from './topic-rows.ts';
@@ -16,7 +17,6 @@ import { TopicTable } from './topic-table.tsx';
 /** Rows of a table of usage. */
 const MAX_ROWS = 12;
 
-const count = (x: number): string => Math.round(x).toLocaleString('en');
 const megabytes = (bytes: number): string => `${formatNumber(bytes / 1e6, 1)} MB`;
 const usd = (x: number): string => `${formatNumber(x, 2)} USD`;
 
